@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class AnswersConfig(AppConfig):
+    name = "answers"
+    verbose_name = "Answers"
+
+    def ready(self) -> None:
+        from answers import receivers  # noqa: F401  # connects the read model to decisions

@@ -1,0 +1,304 @@
+"""Where a question meets a doctor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from answers.enums import CitationKind, Confidence, Reason, Stance
+from answers.validators import validate_citations
+from core.enums import BodyFormat, State
+from core.models import Moderated, ModeratedQuerySet, Versioned
+from core.text import render
+from doctors.models import Doctor, Specialty, verified_today
+from questions.models import Question
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from accounts.models import User
+
+SUMMARY_LENGTH = 200
+CITATION_ADDRESS = {
+    CitationKind.PMID: "https://pubmed.ncbi.nlm.nih.gov/{}/",
+    CitationKind.DOI: "https://doi.org/{}",
+    CitationKind.LINK: "{}",
+}
+
+
+class AnswerText(models.Model):
+    """What the doctor wrote and an edit may change."""
+
+    stance = models.CharField(max_length=10, choices=Stance.choices, blank=True)
+    reason = models.CharField(max_length=11, choices=Reason.choices, blank=True)
+    confidence = models.CharField(max_length=8, choices=Confidence.choices, blank=True)
+    summary = models.CharField(max_length=SUMMARY_LENGTH, blank=True)
+    body = models.TextField()
+    body_format = models.CharField(max_length=8, choices=BodyFormat.choices, default=BodyFormat.MARKDOWN)
+    body_html = models.TextField(blank=True, editable=False)
+    citations = models.JSONField(default=list, blank=True, validators=[validate_citations])
+    conflict_of_interest = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def render(self) -> None:
+        """Bring the stored HTML in line with the source; called wherever the source is written."""
+        self.body_html = render(self.body, self.body_format)
+
+    @property
+    def citation_links(self) -> list[dict[str, str | None]]:
+        """Each citation as ``{"kind", "label", "url"}``; labels and guidelines are named, not linked."""
+        links = []
+        for citation in self.citations:
+            kind = CitationKind(citation["kind"])
+            address = CITATION_ADDRESS.get(kind)
+            links.append(
+                {
+                    "kind": kind.label,
+                    "label": citation.get("title") or citation["value"],
+                    "value": citation["value"],
+                    "url": address.format(citation["value"]) if address else None,
+                }
+            )
+        return links
+
+
+class AnswerQuerySet(ModeratedQuerySet):
+    def public(self) -> Self:
+        """Published, under a published question, by a doctor whose profile may be shown."""
+        return super().public().filter(question__state=State.PUBLISHED, doctor__state=State.PUBLISHED)
+
+    def counted(self) -> Self:
+        """Public positions of doctors verified today: what the bar counts (rule 2 of the product)."""
+        return self.public().filter(verified_today("doctor__")).exclude(stance="")
+
+    def for_display(self) -> Self:
+        """With everything an answer card prints, in one query."""
+        scoped = Specialty.in_scope.through.objects.filter(specialty=OuterRef("doctor__specialty"))
+        return self.select_related("doctor__specialty", "accepted").annotate(
+            scope_exists=Exists(
+                scoped.filter(
+                    Q(treatment=OuterRef("question__treatment"))
+                    | Q(treatment=OuterRef("question__treatment__parent"))
+                )
+            ),
+        )
+
+
+class Answer(AnswerText, Versioned):
+    AUTHOR_PATH = "doctor__user"
+    TEXT_FIELDS: ClassVar = (
+        "stance",
+        "reason",
+        "confidence",
+        "summary",
+        "body",
+        "body_format",
+        "body_html",
+        "citations",
+        "conflict_of_interest",
+        "author_snapshot",
+    )
+
+    question = models.ForeignKey(Question, models.CASCADE, related_name="answers")
+    doctor = models.ForeignKey(Doctor, models.PROTECT, related_name="answers")
+    author_snapshot = models.JSONField(default=dict, blank=True, editable=False)
+    answered_at = models.DateTimeField(default=timezone.now, editable=False)
+    helpful_count = models.PositiveIntegerField(default=0, editable=False)
+    is_imported = models.BooleanField(default=False, editable=False)
+
+    objects = AnswerQuerySet.as_manager()
+
+    class Meta(Moderated.Meta):
+        ordering = ["question", "id"]
+        indexes = [
+            models.Index(fields=["state", "submitted_at", "id"], name="answers_answer_queue"),
+            models.Index(fields=["doctor", "-id"], name="answers_answer_of_doctor"),
+        ]
+        constraints = [
+            *Moderated.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["question", "doctor"],
+                name="answers_answer_one_per_doctor",
+                violation_error_message="You have answered this question already; edit that answer.",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_imported=True) | (Q(stance__in=Stance.values) & ~Q(summary="")),
+                name="answers_answer_takes_a_position",
+                violation_error_message="An answer needs a stance and a summary.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(stance=Stance.AGAINST) | ~Q(reason="") | Q(is_imported=True),
+                name="answers_answer_against_has_a_reason",
+                violation_error_message="Advising against something needs a reason.",
+            ),
+            models.CheckConstraint(
+                condition=Q(stance__in=["", *Stance.values]), name="answers_answer_stance_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.summary or f"Answer by {self.doctor.name}"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.question.get_absolute_url()}#answer-{self.pk}"
+
+    @property
+    def permalink(self) -> str:
+        return reverse("answers:answer", args=[self.pk])
+
+    @property
+    def is_accepted(self) -> bool:
+        return hasattr(self, "accepted")
+
+    @property
+    def scope(self) -> str:
+        """``in`` or ``out`` of the doctor's specialty, ``unknown`` where either side is missing."""
+        if self.doctor.specialty_id is None or self.question.treatment_id is None:
+            return "unknown"
+        return "in" if getattr(self, "scope_exists", False) else "out"
+
+    def after_transition(self, *, before: str, by: User, at: datetime) -> None:
+        """At publication the answer keeps its author's credentials of that moment, and its text as a version."""
+        if self.state == State.PUBLISHED:
+            if before == State.PENDING:
+                self.author_snapshot = self.doctor.snapshot()
+                self.save(update_fields=["author_snapshot"])
+            self.keep_version(at)
+
+
+class AnswerRevision(AnswerText, Moderated):
+    """A version of a published answer: those that were public, and at most one that waits."""
+
+    AUTHOR_PATH = "answer__doctor__user"
+
+    answer = models.ForeignKey(Answer, models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    author_snapshot = models.JSONField(default=dict, blank=True, editable=False)
+
+    class Meta(Moderated.Meta):
+        verbose_name = "edit of an answer"
+        verbose_name_plural = "edits of answers"
+        ordering = ["answer", "number"]
+        constraints = [
+            *Moderated.Meta.constraints,
+            models.UniqueConstraint(fields=["answer", "number"], name="answers_answerrevision_numbered"),
+            models.UniqueConstraint(
+                fields=["answer"],
+                condition=Q(state__in=[State.PENDING, State.DRAFT]),
+                name="answers_answerrevision_one_at_a_time",
+                violation_error_message="An edit of this answer is waiting already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.summary} (version {self.number})"
+
+    def get_absolute_url(self) -> str:
+        return self.answer.get_absolute_url()
+
+    def after_transition(self, *, before: str, by: User, at: datetime) -> None:
+        """The approved text becomes the answer's, with the credentials of this moment."""
+        if self.state != State.PUBLISHED:
+            return
+        answer = Answer.objects.select_for_update(of=("self",)).get(pk=self.answer_id)
+        self.author_snapshot = answer.doctor.snapshot()
+        self.save(update_fields=["author_snapshot"])
+        answer.take_over(self)
+
+
+class AcceptedAnswer(models.Model):
+    """The answer that settled it for the asker."""
+
+    question = models.OneToOneField(Question, models.CASCADE, related_name="accepted")
+    answer = models.OneToOneField(Answer, models.CASCADE, related_name="accepted")
+    accepted_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.question_id} settled by {self.answer_id}"
+
+
+class HelpfulVote(models.Model):
+    answer = models.ForeignKey(Answer, models.CASCADE, related_name="votes")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="helpful_votes")
+    voted_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["answer", "user"], name="answers_helpfulvote_one_per_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} found {self.answer_id} helpful"
+
+
+class ImportedAnswer(models.Model):
+    """The name an answer had where it came from; several may have become one answer here."""
+
+    external_id = models.CharField(max_length=200, unique=True)
+    answer = models.ForeignKey(Answer, models.CASCADE, related_name="imported_as")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.external_id
+
+
+class ThreadQuerySet(models.QuerySet):
+    def public(self) -> Self:
+        return self.filter(question__state=State.PUBLISHED)
+
+    def unanswered(self) -> Self:
+        return self.filter(answer_count=0)
+
+    def for_treatment(self, treatment: Any) -> Self:
+        return self.filter(question__treatment_rows__treatment=treatment)
+
+    def for_display(self) -> Self:
+        return self.select_related("question__treatment", "question__use").defer("words", "question__body")
+
+
+class Thread(models.Model):
+    """What lists and search read: one row per public question, written in the transaction of each decision.
+
+    A read model: every column can be computed again by :func:`answers.threads.refresh`.
+    """
+
+    question = models.OneToOneField(Question, models.CASCADE, primary_key=True, related_name="thread")
+    asked_at = models.DateTimeField()
+    answer_count = models.PositiveIntegerField(default=0)
+    helpful_count = models.PositiveIntegerField(default=0)
+    first_answered_at = models.DateTimeField(null=True)
+    last_activity_at = models.DateTimeField()
+    words = SearchVectorField()
+
+    objects = ThreadQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["words"], name="answers_thread_words"),
+            models.Index(fields=["-asked_at", "-question"], name="answers_thread_newest"),
+            models.Index(fields=["-helpful_count", "-question"], name="answers_thread_helpful"),
+            models.Index(fields=["-answer_count", "-question"], name="answers_thread_discussed"),
+            models.Index(
+                fields=["asked_at", "question"], condition=Q(answer_count=0), name="answers_thread_waiting"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.question)
+
+    @property
+    def waiting_days(self) -> int:
+        """Whole days since it was asked."""
+        return max((timezone.now() - self.asked_at).days, 0)

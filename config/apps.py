@@ -1,0 +1,19 @@
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+from django.db.models.signals import post_migrate
+
+
+class SiteConfig(AppConfig):
+    name = "config"
+    verbose_name = "Candor"
+
+    def ready(self) -> None:
+        from config.roles import keep_moderators_group
+
+        post_migrate.connect(keep_moderators_group, dispatch_uid="keep_moderators_group")
+
+
+class DeskConfig(AdminConfig):
+    """Django's admin with the moderation queue as its first page."""
+
+    default_site = "config.desk.site.ModerationDesk"

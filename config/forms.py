@@ -1,0 +1,7 @@
+"""Forms drawn with our own field template."""
+
+from django.forms.renderers import TemplatesSetting
+
+
+class CandorRenderer(TemplatesSetting):
+    field_template_name = "components/field.html"

@@ -1,0 +1,67 @@
+"""Writing the audit trail. Reading it is the moderation desk's business; changing it nobody's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from core.models import AuditEntry
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.db.models import Model, QuerySet
+
+    from accounts.models import User
+
+
+class ActorMissing(ValueError):
+    """Nothing is recorded without somebody who did it."""
+
+
+def build(
+    *,
+    actor: User,
+    action: str,
+    obj: Model,
+    before: str = "",
+    after: str = "",
+    reason: str = "",
+    at: datetime | None = None,
+) -> AuditEntry:
+    """An unsaved entry about ``obj``, for those who write many at once."""
+    if actor is None or actor.pk is None:
+        raise ActorMissing("An audit entry needs a saved account as its actor.")
+    return AuditEntry(
+        at=at or timezone.now(),
+        actor=actor,
+        action=action,
+        object_type=obj._meta.label_lower,
+        object_id=obj.pk,
+        from_state=before,
+        to_state=after,
+        version=getattr(obj, "version", None),
+        reason=reason,
+    )
+
+
+def record(
+    *,
+    actor: User,
+    action: str,
+    obj: Model,
+    before: str = "",
+    after: str = "",
+    reason: str = "",
+    at: datetime | None = None,
+) -> AuditEntry:
+    """Write one entry about ``obj``; call it in the transaction of the deed itself."""
+    entry = build(actor=actor, action=action, obj=obj, before=before, after=after, reason=reason, at=at)
+    entry.save(force_insert=True)
+    return entry
+
+
+def trail(obj: Model) -> QuerySet[AuditEntry]:
+    """Everything ever decided about ``obj``, latest first."""
+    return AuditEntry.objects.filter(object_type=obj._meta.label_lower, object_id=obj.pk).select_related("actor")

@@ -1,0 +1,29 @@
+"""The words the mechanisms share."""
+
+from django.db import models
+
+
+class State(models.TextChoices):
+    """Where a moderated thing stands on its way to the reader."""
+
+    DRAFT = "draft", "Draft"
+    PENDING = "pending", "Awaiting review"
+    PUBLISHED = "published", "Published"
+    REJECTED = "rejected", "Rejected"
+    REMOVED = "removed", "Removed"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class Actor(models.TextChoices):
+    """In which capacity somebody may cause a transition."""
+
+    AUTHOR = "author", "Author"
+    MODERATOR = "moderator", "Moderator"
+
+
+class BodyFormat(models.TextChoices):
+    """How the source of a text is written."""
+
+    TEXT = "text", "Plain text"
+    MARKDOWN = "markdown", "Markdown"
+    HTML = "html", "HTML"

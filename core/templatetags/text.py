@@ -1,0 +1,20 @@
+"""Printing text that was made safe when it was written."""
+
+from django import template
+from django.utils.safestring import SafeString
+
+from core import text
+
+register = template.Library()
+
+
+@register.filter
+def html(rendered: str) -> SafeString:
+    """Mark a field rendered by :func:`core.text.render` as HTML. Never use it on anything else."""
+    return SafeString(rendered or "")
+
+
+@register.filter
+def excerpt(rendered: str, length: int = 200) -> str:
+    """The first words of a rendered field."""
+    return text.excerpt(rendered or "", length)

@@ -1,0 +1,239 @@
+"""Who answers: the profile, what it rests on, and who checked that."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+
+from core.models import Moderated, ModeratedQuerySet
+from doctors.enums import CredentialKind, Standing, StandingNow, VerificationResult
+from treatments.models import Treatment
+
+
+class Specialty(models.Model):
+    """A specialty and the treatments this site holds to lie within it (families count for their children)."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=100)
+    nucc_code = models.CharField("NUCC code", max_length=10, blank=True)
+    in_scope = models.ManyToManyField(Treatment, related_name="specialties", blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "specialties"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DoctorQuerySet(ModeratedQuerySet):
+    def verified_now(self) -> Self:
+        """Verified, and the verification has not run out today."""
+        return self.filter(verified_today(""))
+
+    def claimed(self) -> Self:
+        return self.filter(user__isnull=False)
+
+    def in_directory(self) -> Self:
+        """Public profiles a reader may look for; imported ones stay reachable from what they wrote."""
+        return self.public().filter(Q(is_imported=False) | verified_today(""))
+
+    def for_display(self) -> Self:
+        return self.select_related("specialty")
+
+
+def verified_today(prefix: str) -> Q:
+    """The condition of counting today, for a query that reaches the doctor through ``prefix``."""
+    return Q(**{f"{prefix}standing": Standing.VERIFIED}) & (
+        Q(**{f"{prefix}verified_until__isnull": True}) | Q(**{f"{prefix}verified_until__gte": date.today()})
+    )
+
+
+class Doctor(Moderated):
+    AUTHOR_PATH = "user"
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="doctor"
+    )
+    slug = models.SlugField(max_length=100, unique=True)
+    name = models.CharField(max_length=120)
+    title = models.CharField(max_length=60, blank=True, help_text="MD, MBBS, …")
+    specialty = models.ForeignKey(
+        Specialty, models.PROTECT, null=True, blank=True, related_name="doctors"
+    )
+    specialty_as_given = models.CharField(max_length=120, blank=True, editable=False)
+    bio = models.TextField(blank=True)
+    languages = models.CharField(max_length=120, blank=True)
+    conflicts = models.CharField("conflicts of interest", max_length=500, blank=True)
+    city = models.CharField(max_length=80, blank=True)
+    region = models.CharField(max_length=80, blank=True)
+    country = models.CharField(max_length=2, blank=True, help_text="ISO 3166: US, GB, …")
+    portrait = models.ImageField(upload_to="portraits/", blank=True, editable=False)
+    standing = models.CharField(
+        max_length=10, choices=Standing.choices, default=Standing.UNVERIFIED, editable=False
+    )
+    verified_on = models.DateField(null=True, blank=True, editable=False)
+    verified_until = models.DateField(null=True, blank=True, editable=False)
+    is_imported = models.BooleanField(default=False, editable=False)
+
+    objects = DoctorQuerySet.as_manager()
+
+    class Meta(Moderated.Meta):
+        ordering = ["name", "id"]
+        default_permissions = ("add", "change", "view", "moderate", "verify")
+        indexes = [models.Index(fields=["state", "name", "id"], name="doctors_doctor_by_name")]
+        constraints = [
+            *Moderated.Meta.constraints,
+            models.UniqueConstraint(
+                "name",
+                "title",
+                "city",
+                condition=Q(is_imported=True),
+                name="doctors_doctor_imported_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(standing=Standing.VERIFIED) | Q(verified_on__isnull=False),
+                name="doctors_doctor_verified_on_a_day",
+                violation_error_message="A verified doctor was verified on some day.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.title}" if self.title else self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("doctors:profile", args=[self.slug])
+
+    @property
+    def initials(self) -> str:
+        words = [word for word in self.name.split() if word[:1].isalpha()]
+        return "".join(word[0] for word in [*words[:1], *words[1:][-1:]]).upper() or "?"
+
+    @property
+    def place(self) -> str:
+        return ", ".join(part for part in (self.city, self.region, self.country) if part)
+
+    @property
+    def standing_now(self) -> StandingNow:
+        if self.standing == Standing.VERIFIED and self.verified_until and self.verified_until < date.today():
+            return StandingNow.EXPIRED
+        return StandingNow(self.standing)
+
+    @property
+    def is_verified_now(self) -> bool:
+        return self.standing_now == StandingNow.VERIFIED
+
+    @property
+    def portrait_url(self) -> str:
+        if not self.portrait:
+            return ""
+        return reverse("doctors:portrait", args=[self.slug, self.portrait.name.rsplit("/", 1)[-1]])
+
+    def snapshot(self) -> dict[str, Any]:
+        """What is true of this doctor at this moment, as an answer keeps it (rule 4 of the product)."""
+        credentials = list(self.credentials.all())
+        board = next((c for c in credentials if c.kind == CredentialKind.BOARD), None)
+        licence = next((c for c in credentials if c.kind == CredentialKind.LICENCE), None)
+        return {
+            "name": self.name,
+            "title": self.title,
+            "specialty": self.specialty.name if self.specialty else self.specialty_as_given,
+            "board": board.authority if board else "",
+            "place": self.place,
+            "licence": licence.authority if licence else "",
+            "standing": self.standing_now.value,
+            "checked_on": self.verified_on.isoformat() if self.verified_on else None,
+        }
+
+
+class CredentialQuerySet(models.QuerySet):
+    def expiring_first(self) -> Self:
+        return self.order_by(Coalesce("expires_on", models.Value(date.max)), "id")
+
+
+class Credential(models.Model):
+    doctor = models.ForeignKey(Doctor, models.CASCADE, related_name="credentials")
+    kind = models.CharField(max_length=8, choices=CredentialKind.choices)
+    authority = models.CharField(max_length=160, help_text="The issuing board or authority, in full")
+    number = models.CharField(max_length=60, blank=True)
+    region = models.CharField(max_length=80, blank=True)
+    country = models.CharField(max_length=2, blank=True)
+    expires_on = models.DateField(null=True, blank=True)
+
+    objects = CredentialQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["kind", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["doctor", "authority", "number"], name="doctors_credential_listed_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.authority}"
+
+    @property
+    def masked_number(self) -> str:
+        """The last three characters; enough to compare, too little to copy."""
+        return "•" * max(len(self.number) - 3, 0) + self.number[-3:] if len(self.number) > 3 else "•••"
+
+    @property
+    def is_current(self) -> bool:
+        return self.expires_on is None or self.expires_on >= date.today()
+
+
+class PracticePlace(models.Model):
+    doctor = models.ForeignKey(Doctor, models.CASCADE, related_name="places")
+    name = models.CharField(max_length=160)
+    city = models.CharField(max_length=80)
+    region = models.CharField(max_length=80, blank=True)
+    country = models.CharField(max_length=2)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return ", ".join(part for part in (self.name, self.city, self.region, self.country) if part)
+
+
+class Verification(models.Model):
+    """Who checked what, against which source, with which result, until when. Rows are only ever added."""
+
+    doctor = models.ForeignKey(Doctor, models.PROTECT, related_name="verifications")
+    credential = models.ForeignKey(
+        Credential, models.PROTECT, null=True, blank=True, related_name="verifications"
+    )
+    result = models.CharField(max_length=10, choices=VerificationResult.choices)
+    source = models.CharField(max_length=300, help_text="Register, letter, telephone call: what was consulted")
+    note = models.TextField(blank=True)
+    checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    checked_on = models.DateField(default=date.today)
+    valid_until = models.DateField(null=True, blank=True)
+    recorded_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["-id"]
+        default_permissions = ("add", "view")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("checked_on")),
+                name="doctors_verification_ends_after_it_begins",
+                violation_error_message="It cannot run out before the day it was checked.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(result=VerificationResult.SUSPENDED) | ~Q(note=""),
+                name="doctors_verification_suspension_has_a_reason",
+                violation_error_message="A suspension needs a reason.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.doctor}: {self.get_result_display()} {self.checked_on}"

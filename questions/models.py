@@ -1,0 +1,182 @@
+"""A patient's question. It knows its treatment and use, and nothing of who answers."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+
+from core.enums import BodyFormat, State
+from core.models import Moderated, ModeratedQuerySet, Versioned
+from core.text import excerpt, render
+from questions.enums import AgeBand, Stage
+from treatments.models import Treatment, TreatmentUse
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from accounts.models import User
+
+TITLE_LENGTH = 120
+IMPORTED_TITLE_LENGTH = 300
+SLUG_LENGTH = 80
+
+
+def question_slug(title: str) -> str:
+    """The readable end of a thread's address; never empty, whatever script the title is in."""
+    return slugify(title)[:SLUG_LENGTH].strip("-") or "question"
+
+
+class QuestionText(models.Model):
+    """What the asker wrote and an edit may change."""
+
+    title = models.CharField(max_length=IMPORTED_TITLE_LENGTH)
+    body = models.TextField(blank=True)
+    body_format = models.CharField(max_length=8, choices=BodyFormat.choices, default=BodyFormat.MARKDOWN)
+    body_html = models.TextField(blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def render(self) -> None:
+        """Bring the stored HTML in line with the source; called wherever the source is written."""
+        self.body_html = render(self.body, self.body_format)
+
+
+class QuestionQuerySet(ModeratedQuerySet):
+    def for_display(self) -> Self:
+        return self.select_related("treatment", "use")
+
+
+class Question(QuestionText, Versioned):
+    TEXT_FIELDS = ("title", "body", "body_format", "body_html")
+
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="questions"
+    )
+    alias = models.CharField(max_length=40, blank=True, help_text="A name for this question alone")
+    treatment = models.ForeignKey(
+        Treatment, models.PROTECT, null=True, blank=True, related_name="questions"
+    )
+    use = models.ForeignKey(TreatmentUse, models.PROTECT, null=True, blank=True, related_name="questions")
+    treatments = models.ManyToManyField(Treatment, through="QuestionTreatment", related_name="+")
+    stage = models.CharField(max_length=8, choices=Stage.choices, blank=True)
+    age_band = models.CharField(max_length=5, choices=AgeBand.choices, blank=True)
+    place = models.CharField(max_length=80, blank=True)
+    slug = models.SlugField(max_length=SLUG_LENGTH, blank=True, editable=False)
+    asked_at = models.DateTimeField(default=timezone.now, editable=False)
+    submission_key = models.UUIDField(default=uuid.uuid4, editable=False)
+    external_id = models.CharField(max_length=200, null=True, blank=True, editable=False)
+    source_url = models.URLField(max_length=500, blank=True, editable=False)
+    is_imported = models.BooleanField(default=False, editable=False)
+
+    objects = QuestionQuerySet.as_manager()
+
+    class Meta(Moderated.Meta):
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["state", "submitted_at", "id"], name="questions_question_queue"),
+            models.Index(fields=["author", "-id"], name="questions_question_of_author"),
+        ]
+        constraints = [
+            *Moderated.Meta.constraints,
+            models.UniqueConstraint(fields=["submission_key"], name="questions_question_submitted_once"),
+            models.UniqueConstraint(
+                fields=["external_id"],
+                condition=Q(external_id__isnull=False),
+                name="questions_question_imported_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(use__isnull=True) | Q(treatment__isnull=False),
+                name="questions_question_use_has_a_treatment",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("answers:thread", args=[self.pk, self.slug or "question"])
+
+    @property
+    def asker_name(self) -> str:
+        """The alias, the handle, or nobody: never anything that leads to the person."""
+        if self.alias:
+            return self.alias
+        return self.author.handle if self.author and not self.is_imported else "a patient"
+
+    @property
+    def excerpt(self) -> str:
+        return excerpt(self.body_html)
+
+    def render(self) -> None:
+        super().render()
+        self.slug = question_slug(self.title)
+
+    def after_transition(self, *, before: str, by: User, at: datetime) -> None:
+        """A published text is kept as a version of its own."""
+        if self.state == State.PUBLISHED:
+            self.keep_version(at)
+
+
+class QuestionTreatment(models.Model):
+    """A treatment the question is about; position 0 is the main one, repeated in ``Question.treatment``."""
+
+    question = models.ForeignKey(Question, models.CASCADE, related_name="treatment_rows")
+    treatment = models.ForeignKey(Treatment, models.PROTECT, related_name="question_rows")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position"]
+        indexes = [models.Index(fields=["treatment", "-question"], name="questions_by_treatment")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["question", "treatment"], name="questions_questiontreatment_named_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question_id}: {self.treatment_id}"
+
+
+class QuestionRevision(QuestionText, Moderated):
+    """A version of a published question: those that were public, and at most one that waits."""
+
+    AUTHOR_PATH = "question__author"
+
+    question = models.ForeignKey(Question, models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+
+    class Meta(Moderated.Meta):
+        verbose_name = "edit of a question"
+        verbose_name_plural = "edits of questions"
+        ordering = ["question", "number"]
+        constraints = [
+            *Moderated.Meta.constraints,
+            models.UniqueConstraint(fields=["question", "number"], name="questions_questionrevision_numbered"),
+            models.UniqueConstraint(
+                fields=["question"],
+                condition=Q(state__in=[State.PENDING, State.DRAFT]),
+                name="questions_questionrevision_one_at_a_time",
+                violation_error_message="An edit of this question is waiting already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} (version {self.number})"
+
+    def get_absolute_url(self) -> str:
+        return self.question.get_absolute_url()
+
+    def after_transition(self, *, before: str, by: User, at: datetime) -> None:
+        """The approved text becomes the question's."""
+        if self.state != State.PUBLISHED:
+            return
+        question = Question.objects.select_for_update(of=("self",)).get(pk=self.question_id)
+        question.take_over(self, slug=question_slug(self.title))

@@ -1,0 +1,166 @@
+"""The catalogue: what a treatment is, what it is called, what it is used for, and what its label says."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.urls import reverse
+
+from treatments.enums import CautionKind, Jurisdiction, Kind, Status, SynonymKind
+
+
+class BodyArea(models.Model):
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=60)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Source(models.Model):
+    """A public document that a fact of the catalogue rests on."""
+
+    slug = models.SlugField(max_length=80, unique=True)
+    title = models.CharField(max_length=300)
+    publisher = models.CharField(max_length=160)
+    url = models.URLField(max_length=500, blank=True)
+    dated = models.CharField(max_length=10, blank=True, help_text="The document's own date: YYYY, YYYY-MM or YYYY-MM-DD")
+
+    class Meta:
+        ordering = ["title"]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.dated})" if self.dated else self.title
+
+
+class TreatmentQuerySet(models.QuerySet):
+    def public(self) -> Self:
+        """Reviewed by an editor. What an import created stays out of sight until somebody has."""
+        return self.filter(is_reviewed=True)
+
+
+class Treatment(models.Model):
+    slug = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(max_length=120)
+    generic = models.CharField("generic name", max_length=120, blank=True)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.PROCEDURE)
+    body_areas = models.ManyToManyField(BodyArea, related_name="treatments", blank=True)
+    summary = models.CharField(max_length=240, blank=True)
+    description = models.TextField(blank=True, help_text="Markdown")
+    description_html = models.TextField(blank=True, editable=False)
+    is_prescription_only = models.BooleanField("prescription only", null=True, blank=True)
+    review_interval_months = models.PositiveSmallIntegerField(default=24)
+    emergency_signs = models.CharField(max_length=400, blank=True)
+    emergency_source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="+")
+    is_reviewed = models.BooleanField("reviewed by an editor", default=False)
+
+    objects = TreatmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [
+            models.UniqueConstraint(Lower("name"), name="treatments_treatment_name_is_unique"),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=F("id")),
+                name="treatments_treatment_is_not_its_own_parent",
+            ),
+            models.CheckConstraint(
+                condition=Q(emergency_signs="") | Q(emergency_source__isnull=False),
+                name="treatments_treatment_emergency_signs_have_a_source",
+                violation_error_message="Emergency signs need the document they come from.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("treatments:guide", args=[self.slug])
+
+
+class TreatmentSynonym(models.Model):
+    treatment = models.ForeignKey(Treatment, models.CASCADE, related_name="synonyms")
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=12, choices=SynonymKind.choices)
+
+    class Meta:
+        ordering = ["kind", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                "treatment", Lower("name"), name="treatments_treatmentsynonym_once_per_treatment"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TreatmentUse(models.Model):
+    """One thing a treatment is used for: the unit of label status and of consensus."""
+
+    treatment = models.ForeignKey(Treatment, models.CASCADE, related_name="uses")
+    slug = models.SlugField(max_length=80)
+    name = models.CharField(max_length=120)
+    lay_name = models.CharField(max_length=160, blank=True)
+    summary = models.CharField(max_length=300, blank=True)
+    body_area = models.ForeignKey(BodyArea, models.PROTECT, null=True, blank=True, related_name="uses")
+
+    class Meta:
+        ordering = ["body_area__position", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["treatment", "slug"], name="treatments_treatmentuse_slug_per_treatment")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("treatments:use", args=[self.treatment.slug, self.slug])
+
+
+class LabelStatus(models.Model):
+    """What the label says of a use in one jurisdiction, by which document, looked at when.
+
+    ``checked_on`` is empty where nobody here has held the document beside the statement yet.
+    """
+
+    use = models.ForeignKey(TreatmentUse, models.CASCADE, related_name="labels")
+    jurisdiction = models.CharField(max_length=2, choices=Jurisdiction.choices)
+    status = models.CharField(max_length=14, choices=Status.choices)
+    note = models.CharField(max_length=300, blank=True)
+    source = models.ForeignKey(Source, models.PROTECT, related_name="+")
+    checked_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["jurisdiction"]
+        verbose_name_plural = "label statuses"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["use", "jurisdiction"], name="treatments_labelstatus_one_per_jurisdiction"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_jurisdiction_display()}: {self.get_status_display()}"
+
+
+class Caution(models.Model):
+    treatment = models.ForeignKey(Treatment, models.CASCADE, related_name="cautions")
+    kind = models.CharField(max_length=14, choices=CautionKind.choices)
+    text = models.CharField(max_length=400)
+    source = models.ForeignKey(Source, models.PROTECT, related_name="+")
+    checked_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.text}"
