@@ -66,8 +66,14 @@ def main() -> None:
         from django.conf import settings
         from django.core.management import execute_from_command_line
 
-        settings.INSTALLED_APPS  # noqa: B018  now: Django puts a wrong setting off and blames the command
-        execute_from_command_line(sys.argv)
+        try:
+            settings.INSTALLED_APPS  # noqa: B018  now: Django puts a wrong setting off and blames the command
+        except ValueError as error:
+            sys.exit(f"A setting in the environment has a wrong value: {error}.")
+        try:
+            execute_from_command_line(sys.argv)
+        except KeyboardInterrupt:
+            sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -26,6 +26,8 @@ from config import postgres_system as system
 from config.postgres_cluster import PATIENCE, Cluster
 
 VAR = Path(__file__).resolve().parent.parent / "var"
+# What this process has joined, if anything.
+_joined: list["Server"] = []
 
 
 def ensure(var: Path = VAR) -> None:
@@ -38,9 +40,15 @@ def ensure(var: Path = VAR) -> None:
         return
     server = Server(var)
     server.join()
+    _joined.append(server)
     atexit.register(_leave_at_exit, server)
     _run_exit_handlers_when_told_to_end()
     os.environ["DATABASE_URL"] = server.url()
+
+
+def revive() -> bool:
+    """Start the server this process has joined again if it died, killed for instance; true when it had."""
+    return any(server.revive() for server in _joined)
 
 
 def _leave_at_exit(server: "Server") -> None:

@@ -145,12 +145,12 @@ def _make_readable(folder: Path) -> None:
 
 
 def require_room(folder: Path, needed: int) -> None:
-    """``needed`` in bytes. A server that meets a full disk while starting says it far less clearly."""
+    """``needed`` in bytes. A program that meets a full disk while starting says it far less clearly."""
     free = shutil.disk_usage(folder).free
     if free < needed:
         raise SystemExit(
-            f"The disk is full: PostgreSQL needs {needed // 1_000_000} MB under {folder}, "
-            f"and {free // 1_000_000} MB are left."
+            f"The disk is full: {needed // 1_000_000} MB are needed under {folder}, "
+            f"{free // 1_000_000} MB are left."
         )
 
 
