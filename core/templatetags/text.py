@@ -1,9 +1,12 @@
 """Printing text that was made safe when it was written."""
 
+from typing import Any
+
 from django import template
 from django.utils.safestring import SafeString
 
 from core import text
+from core.jsonld import script
 
 register = template.Library()
 
@@ -18,3 +21,9 @@ def html(rendered: str) -> SafeString:
 def excerpt(rendered: str, length: int = 200) -> str:
     """The first words of a rendered field."""
     return text.excerpt(rendered or "", length)
+
+
+@register.simple_tag
+def jsonld(data: dict[str, Any] | None) -> SafeString:
+    """A JSON-LD block, or nothing."""
+    return script(data) if data else SafeString("")

@@ -1,0 +1,46 @@
+"""Who may do what with an answer, apart from the state in which it may be done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.enums import State
+from doctors.permissions import practising_doctor
+
+if TYPE_CHECKING:
+    from answers.models import Answer
+    from core.models import Viewer
+    from doctors.models import Doctor
+    from questions.models import Question
+
+EDITABLE = frozenset({State.DRAFT, State.PENDING, State.PUBLISHED, State.WITHDRAWN})
+WITHDRAWABLE = frozenset({State.DRAFT, State.PENDING, State.PUBLISHED})
+
+
+def answering_doctor(user: Viewer, question: Question) -> Doctor | None:
+    """The verified doctor this user may answer ``question`` as; nobody answers their own question."""
+    if not user.is_authenticated or not question.is_public or question.author_id == user.pk:
+        return None
+    return practising_doctor(user)
+
+
+def is_author(user: Viewer, answer: Answer) -> bool:
+    return bool(user.is_authenticated and answer.doctor.user_id == user.pk)
+
+
+def may_edit(user: Viewer, answer: Answer) -> bool:
+    """Doctors who are no longer verified may withdraw what they wrote, but not rewrite it."""
+    return is_author(user, answer) and answer.state in EDITABLE and answer.doctor.is_verified_now
+
+
+def may_withdraw(user: Viewer, answer: Answer) -> bool:
+    return is_author(user, answer) and answer.state in WITHDRAWABLE
+
+
+def may_vote(user: Viewer, answer: Answer) -> bool:
+    """Anyone signed in, but not for one's own answer."""
+    return bool(user.is_authenticated and answer.is_public and not is_author(user, answer))
+
+
+def may_accept(user: Viewer, question: Question) -> bool:
+    return bool(user.is_authenticated and question.is_public and question.author_id == user.pk)

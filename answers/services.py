@@ -1,0 +1,114 @@
+"""What doctors and patients do with answers. Each verb is one transaction with a named actor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from answers.models import AcceptedAnswer, Answer, AnswerRevision, HelpfulVote, Thread
+from answers.permissions import answering_doctor, may_accept, may_edit, may_vote
+from core.audit import record
+from core.enums import BodyFormat, State
+from core.moderation import transition
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from questions.models import Question
+
+
+def answer_question(*, question: Question, by: User, **fields: Any) -> Answer:
+    """An answer awaiting review. Sent twice, it is one answer: the first that arrived.
+
+    ``fields``: stance, reason, confidence, summary, body, citations, conflict_of_interest; all cleaned.
+    """
+    doctor = answering_doctor(by, question)
+    if doctor is None:
+        raise PermissionDenied("Only doctors verified now may answer, and only published questions.")
+    try:
+        with transaction.atomic():
+            answer = Answer(question=question, doctor=doctor, **fields)
+            answer.render()
+            answer.save()
+            transition(answer, to=State.PENDING, by=by)
+    except IntegrityError:
+        earlier = Answer.objects.filter(question=question, doctor=doctor).first()
+        if earlier is None:
+            raise
+        return earlier
+    return answer
+
+
+def edit_answer(*, answer: Answer, by: User, **fields: Any) -> Answer | AnswerRevision:
+    """Change an answer. The published version stays up until the new one is approved."""
+    if not may_edit(by, answer):
+        raise PermissionDenied("Only its author may edit an answer, while verified.")
+    with transaction.atomic():
+        row = Answer.objects.select_for_update(of=("self",)).get(pk=answer.pk)
+        if row.state == State.PUBLISHED:
+            return _propose(row, by=by, fields=fields)
+        for name, value in fields.items():
+            setattr(row, name, value)
+        row.version += 1
+        row.render()
+        row.save()
+        if row.state == State.PENDING:
+            record(actor=by, action="edit", obj=row, before=row.state, after=row.state)
+        else:
+            transition(row, to=State.PENDING, by=by)
+    answer.refresh_from_db()
+    return row
+
+
+def _propose(answer: Answer, *, by: User, fields: dict[str, Any]) -> AnswerRevision:
+    waiting = answer.revisions.filter(state__in=[State.PENDING, State.DRAFT]).select_for_update().first()
+    revision = waiting or AnswerRevision(answer=answer, number=answer.next_number(), **answer.text())
+    for name, value in fields.items():
+        setattr(revision, name, value)
+    revision.body_format = BodyFormat.MARKDOWN
+    revision.version += 1 if waiting else 0
+    revision.render()
+    revision.save()
+    if revision.state == State.DRAFT:
+        transition(revision, to=State.PENDING, by=by)
+    else:
+        record(actor=by, action="edit", obj=revision, before=revision.state, after=revision.state)
+    return revision
+
+
+def withdraw_answer(*, answer: Answer, by: User) -> Answer:
+    """Take an answer back; an edit of it that waits goes with it."""
+    with transaction.atomic():
+        for revision in answer.revisions.filter(state__in=[State.PENDING, State.DRAFT]):
+            transition(revision, to=State.WITHDRAWN, by=by)
+        transition(answer, to=State.WITHDRAWN, by=by)
+    return answer
+
+
+def mark_helpful(*, answer: Answer, by: User, helpful: bool) -> None:
+    """Set or take back one person's vote. The unique pair in the database decides races."""
+    if not may_vote(by, answer):
+        raise PermissionDenied("Sign in to say that an answer helped; your own does not count.")
+    with transaction.atomic():
+        if helpful:
+            _, created = HelpfulVote.objects.get_or_create(answer=answer, user=by)
+            change = int(created)
+        else:
+            change = -HelpfulVote.objects.filter(answer=answer, user=by).delete()[0]
+        if change:
+            Answer.objects.filter(pk=answer.pk).update(helpful_count=F("helpful_count") + change)
+            Thread.objects.filter(pk=answer.question_id).update(helpful_count=F("helpful_count") + change)
+
+
+def accept_answer(*, answer: Answer, by: User, accepted: bool) -> None:
+    """Say which answer settled it, or take that back. The latest choice replaces the one before."""
+    if not may_accept(by, answer.question) or not answer.is_public:
+        raise PermissionDenied("Only the asker says what settled it.")
+    with transaction.atomic():
+        type(answer.question).objects.select_for_update(of=("self",)).get(pk=answer.question_id)
+        if accepted:
+            AcceptedAnswer.objects.update_or_create(question=answer.question, defaults={"answer": answer})
+        else:
+            AcceptedAnswer.objects.filter(question=answer.question, answer=answer).delete()

@@ -1,0 +1,26 @@
+"""Who may do what with a question, apart from the state in which it may be done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.enums import State
+
+if TYPE_CHECKING:
+    from core.models import Viewer
+    from questions.models import Question
+
+EDITABLE = frozenset({State.DRAFT, State.PENDING, State.PUBLISHED, State.WITHDRAWN})
+WITHDRAWABLE = frozenset({State.DRAFT, State.PENDING, State.PUBLISHED})
+
+
+def is_asker(user: Viewer, question: Question) -> bool:
+    return bool(user.is_authenticated and question.author_id == user.pk)
+
+
+def may_edit(user: Viewer, question: Question) -> bool:
+    return is_asker(user, question) and question.state in EDITABLE
+
+
+def may_withdraw(user: Viewer, question: Question) -> bool:
+    return is_asker(user, question) and question.state in WITHDRAWABLE

@@ -1,0 +1,46 @@
+"""What every test shares: the embedded server where no DATABASE_URL is given, and signed-in clients."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.db import connection
+from django.test import Client, TransactionTestCase
+
+APPEND_ONLY = ("core_auditentry", "doctors_verification")
+
+
+def _toggle(command: str) -> None:
+    with connection.cursor() as cursor:
+        for table in APPEND_ONLY:
+            cursor.execute(f"ALTER TABLE {table} {command} TRIGGER USER")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flush_may_empty_append_only_tables() -> Iterator[None]:
+    """Tests with real transactions end in a TRUNCATE; only around it are the triggers out of the way."""
+    flush = TransactionTestCase._fixture_teardown
+
+    def teardown(self: TransactionTestCase) -> None:
+        _toggle("DISABLE")
+        try:
+            flush(self)
+        finally:
+            _toggle("ENABLE")
+
+    TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]
+    yield
+    TransactionTestCase._fixture_teardown = flush  # type: ignore[method-assign]
+
+
+@pytest.fixture
+def sign_in(db: None) -> Callable[..., Client]:
+    """``sign_in(user)`` gives a client of that user's."""
+
+    def client_of(user: object) -> Client:
+        client = Client()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")  # type: ignore[arg-type]
+        return client
+
+    return client_of

@@ -1,0 +1,205 @@
+"""Rows for tests, made through the models; ``published`` and its like are traits."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import factory
+from django.contrib.auth.models import Group
+from django.utils import timezone
+
+from accounts.models import User
+from answers.models import Answer
+from answers.threads import refresh
+from config.roles import MODERATORS, keep_moderators_group
+from core.enums import State
+from doctors.enums import CredentialKind, Standing
+from doctors.models import Credential, Doctor, Specialty
+from questions.models import Question, QuestionTreatment
+from treatments.enums import Jurisdiction, Status
+from treatments.models import BodyArea, LabelStatus, Source, Treatment, TreatmentUse
+
+PASSWORD = "plum ladder quartz 81"
+
+
+class UserFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"person{n}@example.org")
+    handle = factory.Sequence(lambda n: f"person-{n}")
+    password = factory.django.Password(PASSWORD)
+
+
+def moderator(**fields: Any) -> User:
+    """A member of the moderators' group."""
+    user = UserFactory(is_staff=True, **fields)
+    keep_moderators_group()
+    user.groups.add(Group.objects.get(name=MODERATORS))
+    return User.objects.get(pk=user.pk)
+
+
+def some_moderator() -> User:
+    """The moderator behind rows that only need to have been decided by somebody."""
+    return User.objects.filter(handle="some-moderator").first() or moderator(handle="some-moderator")
+
+
+DECIDED = {
+    "moderated_by": factory.LazyFunction(some_moderator),
+    "moderated_at": factory.LazyFunction(timezone.now),
+    "submitted_at": factory.LazyFunction(timezone.now),
+}
+
+
+class StateTraits(factory.Factory):
+    class Params:
+        pending = factory.Trait(state=State.PENDING, submitted_at=factory.LazyFunction(timezone.now))
+        published = factory.Trait(
+            state=State.PUBLISHED, published_at=factory.LazyFunction(timezone.now), **DECIDED
+        )
+        removed = factory.Trait(
+            state=State.REMOVED, published_at=factory.LazyFunction(timezone.now), moderation_reason="x", **DECIDED
+        )
+        rejected = factory.Trait(state=State.REJECTED, moderation_reason="x", **DECIDED)
+        withdrawn = factory.Trait(state=State.WITHDRAWN, submitted_at=factory.LazyFunction(timezone.now))
+
+
+class SpecialtyFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Specialty
+        django_get_or_create = ("slug",)
+
+    slug = "dermatology"
+    name = factory.LazyAttribute(lambda s: s.slug.replace("-", " ").capitalize())
+
+
+class TreatmentFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Treatment
+
+    name = factory.Sequence(lambda n: f"Treatment {n}")
+    slug = factory.LazyAttribute(lambda t: t.name.lower().replace(" ", "-"))
+    summary = "What it is in a sentence."
+    is_reviewed = True
+
+
+class BodyAreaFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = BodyArea
+        django_get_or_create = ("slug",)
+
+    slug = "face"
+    name = factory.LazyAttribute(lambda a: a.slug.capitalize())
+
+
+class UseFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = TreatmentUse
+
+    treatment = factory.SubFactory(TreatmentFactory)
+    name = factory.Sequence(lambda n: f"Use {n}")
+    slug = factory.LazyAttribute(lambda u: u.name.lower().replace(" ", "-"))
+    body_area = factory.SubFactory(BodyAreaFactory)
+
+
+class SourceFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Source
+
+    slug = factory.Sequence(lambda n: f"source-{n}")
+    title = "Prescribing information"
+    publisher = "A regulator"
+    dated = "2024-10"
+
+
+class LabelStatusFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = LabelStatus
+
+    use = factory.SubFactory(UseFactory)
+    jurisdiction = Jurisdiction.US
+    status = Status.OFF_LABEL
+    source = factory.SubFactory(SourceFactory)
+
+
+class DoctorFactory(StateTraits, factory.django.DjangoModelFactory):
+    class Meta:
+        model = Doctor
+        skip_postgeneration_save = True
+
+    class Params:
+        verified = factory.Trait(
+            state=State.PUBLISHED,
+            published_at=factory.LazyFunction(timezone.now),
+            standing=Standing.VERIFIED,
+            verified_on=factory.LazyFunction(lambda: timezone.now().date()),
+            verified_until=factory.LazyFunction(lambda: timezone.now().date() + timedelta(days=300)),
+            **DECIDED,
+        )
+        suspended = factory.Trait(verified=True, standing=Standing.SUSPENDED)
+        expired = factory.Trait(
+            verified=True, verified_until=factory.LazyFunction(lambda: timezone.now().date() - timedelta(days=1))
+        )
+
+    user = factory.SubFactory(UserFactory)
+    name = factory.Sequence(lambda n: f"Doctor Number{n}")
+    slug = factory.LazyAttribute(lambda d: d.name.lower().replace(" ", "-"))
+    title = "MD"
+    specialty = factory.SubFactory(SpecialtyFactory)
+    city = "Memphis"
+    region = "TN"
+    country = "US"
+
+
+class CredentialFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Credential
+
+    doctor = factory.SubFactory(DoctorFactory)
+    kind = CredentialKind.BOARD
+    authority = "American Board of Dermatology"
+    number = factory.Sequence(lambda n: f"TEST-{n:05}")
+    expires_on = factory.LazyFunction(lambda: timezone.now().date() + timedelta(days=400))
+
+
+class QuestionFactory(StateTraits, factory.django.DjangoModelFactory):
+    class Meta:
+        model = Question
+        skip_postgeneration_save = True
+
+    author = factory.SubFactory(UserFactory)
+    treatment = factory.SubFactory(TreatmentFactory)
+    title = factory.Sequence(lambda n: f"Is question {n} a good idea?")
+    body = "I have wondered about this for a year. What would you say?"
+    body_format = "markdown"
+    body_html = factory.LazyAttribute(lambda q: f"<p>{q.body}</p>")
+    slug = factory.LazyAttribute(lambda q: q.title.lower().replace(" ", "-").rstrip("?"))
+    stage = "before"
+
+    @factory.post_generation
+    def about(obj: Question, create: bool, extracted: Any, **_: Any) -> None:
+        if create and obj.treatment:
+            QuestionTreatment.objects.get_or_create(question=obj, treatment=obj.treatment)
+        if create:
+            refresh([obj.pk])
+
+
+class AnswerFactory(StateTraits, factory.django.DjangoModelFactory):
+    class Meta:
+        model = Answer
+        skip_postgeneration_save = True
+
+    question = factory.SubFactory(QuestionFactory, published=True)
+    doctor = factory.SubFactory(DoctorFactory, verified=True)
+    stance = "supports"
+    confidence = "moderate"
+    summary = "It is a reasonable thing to do."
+    body = "In my practice this works for most people."
+    body_html = factory.LazyAttribute(lambda a: f"<p>{a.body}</p>")
+
+    @factory.post_generation
+    def in_thread(obj: Answer, create: bool, extracted: Any, **_: Any) -> None:
+        if create:
+            refresh([obj.question_id])
