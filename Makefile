@@ -44,4 +44,66 @@ build-venv:
 		|| { echo "$(PYTHON) cannot make a virtual environment (on Debian: apt install python3-venv)." >&2; exit 1; }; \
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(REQUIREMENTS) \
 	&& $(BIN)/python -m pip check --quiet --disable-pip-version-check \
-	&& touch $(STAMP)
+	&& touch $(STAMP) $(if $(filter requirements-dev.txt,$(REQUIREMENTS)),$(RUN_STAMP))
+
+.PHONY: run
+run: $(RUN_STAMP)  ## serve the site with demonstration content at 127.0.0.1:8000 (PORT=... to change)
+	@exec $(BIN)/python manage.py serve
+
+.PHONY: test
+test: $(DEV_STAMP) browser  ## run the whole suite on PostgreSQL, browser journeys included (ARGS=... for pytest)
+	@$(BIN)/python -m pytest -n 2 $(ARGS)
+
+# Journeys drive Chromium; as root on Debian it is installed, elsewhere its absence is said aloud.
+.PHONY: browser
+browser:
+	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing Chromium for the browser journeys ..."; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium \
+			>/dev/null && exit 0; \
+	fi; \
+	echo "************************************************************************" >&2; \
+	echo "* No Chromium found: the browser journeys will be SKIPPED.             *" >&2; \
+	echo "* Install it (on Debian: apt install chromium) to run the whole suite. *" >&2; \
+	echo "************************************************************************" >&2; \
+	if [ -n "$$CI" ]; then echo "CI refuses to skip them." >&2; exit 1; fi
+
+.PHONY: check
+check: lint types imports settings migrations templates audit  ## lint, format, types, import contracts, settings, migrations, templates, audit
+
+.PHONY: lint types imports settings migrations templates audit
+lint: $(DEV_STAMP)
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --check --quiet .
+
+types: $(DEV_STAMP)
+	$(BIN)/mypy
+
+imports: $(DEV_STAMP)
+	$(BIN)/lint-imports --no-logo
+
+# As production would be: the addresses are examples, and nothing is connected to.
+settings: $(DEV_STAMP)
+	$(BIN)/python manage.py check --fail-level WARNING
+	SECRET_KEY="$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(50))')" ALLOWED_HOSTS=candor.example \
+		SITE_ORIGIN=https://candor.example DATABASE_URL=postgres://candor@localhost/candor \
+		EMAIL_URL=smtp://localhost:25 $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+migrations: $(DEV_STAMP)
+	$(BIN)/python manage.py makemigrations --check --dry-run
+
+templates: $(DEV_STAMP)
+	$(BIN)/djlint templates --lint --quiet
+
+audit: $(DEV_STAMP)
+	$(BIN)/python .ci/audit.py
+
+.PHONY: format
+format: $(DEV_STAMP)  ## bring the code into the form that check wants
+	$(BIN)/ruff check --quiet --fix .
+	$(BIN)/ruff format --quiet .
+
+.PHONY: stop
+stop: $(RUN_STAMP)  ## stop an embedded PostgreSQL that a killed command left running
+	@$(BIN)/python -m config.postgres stop

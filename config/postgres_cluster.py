@@ -40,6 +40,7 @@ class Cluster:
         self.log = data.with_name("postgres.log")
         self.alive = alive
         self.owner = system.owner_for(data)
+        self._child: int | None = None
 
     def is_alive(self) -> bool:
         """Whether one of the server's processes lives, be it a child that has not noticed the end."""
@@ -68,6 +69,7 @@ class Cluster:
             )
         if process is not None:
             process.returncode = 0  # it outlives this process on purpose, of which Popen would warn
+            self._child = process.pid
 
     def stop(self) -> bool:
         """Roll back, disconnect, checkpoint, end; false when it did not run."""
@@ -91,11 +93,10 @@ class Cluster:
         system.open_the_way(self.owner, binaries(), self.data)
         if fresh:
             self._create()
-        # Nobody is alive, so this names a dead process, or after a restart of the machine a stranger.
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        self._forget_dead(system.private_folder_for_socket(self.data, self.owner))
         options = {
             "listen_addresses": "",
-            "unix_socket_directories": system.private_folder_for_socket(self.data, self.owner),
+            "unix_socket_directories": system.folder_for_socket(self.data, self.owner),
             "unix_socket_permissions": "0700",
             "timezone": "UTC",
             "log_timezone": "UTC",
@@ -115,6 +116,14 @@ class Cluster:
                 start_new_session=True,
                 **self.owner.popen(),
             )
+
+    def _forget_dead(self, socket_folder: Path) -> None:
+        """Nobody is alive: these name a dead process, or after a restart of the machine a stranger."""
+        if self._child is not None:
+            with suppress(ChildProcessError):
+                os.waitpid(self._child, os.WNOHANG)
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        (socket_folder / f"{system.SOCKET_NAME}.lock").unlink(missing_ok=True)
 
     def _create(self) -> None:
         """Made beside its place and moved there whole: a kill half way leaves nothing that looks ready."""
