@@ -112,6 +112,9 @@ class Answer(AnswerText, Versioned):
     doctor = models.ForeignKey(Doctor, models.PROTECT, related_name="answers")
     author_snapshot = models.JSONField(default=dict, blank=True, editable=False)
     answered_at = models.DateTimeField(default=timezone.now, editable=False)
+    is_dated = models.BooleanField(
+        default=True, editable=False, help_text="Unset where an import did not say when; the date is then a guess"
+    )
     helpful_count = models.PositiveIntegerField(default=0, editable=False)
     is_imported = models.BooleanField(default=False, editable=False)
 

@@ -71,10 +71,16 @@ class Question(QuestionText, Versioned):
     place = models.CharField(max_length=80, blank=True)
     slug = models.SlugField(max_length=SLUG_LENGTH, blank=True, editable=False)
     asked_at = models.DateTimeField(default=timezone.now, editable=False)
+    is_dated = models.BooleanField(
+        default=True, editable=False, help_text="Unset where an import did not say when; the date is then a guess"
+    )
     submission_key = models.UUIDField(default=uuid.uuid4, editable=False)
     external_id = models.CharField(max_length=200, null=True, blank=True, editable=False)
     source_url = models.URLField(max_length=500, blank=True, editable=False)
     is_imported = models.BooleanField(default=False, editable=False)
+    import_digest = models.CharField(
+        max_length=32, blank=True, editable=False, help_text="Of the line it came from, to know the same line again"
+    )
 
     objects = QuestionQuerySet.as_manager()
 
