@@ -1,3 +1,31 @@
-from django.urls import path
+"""Every address. Paths are fixed by ../shared/design/product.md; people and search engines keep them."""
 
-urlpatterns: list = []
+from django.contrib import admin
+from django.contrib.sitemaps import views as sitemaps
+from django.urls import include, path
+from django.views.decorators.cache import never_cache
+from django.views.generic import RedirectView
+
+from config import views
+from config.sitemaps import SITEMAPS
+from config.views.search import search
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("search/", search, name="search"),
+    path("trust/", views.trust, name="trust"),
+    path("gallery/", never_cache(views.gallery), name="gallery"),
+    path("robots.txt", views.robots, name="robots"),
+    path("favicon.ico", RedirectView.as_view(url="/static/img/favicon.svg", permanent=True), name="favicon"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("sitemap.xml", sitemaps.index, {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap-section"}, name="sitemap"),
+    path("sitemap-<section>.xml", sitemaps.sitemap, {"sitemaps": SITEMAPS}, name="sitemap-section"),
+    path("", include("questions.urls")),
+    path("", include("answers.urls")),
+    path("", include("treatments.urls")),
+    path("", include("doctors.urls")),
+    path("", include("accounts.urls")),
+    path("accounts/", include("allauth.account.urls")),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,116 @@
+"""The filters over lists of threads. Unknown values are ignored; nothing in a query string is an error."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Exists, OuterRef, QuerySet
+
+from answers.enums import Stance
+from answers.models import Answer, Thread
+from questions.enums import AgeBand, Stage
+from treatments.models import BodyArea, Treatment, TreatmentUse
+
+SORTS = {
+    "newest": ("Newest", ("-asked_at", "-pk")),
+    "helpful": ("Most helpful", ("-helpful_count", "-pk")),
+    "discussed": ("Most discussed", ("-answer_count", "-pk")),
+    "waiting": ("Waiting longest", ("asked_at", "pk")),
+}
+ANSWERED = [("yes", "Answered"), ("no", "Waiting for an answer")]
+
+
+class ThreadFilter(django_filters.FilterSet):
+    sort = django_filters.ChoiceFilter(
+        label="Sort by",
+        choices=[(name, label) for name, (label, _) in SORTS.items()],
+        empty_label=None,
+        null_label=None,
+        method="keep",
+    )
+    treatment = django_filters.ModelChoiceFilter(
+        label="Treatment",
+        queryset=Treatment.objects.public(),
+        to_field_name="slug",
+        field_name="question__treatment_rows__treatment",
+        empty_label="Any",
+    )
+    area = django_filters.ModelChoiceFilter(
+        label="Body area",
+        queryset=BodyArea.objects.all(),
+        to_field_name="slug",
+        field_name="question__use__body_area",
+        empty_label="Any",
+    )
+    answered = django_filters.ChoiceFilter(
+        label="Answers", choices=ANSWERED, empty_label="Any", method="by_answered"
+    )
+    stance = django_filters.ChoiceFilter(
+        label="A doctor", choices=Stance.choices, empty_label="Takes any position", method="by_stance"
+    )
+    stage = django_filters.ChoiceFilter(
+        label="The asker", choices=Stage.choices, empty_label="Before or after", field_name="question__stage"
+    )
+    age = django_filters.ChoiceFilter(
+        label="Age", choices=AgeBand.choices, empty_label="Any", field_name="question__age_band"
+    )
+    place = django_filters.CharFilter(
+        label="Place",
+        field_name="question__place",
+        lookup_expr="icontains",
+        widget=forms.TextInput(attrs={"maxlength": 80}),
+        max_length=80,
+    )
+
+    class Meta:
+        model = Thread
+        fields: list[str] = []
+
+    @property
+    def sort_name(self) -> str:
+        chosen = self.form.cleaned_data.get("sort") if self.form.is_valid() or self.is_bound else ""
+        return chosen if chosen in SORTS else "newest"
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        return SORTS[self.sort_name][1]
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything but the order was chosen."""
+        return self.is_bound and any(v for k, v in self.form.cleaned_data.items() if k != "sort")
+
+    @property
+    def qs(self) -> QuerySet[Thread]:
+        threads = super().qs
+        return threads.unanswered() if self.sort_name == "waiting" else threads
+
+    def keep(self, queryset: QuerySet, name: str, value: Any) -> QuerySet:
+        return queryset
+
+    def by_answered(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(answer_count=0) if value == "no" else queryset.filter(answer_count__gt=0)
+
+    def by_stance(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        held = Answer.objects.counted().filter(question=OuterRef("pk"), stance=value)
+        return queryset.filter(Exists(held))
+
+
+class TreatmentThreadFilter(ThreadFilter):
+    """Within one treatment the use is asked for instead."""
+
+    treatment = None
+    area = None
+    use = django_filters.ModelChoiceFilter(
+        label="Use",
+        queryset=TreatmentUse.objects.none(),
+        to_field_name="slug",
+        field_name="question__use",
+        empty_label="Any",
+    )
+
+    def __init__(self, *args: Any, treatment: Treatment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["use"].queryset = TreatmentUse.objects.filter(treatment=treatment).order_by("name")

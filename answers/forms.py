@@ -1,0 +1,122 @@
+"""What a doctor fills in."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from answers.enums import CitationKind, Confidence, Reason, Stance
+from answers.models import SUMMARY_LENGTH, Answer
+from answers.validators import validate_citations
+from core.text import MAX_BODY, clean_body, clean_line
+
+ANSWER_LENGTH = 20_000
+_PMID = re.compile(r"(?:pmid|pubmed)[:\s]*(\d+)$", re.IGNORECASE)
+_DOI = re.compile(r"(?:doi[:\s]*|https?://(?:dx\.)?doi\.org/)(10\.\S+)$", re.IGNORECASE)
+_NAMED = re.compile(r"(label|guideline)[:\s]+(.+)$", re.IGNORECASE)
+
+
+def parse_citation(line: str) -> dict[str, str]:
+    """One line of the sources box; raises ValidationError for a line that is none of the kinds."""
+    if match := _PMID.match(line):
+        return {"kind": CitationKind.PMID.value, "value": match[1], "title": f"PubMed {match[1]}"}
+    if match := _DOI.match(line):
+        return {"kind": CitationKind.DOI.value, "value": match[1].rstrip(".,;"), "title": f"doi:{match[1]}"}
+    if match := _NAMED.match(line):
+        return {"kind": match[1].lower(), "value": match[2][:500]}
+    if line.startswith(("http://", "https://")):
+        return {"kind": CitationKind.LINK.value, "value": line}
+    raise ValidationError(
+        f"“{line[:60]}” is no source we can read: write PMID 12345678, DOI 10.1000/xyz, "
+        "Label: …, Guideline: … or a link."
+    )
+
+
+def citation_line(citation: dict[str, str]) -> str:
+    """A stored citation as the sources box shows it; the inverse of :func:`parse_citation`."""
+    kind, value = citation["kind"], citation["value"]
+    return {
+        CitationKind.PMID: f"PMID {value}",
+        CitationKind.DOI: f"DOI {value}",
+        CitationKind.LINK: value,
+    }.get(CitationKind(kind), f"{kind.capitalize()}: {value}")
+
+
+class AnswerForm(forms.ModelForm):
+    stance = forms.ChoiceField(
+        label="Where do you stand?", choices=Stance.choices, widget=forms.RadioSelect, help_text="It counts once in the bar."
+    )
+    reason = forms.ChoiceField(
+        label="The main reason",
+        choices=[("", "No particular reason"), *Reason.choices],
+        required=False,
+        help_text="Needed when you advise against it; shown side by side with other doctors’ reasons.",
+    )
+    confidence = forms.ChoiceField(label="How sure are you?", choices=Confidence.choices, widget=forms.RadioSelect)
+    summary = forms.CharField(
+        label="Your answer in one sentence",
+        max_length=SUMMARY_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 2, "data-counter": str(SUMMARY_LENGTH)}),
+        help_text="What a reader takes away who reads nothing else.",
+    )
+    body = forms.CharField(
+        label="Your answer",
+        max_length=ANSWER_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 14}),
+        help_text="General information, no dose for this person. **bold**, *italics*, - lists, > quotes, [links](https://…).",
+    )
+    sources = forms.CharField(
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
+        help_text="One a line: PMID 12345678 · DOI 10.1000/xyz · Label: … · Guideline: … · https://…",
+    )
+    conflict_of_interest = forms.CharField(
+        label="Interests to declare",
+        max_length=500,
+        required=False,
+        widget=forms.TextInput,
+        help_text="Money or goods from a maker of anything you name, in the last three years. Leave empty if none.",
+    )
+
+    class Meta:
+        model = Answer
+        fields = ("stance", "reason", "confidence", "summary", "body", "conflict_of_interest")
+
+    field_order = ("stance", "reason", "confidence", "summary", "body", "sources", "conflict_of_interest")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk or self.instance.citations:
+            self.initial["sources"] = "\n".join(citation_line(c) for c in self.instance.citations)
+
+    def clean_summary(self) -> str:
+        return clean_line(self.cleaned_data["summary"])
+
+    def clean_body(self) -> str:
+        return clean_body(self.cleaned_data["body"])[:MAX_BODY]
+
+    def clean_sources(self) -> list[dict[str, str]]:
+        lines = [clean_line(line) for line in self.cleaned_data["sources"].splitlines()]
+        citations = [parse_citation(line) for line in lines if line]
+        validate_citations(citations)
+        return citations
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("stance") == Stance.AGAINST and not cleaned.get("reason"):
+            self.add_error("reason", "Choose the reason why you advise against it.")
+        return cleaned
+
+    def values(self) -> dict[str, Any]:
+        """The fields of an answer, as the services take them."""
+        values = {name: self.cleaned_data[name] for name in self.Meta.fields}
+        return {**values, "citations": self.cleaned_data["sources"]}
+
+    def validate_unique(self) -> None:
+        """The pair of doctor and question is the database's to hold; see :mod:`answers.services`."""
+
+    def validate_constraints(self) -> None:
+        """The form's own rules say the same in the words of the form."""

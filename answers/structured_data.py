@@ -1,0 +1,49 @@
+"""Threads for search engines: schema.org QAPage."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+
+from answers.models import Answer
+from core.text import excerpt
+from questions.models import Question
+
+ANSWERS_LISTED = 20
+
+
+def thread(question: Question, answers: list[Answer]) -> dict[str, Any]:
+    """A QAPage with the summaries of its answers; the one that settled it is the accepted answer."""
+    url = settings.SITE_ORIGIN + question.get_absolute_url()
+    listed = [_answer(answer, url) for answer in answers[:ANSWERS_LISTED] if not answer.is_accepted]
+    accepted = next((_answer(answer, url) for answer in answers if answer.is_accepted), None)
+    return {
+        "@type": "QAPage",
+        "mainEntity": {
+            "@type": "Question",
+            "name": question.title,
+            "text": excerpt(question.body_html, 500) or question.title,
+            "dateCreated": question.asked_at.isoformat(),
+            "author": {"@type": "Person", "name": question.asker_name},
+            "answerCount": len(answers),
+            "url": url,
+            "suggestedAnswer": listed,
+            **({"acceptedAnswer": accepted} if accepted else {}),
+        },
+    }
+
+
+def _answer(answer: Answer, url: str) -> dict[str, Any]:
+    return {
+        "@type": "Answer",
+        "text": answer.summary or excerpt(answer.body_html, 300),
+        "dateCreated": answer.answered_at.isoformat(),
+        "upvoteCount": answer.helpful_count,
+        "url": f"{url}#answer-{answer.pk}",
+        "author": {
+            "@type": "Person",
+            "name": str(answer.doctor),
+            "url": settings.SITE_ORIGIN + answer.doctor.get_absolute_url(),
+        },
+    }

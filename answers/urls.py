@@ -1,0 +1,22 @@
+from django.urls import path
+
+from answers import feeds, views
+
+app_name = "answers"
+urlpatterns = [
+    path("questions/", views.thread_list, name="list"),
+    path("questions/feed/", feeds.NewestThreads(), name="feed"),
+    path("questions/<int:pk>/", views.thread, name="thread-short"),
+    path("questions/<int:pk>/feed/", feeds.ThreadAnswers(), name="thread-feed"),
+    path("questions/<int:pk>/answer/", views.write, name="write"),
+    path("questions/<int:pk>/<str:slug>/", views.thread, name="thread"),
+    path("treatments/<slug:slug>/questions/", views.threads_of_treatment, name="of-treatment"),
+    path("treatments/<slug:slug>/feed/", feeds.TreatmentThreads(), name="treatment-feed"),
+    path("answers/<int:pk>/", views.answer, name="answer"),
+    path("answers/<int:pk>/history/", views.history, name="history"),
+    path("answers/<int:pk>/edit/", views.edit, name="edit"),
+    path("answers/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
+    path("answers/<int:pk>/helpful/", views.helpful, name="helpful"),
+    path("answers/<int:pk>/settled/", views.accept, name="accept"),
+    path("desk/", views.desk, name="desk"),
+]

@@ -1,0 +1,18 @@
+from answers.views.lists import thread_list, threads_of_treatment
+from answers.views.thread import answer, history, thread
+from answers.views.votes import accept, helpful
+from answers.views.writing import desk, edit, withdraw, write
+
+__all__ = [
+    "accept",
+    "answer",
+    "desk",
+    "edit",
+    "helpful",
+    "history",
+    "thread",
+    "thread_list",
+    "threads_of_treatment",
+    "withdraw",
+    "write",
+]

@@ -1,0 +1,58 @@
+"""Lists of threads, each row with its dots: a fixed number of queries whatever the page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from answers.consensus import bars_for_questions
+from answers.filters import ThreadFilter, TreatmentThreadFilter
+from answers.models import Thread
+from core.pagination import CursorPage, paginate
+from treatments.models import Treatment
+
+
+@require_safe
+def thread_list(request: HttpRequest) -> HttpResponse:
+    threads = ThreadFilter(request.GET, queryset=_threads())
+    crumbs = [("Questions", None)]
+    return _listed(request, "answers/list.html", threads, {"crumbs": crumbs})
+
+
+@require_safe
+def threads_of_treatment(request: HttpRequest, slug: str) -> HttpResponse:
+    treatment = get_object_or_404(Treatment.objects.public(), slug=slug)
+    threads = TreatmentThreadFilter(
+        request.GET, queryset=_threads().for_treatment(treatment), treatment=treatment
+    )
+    crumbs = [
+        ("Treatments", reverse("treatments:index")),
+        (treatment.name, treatment.get_absolute_url()),
+        ("Questions", None),
+    ]
+    return _listed(request, "answers/of_treatment.html", threads, {"crumbs": crumbs, "treatment": treatment})
+
+
+def _threads() -> QuerySet[Thread]:
+    return Thread.objects.public().for_display()
+
+
+def _listed(
+    request: HttpRequest, template: str, threads: ThreadFilter, context: dict[str, Any]
+) -> HttpResponse:
+    page = with_bars(paginate(threads.qs, order=threads.order, params=request.GET))
+    return render(request, template, {**context, "filter": threads, "page": page})
+
+
+def with_bars(page: CursorPage) -> CursorPage:
+    """Give every thread of a page its bar and dots, in one query."""
+    bars = bars_for_questions(thread.pk for thread in page)
+    for thread in page:
+        thread.bar = bars[thread.pk]
+        thread.dots = thread.bar.dots
+    return page

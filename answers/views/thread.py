@@ -1,0 +1,160 @@
+"""The thread: what was asked, where the doctors stand, why they differ, and every answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from answers import structured_data
+from answers.consensus import bar_for_answers, bars_for_questions, reasons_against
+from answers.enums import Stance
+from answers.models import Answer, HelpfulVote
+from answers.permissions import answering_doctor, may_accept, may_edit, may_vote, may_withdraw
+from answers.selectors import answers_of, bodies_of, similar_threads
+from core.enums import State
+from questions import permissions as asking
+from questions.models import Question
+from treatments.enums import Jurisdiction
+from treatments.models import LabelStatus
+
+ANSWERS_A_PAGE = 60
+SORTS = {
+    "helpful": lambda a: (not a.is_accepted, -a.helpful_count, a.pk),
+    "newest": lambda a: (-(a.published_at or a.answered_at).timestamp(), a.pk),
+    "stance": lambda a: (list(Stance.values).index(a.stance) if a.stance else len(Stance), a.pk),
+}
+
+
+@require_safe
+def thread(request: HttpRequest, pk: int, slug: str | None = None) -> HttpResponseBase:
+    """At most six queries for a visitor, whatever the number of answers."""
+    question = get_object_or_404(
+        Question.objects.visible_to(request.user).select_related(
+            "treatment__parent", "treatment__emergency_source", "use", "author"
+        ),
+        pk=pk,
+    )
+    if slug != (question.slug or "question"):
+        query = request.META.get("QUERY_STRING")
+        return redirect(question.get_absolute_url() + (f"?{query}" if query else ""), permanent=True)
+    answers = answers_of(question, viewer=request.user)
+    public = [a for a in answers if a.is_public]
+    shown, page = _shown(answers, request)
+    bodies_of(shown)
+    similar = similar_threads(question)
+    bars = bars_for_questions(t.pk for t in similar)
+    for other in similar:
+        other.bar = bars[other.pk]
+        other.dots = other.bar.dots
+    bar = bar_for_answers(public)
+    context = {
+        "question": question,
+        "answers": shown,
+        "all_answers": public,
+        "answer_count": len(public),
+        "bar": bar,
+        "reasons": reasons_against(public),
+        "label": _label(question),
+        "similar": similar,
+        "sort": page["sort"],
+        "stance": page["stance"],
+        "stances": [s for s in Stance if any(a.stance == s for a in public)],
+        "page": page,
+        "crumbs": _crumbs(question),
+        "structured": structured_data.thread(question, public) if question.is_public else None,
+        **_personal(request, question, shown),
+    }
+    return render(request, "answers/thread.html", context)
+
+
+def _shown(answers: list[Answer], request: HttpRequest) -> tuple[list[Answer], dict[str, Any]]:
+    """The answers of this page in the asked order; unknown values mean the first page, most helpful first."""
+    sort = request.GET.get("sort", "helpful")
+    stance = request.GET.get("stance", "")
+    number = request.GET.get("page", "1")
+    sort = sort if sort in SORTS else "helpful"
+    stance = stance if stance in Stance.values else ""
+    chosen = sorted((a for a in answers if not stance or a.stance == stance), key=SORTS[sort])
+    last = max((len(chosen) - 1) // ANSWERS_A_PAGE + 1, 1)
+    current = int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 1
+    current = current if 1 <= current <= last else 1
+    first = (current - 1) * ANSWERS_A_PAGE
+    query = f"?sort={sort}&stance={stance}&page="
+    return chosen[first : first + ANSWERS_A_PAGE], {
+        "sort": sort,
+        "stance": stance,
+        "next_url": f"{query}{current + 1}#answers" if current < last else "",
+        "first_url": f"{query}1#answers" if current > 1 else "",
+    }
+
+
+def _label(question: Question) -> LabelStatus | None:
+    if question.use_id is None:
+        return None
+    labels = LabelStatus.objects.filter(use=question.use_id, jurisdiction=Jurisdiction.US)
+    return labels.select_related("source").first()
+
+
+def _crumbs(question: Question) -> list[tuple[str, str | None]]:
+    crumbs: list[tuple[str, str | None]] = []
+    if question.treatment and question.treatment.is_reviewed:
+        treatment = question.treatment
+        crumbs += [("Treatments", reverse("treatments:index")), (treatment.name, treatment.get_absolute_url())]
+        if question.use:
+            crumbs.append((question.use.name, reverse("treatments:use", args=[treatment.slug, question.use.slug])))
+        else:
+            crumbs.append(("Questions", reverse("answers:of-treatment", args=[treatment.slug])))
+    else:
+        crumbs.append(("Questions", reverse("answers:list")))
+    return [*crumbs, (question.title, None)]
+
+
+def _personal(request: HttpRequest, question: Question, shown: list[Answer]) -> dict[str, Any]:
+    """What only signed-in people get; for everybody else the page is the same, byte for byte."""
+    user = request.user
+    if not user.is_authenticated:
+        return {}
+    doctor = answering_doctor(user, question)
+    voted = set(HelpfulVote.objects.filter(user=user, answer__in=shown).values_list("answer_id", flat=True))
+    for a in shown:
+        a.voted = a.pk in voted
+        a.can_vote = may_vote(user, a)
+        a.can_edit = may_edit(user, a)
+        a.can_withdraw = may_withdraw(user, a)
+    answered = doctor and Answer.objects.filter(question=question, doctor=doctor).exists()
+    return {
+        "can_answer": bool(doctor) and not answered,
+        "can_accept": may_accept(user, question),
+        "is_asker": asking.is_asker(user, question),
+        "can_edit": asking.may_edit(user, question),
+        "can_withdraw": asking.may_withdraw(user, question),
+        "waiting_edit": question.revisions.filter(state__in=[State.PENDING, State.DRAFT]).first()
+        if asking.is_asker(user, question)
+        else None,
+    }
+
+
+@require_safe
+def answer(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The citable address of an answer leads to its place in the thread."""
+    found = get_object_or_404(Answer.objects.visible_to(request.user).select_related("question"), pk=pk)
+    if not Question.objects.visible_to(request.user).filter(pk=found.question_id).exists():
+        raise Http404
+    return redirect(found.get_absolute_url())
+
+
+@require_safe
+def history(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every published version of a public answer, latest first."""
+    found = get_object_or_404(Answer.objects.public().select_related("question", "doctor"), pk=pk)
+    versions = found.revisions.public().order_by("-number")
+    crumbs = [
+        ("Questions", reverse("answers:list")),
+        (found.question.title, found.get_absolute_url()),
+        ("Versions", None),
+    ]
+    return render(request, "answers/history.html", {"answer": found, "versions": versions, "crumbs": crumbs})

@@ -1,0 +1,134 @@
+"""The doctor's side: writing, changing and withdrawing an answer, and the desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from answers.forms import AnswerForm
+from answers.models import Answer, AnswerRevision
+from answers.permissions import answering_doctor, is_author, may_edit, may_withdraw
+from answers.selectors import desk_answers, desk_threads
+from answers.services import answer_question, edit_answer, withdraw_answer
+from core.enums import State
+from core.moderation import TransitionError
+from core.text import render as render_text
+from doctors.models import Doctor
+from questions.models import Question
+
+SENT = "Your answer is with the moderators. It appears here for everybody as soon as one of them has approved it."
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def write(request: HttpRequest, pk: int) -> HttpResponseBase:
+    question = get_object_or_404(
+        Question.objects.public().select_related("treatment", "use", "author"), pk=pk
+    )
+    doctor = answering_doctor(request.user, question)
+    if doctor is None:
+        raise PermissionDenied("Only doctors verified now may answer.")
+    earlier = Answer.objects.filter(question=question, doctor=doctor).first()
+    if earlier is not None:
+        messages.info(request, "You have answered this question already; this is your answer.")
+        return redirect(earlier.get_absolute_url())
+    form = AnswerForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if "preview" not in request.POST:
+            answer = answer_question(question=question, by=request.user, **form.values())
+            messages.success(request, SENT)
+            return redirect(answer.get_absolute_url())
+        return _form(request, form, question, preview=_preview(form, question, doctor))
+    return _form(request, form, question)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponseBase:
+    answer = _own(request, pk)
+    if not may_edit(request.user, answer):
+        raise PermissionDenied("This answer cannot be edited now.")
+    waiting = answer.revisions.filter(state__in=[State.PENDING, State.DRAFT]).first()
+    form = AnswerForm(request.POST or None, instance=_copy(waiting or answer))
+    if request.method == "POST" and form.is_valid():
+        if "preview" not in request.POST:
+            edit_answer(answer=answer, by=request.user, **form.values())
+            public = answer.state == State.PUBLISHED
+            messages.success(request, "Your edit awaits review; the published version stays up until then." if public else SENT)
+            return redirect(answer.get_absolute_url())
+        return _form(request, form, answer.question, answer=answer, preview=_preview(form, answer.question, answer.doctor))
+    return _form(request, form, answer.question, answer=answer, waiting=waiting)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, pk: int) -> HttpResponseBase:
+    answer = _own(request, pk)
+    if not may_withdraw(request.user, answer):
+        raise PermissionDenied("This answer cannot be withdrawn now.")
+    if request.method == "POST":
+        try:
+            withdraw_answer(answer=answer, by=request.user)
+        except TransitionError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, "Your answer is withdrawn. Nobody else sees it any more.")
+        return redirect(answer.get_absolute_url())
+    return render(request, "answers/withdraw.html", {"answer": answer})
+
+
+@login_required
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    """Questions of my treatments that wait, and what has become of my answers."""
+    doctor = Doctor.objects.select_related("specialty").filter(user=request.user).first()
+    if doctor is None:
+        raise Http404
+    context = {
+        "doctor": doctor,
+        "threads": desk_threads(doctor) if doctor.is_verified_now and doctor.is_public else [],
+        "answers": desk_answers(doctor),
+    }
+    return render(request, "answers/desk.html", context)
+
+
+def _own(request: HttpRequest, pk: int) -> Answer:
+    answer = get_object_or_404(Answer.objects.select_related("question__treatment", "question__use", "doctor"), pk=pk)
+    if not is_author(request.user, answer):
+        raise Http404
+    return answer
+
+
+def _copy(source: Answer | AnswerRevision) -> Answer:
+    """An unsaved answer with the text to be edited, so that the form can never write to the row itself."""
+    names = (*AnswerForm.Meta.fields, "citations")
+    return Answer(**{name: getattr(source, name) for name in names})
+
+
+def _preview(form: AnswerForm, question: Question, doctor: Doctor) -> Answer:
+    values: dict[str, Any] = form.values()
+    return Answer(
+        **values,
+        body_html=render_text(values["body"]),
+        question=question,
+        doctor=doctor,
+        author_snapshot=doctor.snapshot(),
+        state=State.PUBLISHED,
+    )
+
+
+def _form(request: HttpRequest, form: AnswerForm, question: Question, **context: Any) -> HttpResponse:
+    crumbs = [("Desk", reverse("answers:desk")), (question.title, question.get_absolute_url()), ("Answer", None)]
+    return render(
+        request,
+        "answers/write.html",
+        {"form": form, "question": question, "crumbs": crumbs, **context},
+        status=422 if form.errors else 200,
+    )

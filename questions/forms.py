@@ -1,0 +1,123 @@
+"""What a patient fills in."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+
+from core.text import clean_body, clean_line
+from questions.enums import AgeBand, Stage
+from questions.models import TITLE_LENGTH, Question
+from treatments.models import Treatment, TreatmentUse
+
+BODY_LENGTH = 10_000
+
+
+class TreatmentChoice(forms.Form):
+    """The first step: which treatment is it about?"""
+
+    treatment = forms.ModelChoiceField(
+        queryset=Treatment.objects.public(),
+        to_field_name="slug",
+        empty_label="Choose a treatment",
+        help_text="Not sure? Choose the nearest; a moderator can move your question.",
+        error_messages={"invalid_choice": "We do not know this treatment; choose one from the list."},
+    )
+
+
+class TextForm(forms.ModelForm):
+    """Title and body: all that may change once a question is public."""
+
+    title = forms.CharField(
+        label="Your question in one line",
+        max_length=TITLE_LENGTH,
+        min_length=10,
+        widget=forms.TextInput(attrs={"data-counter": str(TITLE_LENGTH), "autocomplete": "off"}),
+    )
+    body = forms.CharField(
+        label="What should a doctor know?",
+        max_length=BODY_LENGTH,
+        min_length=20,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text="What you hope for, what worries you, what you have tried. No names, no town smaller than a "
+        "city, no exact dates. **bold**, - lists and > quotes work.",
+    )
+
+    class Meta:
+        model = Question
+        fields: tuple[str, ...] = ("title", "body")
+
+    def clean_title(self) -> str:
+        return clean_line(self.cleaned_data["title"])
+
+    def clean_body(self) -> str:
+        return clean_body(self.cleaned_data["body"])
+
+    def values(self) -> dict[str, Any]:
+        """The fields of a question, as the services take them."""
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+    def validate_constraints(self) -> None:
+        """The row is made by the services; the database holds its constraints."""
+
+
+class QuestionForm(TextForm):
+    """The whole question about a known treatment."""
+
+    use = forms.ModelChoiceField(
+        label="What for?",
+        queryset=TreatmentUse.objects.none(),
+        to_field_name="slug",
+        required=False,
+        empty_label="Something else, or not sure",
+    )
+    stage = forms.ChoiceField(label="Have you had it done?", choices=Stage.choices, widget=forms.RadioSelect)
+    age_band = forms.ChoiceField(
+        label="Your age", choices=[("", "Rather not say"), *AgeBand.choices], required=False
+    )
+    place = forms.CharField(
+        label="Country or large city",
+        max_length=80,
+        required=False,
+        help_text="So that doctors know which rules apply where you are.",
+    )
+    alias = forms.CharField(
+        label="A name for this question",
+        max_length=40,
+        required=False,
+        help_text="Shown instead of your handle, and nowhere else: nobody can link it to your other questions.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    class Meta(TextForm.Meta):
+        fields = ("use", "stage", "age_band", "place", "alias", "title", "body")
+
+    field_order = ("use", "title", "body", "stage", "age_band", "place", "alias")
+
+    def __init__(self, *args: Any, treatment: Treatment | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["use"].queryset = TreatmentUse.objects.filter(treatment=treatment).order_by("name")
+        if self.instance.use_id:
+            self.initial["use"] = self.instance.use.slug
+
+    def clean_place(self) -> str:
+        return clean_line(self.cleaned_data["place"])
+
+    def clean_alias(self) -> str:
+        return clean_line(self.cleaned_data["alias"])
+
+
+class AskForm(QuestionForm):
+    """A new question: with the key that makes a double submit one, and what the asker has to know."""
+
+    understood = forms.BooleanField(
+        label="I understand: answers are general information, no diagnosis, and doctors here are not my doctors.",
+        error_messages={"required": "Please confirm that you understand what answers here can and cannot be."},
+    )
+    submission_key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("submission_key", uuid.uuid4())

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from questions import views
+
+app_name = "questions"
+urlpatterns = [
+    path("questions/ask/", views.ask, name="ask"),
+    path("questions/<int:pk>/edit/", views.edit, name="edit"),
+    path("questions/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
+    path("me/", views.mine, name="mine"),
+]

@@ -1,0 +1,143 @@
+"""The patient's side: asking, changing, withdrawing, and what has become of my questions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core.enums import State
+from core.moderation import TransitionError
+from core.pagination import paginate
+from core.text import render as render_text
+from questions.forms import AskForm, QuestionForm, TextForm, TreatmentChoice
+from questions.models import Question, QuestionRevision
+from questions.permissions import is_asker, may_edit, may_withdraw
+from questions.red_flags import matching
+from questions.services import ask_question, edit_question, withdraw_question
+from treatments.models import Treatment
+
+SENT = "Your question is with the moderators. Only you see it until one of them has approved it; that usually takes less than a day."
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def ask(request: HttpRequest) -> HttpResponseBase:
+    """Treatment first, then the question, then a preview with what others asked, then off it goes."""
+    choice = TreatmentChoice(request.GET if "treatment" in request.GET else None)
+    treatment = choice.cleaned_data["treatment"] if choice.is_valid() else None
+    if treatment is None:
+        status = 422 if choice.errors else 200
+        return render(request, "questions/choose.html", {"form": choice, "crumbs": _crumbs("Ask")}, status=status)
+    form = AskForm(
+        request.POST or None, treatment=treatment, initial={"use": request.GET.get("use", "")[:80]}
+    )
+    context = {"form": form, "treatment": treatment, "crumbs": _crumbs("Ask")}
+    if request.method == "POST" and form.is_valid() and "back" not in request.POST:
+        if "send" in request.POST:
+            question = ask_question(
+                by=request.user,
+                submission_key=form.cleaned_data["submission_key"],
+                treatment=treatment,
+                **form.values(),
+            )
+            messages.success(request, SENT)
+            return redirect(question)
+        context |= _preview(form, treatment)
+        return render(request, "questions/preview.html", context)
+    return render(request, "questions/ask.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponseBase:
+    question = _own(request, pk)
+    if not may_edit(request.user, question):
+        raise PermissionDenied("This question cannot be edited now.")
+    form = _edit_form(request, question)
+    if request.method == "POST" and form.is_valid():
+        edit_question(question=question, by=request.user, **form.values())
+        public = question.state == State.PUBLISHED
+        messages.success(
+            request,
+            "Your edit is with the moderators; until then readers see the version before." if public else SENT,
+        )
+        return redirect(question)
+    context = {"form": form, "question": question, "crumbs": _crumbs("Edit", question)}
+    return render(request, "questions/edit.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, pk: int) -> HttpResponseBase:
+    question = _own(request, pk)
+    if not may_withdraw(request.user, question):
+        raise PermissionDenied("This question cannot be withdrawn now.")
+    if request.method == "POST":
+        try:
+            withdraw_question(question=question, by=request.user)
+        except TransitionError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, "Your question is withdrawn. Nobody else sees it any more.")
+        return redirect("questions:mine")
+    return render(request, "questions/withdraw.html", {"question": question, "crumbs": _crumbs("Withdraw", question)})
+
+
+@login_required
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """My questions in every state, each with what a moderator said and the edit that waits."""
+    waiting = QuestionRevision.objects.filter(state__in=[State.PENDING, State.DRAFT])
+    questions = (
+        Question.objects.by_author(request.user)
+        .for_display()
+        .prefetch_related(Prefetch("revisions", queryset=waiting, to_attr="waiting_edits"))
+        .defer("body", "body_html")
+    )
+    page = paginate(questions, order=("-pk",), params=request.GET)
+    return render(request, "questions/mine.html", {"page": page, "crumbs": [("My questions", None)]})
+
+
+def _own(request: HttpRequest, pk: int) -> Question:
+    question = get_object_or_404(Question.objects.select_related("treatment", "use", "author"), pk=pk)
+    if not is_asker(request.user, question):
+        raise Http404
+    return question
+
+
+def _edit_form(request: HttpRequest, question: Question) -> TextForm:
+    """A published question changes in its text alone; the waiting version is what one goes on from."""
+    if question.state != State.PUBLISHED:
+        return QuestionForm(request.POST or None, instance=_copy(question), treatment=question.treatment)
+    waiting = question.revisions.filter(state__in=[State.PENDING, State.DRAFT]).first()
+    return TextForm(request.POST or None, instance=_copy(waiting or question, TextForm.Meta.fields))
+
+
+def _copy(source: Question | QuestionRevision, names: tuple[str, ...] = QuestionForm.Meta.fields) -> Question:
+    """An unsaved question with the text to be edited, so that the form can never write to the row itself."""
+    return Question(**{name: getattr(source, name) for name in names})
+
+
+def _preview(form: AskForm, treatment: Treatment) -> dict[str, Any]:
+    values = form.values()
+    text = f"{values['title']}\n{values['body']}"
+    return {
+        "preview": Question(**values, treatment=treatment, body_html=render_text(values["body"])),
+        "preview_text": text,
+        "red_flags": [flag.advice for flag in matching(text, treatment=treatment)],
+    }
+
+
+def _crumbs(last: str, question: Question | None = None) -> list[tuple[str, str | None]]:
+    crumbs: list[tuple[str, str | None]] = [("Questions", reverse("answers:list"))]
+    if question is not None:
+        crumbs = [("My questions", reverse("questions:mine")), (question.title, question.get_absolute_url())]
+    return [*crumbs, (last, None)]
