@@ -210,8 +210,8 @@ class AnswerRevision(AnswerText, Moderated):
 
     def after_transition(self, *, before: str, by: User, at: datetime) -> None:
         """The approved text becomes the answer's, with the credentials of this moment."""
-        if self.state != State.PUBLISHED:
-            return
+        if self.state != State.PUBLISHED or before != State.PENDING:
+            return  # a version restored to the history is no new text
         answer = Answer.objects.select_for_update(of=("self",)).get(pk=self.answer_id)
         self.author_snapshot = answer.doctor.snapshot()
         self.save(update_fields=["author_snapshot"])

@@ -127,6 +127,10 @@ class Moderated(models.Model):
             value = getattr(value, step, None)
         return getattr(value, f"{last}_id", None) if value is not None else None
 
+    def stand_in_id(self) -> int | None:
+        """The moderator who entered this for its author, who therefore submits it and never decides on it."""
+        return None
+
     def after_transition(self, *, before: str, by: User, at: datetime) -> None:
         """Called on the locked row inside the transaction; a model writes what belongs to its own rows."""
 

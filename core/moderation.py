@@ -19,15 +19,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Edge:
-    """One permitted step: what it is called, who may take it, whether it must be explained."""
+    """One permitted step: what it is called, who may take it, whether it must be explained.
+
+    ``by_stand_in``: the moderator who entered something for somebody without a page to send it from may
+    send it too, and by that gives up deciding on it (``Moderated.stand_in_id``).
+    """
 
     verb: str
     actor: Actor
     needs_reason: bool = False
+    by_stand_in: bool = False
 
 
 TRANSITIONS: dict[tuple[State, State], Edge] = {
-    (State.DRAFT, State.PENDING): Edge("submit", Actor.AUTHOR),
+    (State.DRAFT, State.PENDING): Edge("submit", Actor.AUTHOR, by_stand_in=True),
     (State.DRAFT, State.WITHDRAWN): Edge("withdraw", Actor.AUTHOR),
     (State.PENDING, State.PUBLISHED): Edge("publish", Actor.MODERATOR),
     (State.PENDING, State.DRAFT): Edge("send back", Actor.MODERATOR, needs_reason=True),
@@ -103,7 +108,7 @@ def _checked_edge(row: Moderated, *, to: str, by: User, reason: str, version: in
     if version is not None and row.version != version:
         raise Stale("The author changed this while you were reading. Nothing was decided; look at it again.")
     if not _may_act(row, by, edge):
-        own = edge.actor == Actor.MODERATOR and row.author_user_id() == by.pk
+        own = edge.actor == Actor.MODERATOR and by.pk in {row.author_user_id(), row.stand_in_id()}
         raise NotPermitted("Nobody decides on what they wrote." if own else "You may not do this.")
     if edge.needs_reason and not reason.strip():
         raise ReasonMissing(f"To {edge.verb} this, give the author a reason.")
@@ -112,9 +117,11 @@ def _checked_edge(row: Moderated, *, to: str, by: User, reason: str, version: in
 
 def _may_act(row: Moderated, user: User, edge: Edge) -> bool:
     """Authors act on their own things, moderators on other people's, inactive accounts on nothing."""
-    is_author = row.author_user_id() == user.pk
     if not user.is_active:
         return False
-    if edge.actor == Actor.AUTHOR:
+    is_author = row.author_user_id() == user.pk
+    if edge.actor == Actor.AUTHOR and (is_author or not edge.by_stand_in):
         return is_author
-    return not is_author and user.has_perm(row.moderate_permission())
+    moderates = not is_author and user.has_perm(row.moderate_permission())
+    stands_in = edge.actor == Actor.AUTHOR
+    return moderates and (row.stand_in_id() == user.pk) is stands_in

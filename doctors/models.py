@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
-from core.models import Moderated, ModeratedQuerySet
+from core.models import AuditEntry, Moderated, ModeratedQuerySet
 from doctors.enums import CredentialKind, Standing, StandingNow, VerificationResult
 from treatments.models import Treatment
 
@@ -135,6 +135,13 @@ class Doctor(Moderated):
         if not self.portrait:
             return ""
         return reverse("doctors:portrait", args=[self.slug, self.portrait.name.rsplit("/", 1)[-1]])
+
+    def stand_in_id(self) -> int | None:
+        """Whoever last wrote this profile for the doctor in the admin: the audit trail knows."""
+        written = AuditEntry.objects.filter(
+            object_type=self._meta.label_lower, object_id=self.pk, action__in=("add", "edit")
+        )
+        return written.order_by("-id").values_list("actor_id", flat=True).first()
 
     def snapshot(self) -> dict[str, Any]:
         """What is true of this doctor at this moment, as an answer keeps it (rule 4 of the product)."""

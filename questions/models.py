@@ -182,7 +182,7 @@ class QuestionRevision(QuestionText, Moderated):
 
     def after_transition(self, *, before: str, by: User, at: datetime) -> None:
         """The approved text becomes the question's."""
-        if self.state != State.PUBLISHED:
-            return
+        if self.state != State.PUBLISHED or before != State.PENDING:
+            return  # a version restored to the history is no new text
         question = Question.objects.select_for_update(of=("self",)).get(pk=self.question_id)
         question.take_over(self, slug=question_slug(self.title))

@@ -13,6 +13,7 @@ Sources, read as documents of these dates:
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -104,8 +105,18 @@ def risk_of(text: str, *, treatment: Treatment | None) -> int:
     return LOOK_AT_ONCE if matching(text, treatment=treatment) else 0
 
 
+def words_of(flag: RedFlag, text: str) -> list[str]:
+    """The words of ``text`` that raise ``flag``, for whoever has to judge whether it means what it says."""
+    return list(_hits(flag, text.replace("’", "'")))
+
+
 def _fires(flag: RedFlag, text: str) -> bool:
-    return any(
-        not _NEGATION.search(re.split(r"[.;!?\n]|\bbut\b", text[: match.start()])[-1])
+    return any(_hits(flag, text))
+
+
+def _hits(flag: RedFlag, text: str) -> Iterator[str]:
+    return (
+        match[0]
         for match in _COMPILED[flag.name].finditer(text)
+        if not _NEGATION.search(re.split(r"[.;!?\n]|\bbut\b", text[: match.start()])[-1])
     )
