@@ -31,7 +31,9 @@ class Source(models.Model):
     title = models.CharField(max_length=300)
     publisher = models.CharField(max_length=160)
     url = models.URLField(max_length=500, blank=True)
-    dated = models.CharField(max_length=10, blank=True, help_text="The document's own date: YYYY, YYYY-MM or YYYY-MM-DD")
+    dated = models.CharField(
+        max_length=10, blank=True, help_text="The document's own date: YYYY, YYYY-MM or YYYY-MM-DD"
+    )
 
     class Meta:
         ordering = ["title"]
@@ -116,7 +118,9 @@ class TreatmentUse(models.Model):
     class Meta:
         ordering = ["body_area__position", "name"]
         constraints = [
-            models.UniqueConstraint(fields=["treatment", "slug"], name="treatments_treatmentuse_slug_per_treatment")
+            models.UniqueConstraint(
+                fields=["treatment", "slug"], name="treatments_treatmentuse_slug_per_treatment"
+            )
         ]
 
     def __str__(self) -> str:
@@ -164,3 +168,22 @@ class Caution(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.text}"
+
+
+class LoadedEntry(models.Model):
+    """What a catalogue file said of an entry when it was last written into the tables.
+
+    An entry whose file has not changed since is left alone, so that what editors changed afterwards stays.
+    """
+
+    kind = models.CharField(max_length=20)
+    slug = models.SlugField(max_length=80)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name_plural = "loaded entries"
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["kind", "slug"], name="treatments_loadedentry_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.slug}"

@@ -1,0 +1,27 @@
+"""The body areas, from head to foot: the order in which pages list them."""
+
+BODY_AREAS: dict[str, str] = {
+    "face": "Face",
+    "forehead": "Forehead",
+    "eyes": "Eyes",
+    "nose": "Nose",
+    "cheeks": "Cheeks",
+    "lips": "Lips",
+    "teeth": "Teeth and gums",
+    "jaw-and-chin": "Jaw and chin",
+    "ears": "Ears",
+    "scalp-and-hair": "Scalp and hair",
+    "neck": "Neck",
+    "arms": "Arms and shoulders",
+    "underarms": "Underarms",
+    "hands": "Hands",
+    "chest": "Chest",
+    "breast": "Breast",
+    "abdomen": "Abdomen",
+    "back": "Back",
+    "buttocks": "Buttocks",
+    "intimate": "Intimate areas",
+    "thighs": "Thighs",
+    "lower-legs": "Lower legs and feet",
+    "skin-all-over": "Skin all over",
+}

@@ -1,0 +1,169 @@
+"""Writing the catalogue into the tables: what is new or changed in the files, and nothing else.
+
+Treatments, uses and sources are brought in line by slug and never deleted, because questions and label
+statuses point to them. Synonyms, label statuses and cautions of an entry are replaced as a whole; nothing
+points to those.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Model
+
+from core.text import render
+from treatments.catalogue.areas import BODY_AREAS
+from treatments.catalogue.entries import CatalogueError, Changes, due, remember
+from treatments.catalogue.reading import (
+    FOLDER,
+    Catalogue,
+    caution_of,
+    cited,
+    label_of,
+    read,
+    treatment_of,
+    use_of,
+)
+from treatments.models import (
+    BodyArea,
+    Caution,
+    LabelStatus,
+    LoadedEntry,
+    Source,
+    Treatment,
+    TreatmentSynonym,
+    TreatmentUse,
+)
+
+KIND = "treatment"
+
+
+def load(folder: Path = FOLDER) -> Changes:
+    """Check all files, then write what is due in one transaction. Raises CatalogueError."""
+    catalogue = read(folder)
+    digests = catalogue.digests()
+    with transaction.atomic():
+        _one_at_a_time()
+        present = set(Treatment.objects.filter(slug__in=digests).values_list("slug", flat=True))
+        slugs, changes = due(KIND, digests, present=present)
+        if slugs:
+            _refuse_taken_names(catalogue, slugs)
+            _write([catalogue.entries[slug] for slug in sorted(slugs)], catalogue)
+            remember(KIND, {slug: digests[slug] for slug in slugs})
+    return changes
+
+
+def _one_at_a_time() -> None:
+    """Two loads at once would both replace the same rows; the second waits here until the first is done."""
+    with connection.cursor() as cursor:
+        table = connection.ops.quote_name(LoadedEntry._meta.db_table)
+        cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
+
+
+def _refuse_taken_names(catalogue: Catalogue, slugs: set[str]) -> None:
+    names = {catalogue.entries[slug]["name"].lower(): slug for slug in slugs}
+    rows = Treatment.objects.exclude(slug__in=slugs).values_list("name", "slug")
+    problems = [
+        f"{names[name.lower()]}: the site has a treatment “{name}” already, as {slug}"
+        for name, slug in rows
+        if name.lower() in names
+    ]
+    if problems:
+        raise CatalogueError(problems)
+
+
+def _write(entries: list[dict[str, Any]], catalogue: Catalogue) -> None:
+    areas = _bodies()
+    sources = _sources(entries, catalogue)
+    treatments = _treatments(entries, sources)
+    _body_areas(entries, treatments, areas)
+    uses = _uses(entries, treatments, areas)
+    written = [treatments[entry["slug"]] for entry in entries]
+    TreatmentSynonym.objects.filter(treatment__in=written).delete()
+    Caution.objects.filter(treatment__in=written).delete()
+    LabelStatus.objects.filter(use__treatment__in=written).delete()
+    TreatmentSynonym.objects.bulk_create(
+        TreatmentSynonym(treatment=treatments[entry["slug"]], **row)
+        for entry in entries
+        for row in entry["synonyms"]
+    )
+    Caution.objects.bulk_create(
+        caution_of(row, treatment=treatments[entry["slug"]], source=sources[row["source"]])
+        for entry in entries
+        for row in entry["cautions"]
+    )
+    LabelStatus.objects.bulk_create(
+        label_of(row, use=uses[entry["slug"], use["slug"]], source=sources[row["source"]])
+        for entry in entries
+        for use in entry["uses"]
+        for row in use["labels"]
+    )
+
+
+def _bodies() -> dict[str, BodyArea]:
+    rows = [
+        BodyArea(slug=slug, name=name, position=i)
+        for i, (slug, name) in enumerate(BODY_AREAS.items(), start=1)
+    ]
+    _upsert(rows, key=["slug"], fields=["name", "position"])
+    return BodyArea.objects.in_bulk(field_name="slug")
+
+
+def _sources(entries: list[dict[str, Any]], catalogue: Catalogue) -> dict[str, Source]:
+    wanted = sorted({name for entry in entries for name in cited(entry)})
+    rows = [Source(slug=name, **{k: v or "" for k, v in catalogue.sources[name].items()}) for name in wanted]
+    _upsert(rows, key=["slug"], fields=["title", "publisher", "url", "dated"])
+    return Source.objects.in_bulk(wanted, field_name="slug")
+
+
+def _treatments(entries: list[dict[str, Any]], sources: dict[str, Source]) -> dict[str, Treatment]:
+    """Write the rows first and their parents after, since a parent may come later in the files."""
+    rows = []
+    for entry in entries:
+        row = treatment_of(entry)
+        row.description_html = render(row.description)
+        row.emergency_source = sources.get(entry["emergency_source"])
+        rows.append(row)
+    kept = {"id", "slug", "parent"}
+    _upsert(
+        rows, key=["slug"], fields=[f.name for f in Treatment._meta.concrete_fields if f.name not in kept]
+    )
+    treatments = Treatment.objects.in_bulk(field_name="slug")
+    for entry in entries:
+        treatments[entry["slug"]].parent = treatments.get(entry["parent"])
+    Treatment.objects.bulk_update([treatments[entry["slug"]] for entry in entries], ["parent"])
+    return treatments
+
+
+def _body_areas(
+    entries: list[dict[str, Any]], treatments: dict[str, Treatment], areas: dict[str, BodyArea]
+) -> None:
+    through = Treatment.body_areas.through
+    through.objects.filter(treatment__in=[treatments[entry["slug"]] for entry in entries]).delete()
+    through.objects.bulk_create(
+        through(treatment_id=treatments[entry["slug"]].pk, bodyarea_id=areas[name].pk)
+        for entry in entries
+        for name in entry["body_areas"]
+    )
+
+
+def _uses(
+    entries: list[dict[str, Any]], treatments: dict[str, Treatment], areas: dict[str, BodyArea]
+) -> dict[tuple[str, str], TreatmentUse]:
+    """Uses by (treatment's slug, own slug)."""
+    rows = [
+        use_of(row, treatment=treatments[entry["slug"]], body_area=areas.get(row["body_area"]))
+        for entry in entries
+        for row in entry["uses"]
+    ]
+    _upsert(rows, key=["treatment", "slug"], fields=["name", "lay_name", "summary", "body_area"])
+    written = TreatmentUse.objects.filter(treatment__in=[treatments[entry["slug"]] for entry in entries])
+    return {(use.treatment.slug, use.slug): use for use in written.select_related("treatment")}
+
+
+def _upsert(rows: list[Model], *, key: list[str], fields: list[str]) -> None:
+    if rows:
+        manager = type(rows[0])._default_manager
+        manager.bulk_create(rows, update_conflicts=True, unique_fields=key, update_fields=fields)
