@@ -1,0 +1,70 @@
+"""Reading doctors: which treatments lie within a specialty, and what a profile rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Case, Q, QuerySet, Value, When
+
+from doctors.enums import CredentialKind, VerificationResult
+from doctors.models import Credential, Doctor, Specialty, Verification, verified_today
+from treatments.models import Treatment
+
+POSITIVE = (VerificationResult.VERIFIED, VerificationResult.RESTORED)
+
+
+def in_scope_of(doctors: QuerySet[Doctor], treatment: Treatment) -> QuerySet[Doctor]:
+    """Doctors whose specialty lists the treatment or its family."""
+    scope = Q(in_scope=treatment.pk)
+    if treatment.parent_id:
+        scope |= Q(in_scope=treatment.parent_id)
+    return doctors.filter(specialty__in=Specialty.objects.filter(scope).values("pk"))
+
+
+def verified_first(doctors: QuerySet[Doctor]) -> QuerySet[Doctor]:
+    """Those who count today stand first, then by name."""
+    rank = Case(When(verified_today(""), then=Value(0)), default=Value(1))
+    return doctors.order_by(rank, "name", "pk")
+
+
+def scope_of(doctor: Doctor) -> list[Treatment]:
+    """Public treatments within the doctor's specialty, by name; families stand for their members. One query."""
+    if doctor.specialty_id is None:
+        return []
+    return list(Treatment.objects.public().filter(specialties=doctor.specialty_id).only("name", "slug"))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One credential and the latest positive check of it, or of the profile as a whole."""
+
+    credential: Credential
+    check: Verification | None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a profile rests on. ``stopped`` is the suspension in force, if there is one."""
+
+    boards: list[Shown]
+    licences: list[Shown]
+    check: Verification | None
+    stopped: Verification | None
+
+
+def evidence_of(doctor: Doctor) -> Evidence:
+    """Credentials and checks without the people who did them. Two queries."""
+    checks = list(doctor.verifications.defer("note", "checked_by"))
+    positive = [check for check in checks if check.result in POSITIVE]
+    latest = checks[0] if checks else None
+    general = next((check for check in positive if check.credential_id is None), None)
+    shown = [
+        Shown(row, next((check for check in positive if check.credential_id == row.pk), general))
+        for row in doctor.credentials.all()
+    ]
+    return Evidence(
+        boards=[row for row in shown if row.credential.kind == CredentialKind.BOARD],
+        licences=[row for row in shown if row.credential.kind == CredentialKind.LICENCE],
+        check=positive[0] if positive else None,
+        stopped=latest if latest and latest.result == VerificationResult.SUSPENDED else None,
+    )

@@ -1,0 +1,86 @@
+"""The catalogue in the admin: treatments with their names, uses and cautions; uses with their labels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.forms import CheckboxSelectMultiple
+from django.http import HttpRequest
+
+from core.admin import DeskAdmin
+from core.text import clean_body, render
+from treatments.models import (
+    BodyArea,
+    Caution,
+    LabelStatus,
+    Source,
+    Treatment,
+    TreatmentSynonym,
+    TreatmentUse,
+)
+
+
+class SynonymInline(admin.TabularInline):
+    model = TreatmentSynonym
+    extra = 1
+
+
+class UseInline(admin.TabularInline):
+    model = TreatmentUse
+    extra = 0
+    fields = ("name", "slug", "lay_name", "body_area")
+    show_change_link = True
+
+
+class CautionInline(admin.TabularInline):
+    model = Caution
+    extra = 0
+    raw_id_fields = ("source",)
+
+
+class LabelInline(admin.TabularInline):
+    model = LabelStatus
+    extra = 0
+    raw_id_fields = ("source",)
+
+
+@admin.register(Treatment)
+class TreatmentAdmin(DeskAdmin):
+    list_display = ("name", "generic", "kind", "is_prescription_only", "is_reviewed")
+    list_filter = ("is_reviewed", "kind")
+    search_fields = ("name", "generic", "synonyms__name")
+    raw_id_fields = ("parent", "emergency_source")
+    inlines = (SynonymInline, UseInline, CautionInline)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().formfield_for_manytomany(
+            db_field, request, **{**kwargs, "widget": CheckboxSelectMultiple}
+        )
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Text is cleaned and rendered where it is written."""
+        obj.description = clean_body(obj.description)
+        obj.description_html = render(obj.description)
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(TreatmentUse)
+class TreatmentUseAdmin(DeskAdmin):
+    list_display = ("name", "treatment", "lay_name", "body_area")
+    list_filter = ("body_area",)
+    list_select_related = ("treatment", "body_area")
+    search_fields = ("name", "lay_name", "treatment__name")
+    raw_id_fields = ("treatment",)
+    inlines = (LabelInline,)
+
+
+@admin.register(Source)
+class SourceAdmin(DeskAdmin):
+    list_display = ("title", "publisher", "dated", "slug")
+    search_fields = ("title", "publisher", "slug")
+
+
+@admin.register(BodyArea)
+class BodyAreaAdmin(DeskAdmin):
+    list_display = ("name", "slug", "position")
