@@ -94,7 +94,7 @@ migrations: $(DEV_STAMP)
 	$(BIN)/python manage.py makemigrations --check --dry-run
 
 templates: $(DEV_STAMP)
-	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/djlint $(wildcard templates */templates) --lint --quiet
 
 audit: $(DEV_STAMP)
 	$(BIN)/python .ci/audit.py

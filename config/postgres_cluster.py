@@ -127,7 +127,7 @@ class Cluster:
 
     def _create(self) -> None:
         """Made beside its place and moved there whole: a kill half way leaves nothing that looks ready."""
-        system.say(f"Creating a PostgreSQL cluster in {self.data} ...")
+        system.say(f"Creating a PostgreSQL cluster in {self.data}{self.owner.instead_of_root()} ...")
         unfinished = self.data.with_name("postgres.unfinished")
         system.remake_private_folder(unfinished, self.owner)
         made = subprocess.run(

@@ -85,6 +85,10 @@ class Owner:
         """Arguments for subprocess that drop every privilege of root."""
         return {"user": self.uid, "group": self.gid, "extra_groups": []} if self.switch else {}
 
+    def instead_of_root(self) -> str:
+        """Words that say so, where it is so."""
+        return f", run by the user {pwd.getpwuid(self.uid).pw_name} instead of root" if self.switch else ""
+
     def give(self, target: Path | int) -> None:
         """Hand over a path or an open file that root has made."""
         if self.switch:

@@ -1,0 +1,183 @@
+"""``manage.py serve`` and its refusals, in a copy of the project with a cluster and a port of its own."""
+
+import http.client
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+OURS = "DATABASE_URL SECRET_KEY DEMO DEBUG PORT DJANGO_SETTINGS_MODULE CANDOR_TEST_RUN".split()
+# Seconds: a first start on a busy machine creates the cluster, the tables and the demonstration.
+FIRST_START = 300
+
+
+class Checkout:
+    """A copy of the project without anything that running it has made."""
+
+    def __init__(self, folder: Path) -> None:
+        left_out = shutil.ignore_patterns(".*", "var", "__pycache__", "tests", "node_modules")
+        shutil.copytree(ROOT, folder, ignore=left_out)
+        self.folder = folder
+        self.port = free_port()
+
+    def begin(self, *arguments: str, **environment: str) -> "subprocess.Popen[str]":
+        kept = {name: value for name, value in os.environ.items() if name not in OURS}
+        return subprocess.Popen(
+            [sys.executable, *arguments],
+            cwd=self.folder,
+            env=kept | {"PORT": str(self.port), "PYTHONUNBUFFERED": "1"} | environment,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+
+    def run(self, *arguments: str, **environment: str) -> tuple[int, str]:
+        """Exit code and everything it said."""
+        with self.begin(*arguments, **environment) as process:
+            output, errors = process.communicate(timeout=FIRST_START)
+        return process.returncode, f"{output}{errors}".strip()
+
+    @contextmanager
+    def served(self) -> Iterator[tuple["subprocess.Popen[str]", str]]:
+        """The running command, and what it has said up to the point where the site answers."""
+        with self.begin("manage.py", "serve") as serve:
+            said = ""
+            while "Ctrl-C stops it" not in said:
+                line = serve.stdout.readline()
+                assert line, said + serve.stderr.read()
+                said += line
+            try:
+                yield serve, said
+            finally:
+                serve.terminate()
+                serve.communicate(timeout=60)
+
+    def status(self, path: str = "/healthz") -> int:
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)) as visit:
+            visit.request("GET", path)
+            return visit.getresponse().status
+
+    def postmaster(self) -> int:
+        return int((self.folder / "var/postgres/postmaster.pid").read_text().splitlines()[0])
+
+    def database_is_running(self) -> bool:
+        return self.run("-m", "config.postgres", "status")[0] == 0
+
+
+@pytest.fixture
+def checkout() -> Iterator[Checkout]:
+    folder = Path(tempfile.mkdtemp(prefix="serve"))
+    folder.chmod(0o711)
+    checkout = Checkout(folder / "site")
+    yield checkout
+    assert checkout.run("-m", "config.postgres", "stop")[0] == 0
+    shutil.rmtree(folder)
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def becomes_true(question: object, seconds: float = 20) -> bool:
+    deadline = time.monotonic() + seconds
+    while not question():  # type: ignore[operator]
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+def test_a_checkout_becomes_a_running_site_and_survives_what_is_killed(checkout: Checkout) -> None:
+    with checkout.served() as (serve, said):
+        assert f"http://127.0.0.1:{checkout.port}/" in said
+        assert (checkout.status(), checkout.status("/")) == (200, 200)
+        accounts = accounts_of(serve)
+        assert all(f"\n  {role} " in accounts for role in ("patient", "doctor", "moderator"))
+
+        code, said = checkout.run("manage.py", "serve")
+        assert (code, said.splitlines()[-1].split(" (")[0]) == (
+            1,
+            f"CommandError: Port {checkout.port} cannot be used",
+        )
+
+        os.kill(checkout.postmaster(), signal.SIGKILL)
+        assert "was started again" in serve.stderr.readline()
+        assert becomes_true(lambda: checkout.status("/readyz") == 200)
+
+        serve.kill()
+    assert becomes_true(lambda: is_free(checkout.port)), "a killed serve left its workers on the port"
+    assert checkout.database_is_running()
+
+    with checkout.served() as (serve, _):
+        serve.terminate()
+        assert serve.wait(60) == 0
+    assert is_free(checkout.port)
+    assert not checkout.database_is_running()
+
+
+def accounts_of(serve: "subprocess.Popen[str]") -> str:
+    """The lines after the address, up to the empty one that ends them."""
+    serve.stdout.readline()
+    return "".join(iter(serve.stdout.readline, "\n"))
+
+
+def is_free(port: int) -> bool:
+    with closing(socket.socket()) as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+@pytest.mark.parametrize(
+    ("environment", "sentence"),
+    [
+        ({"SECRET_KEY": "short"}, "SECRET_KEY is not safe"),
+        ({"PORT": "eighty"}, "A setting in the environment has a wrong value"),
+        ({"PORT": "70000"}, "CommandError: Port 70000 cannot be used (there is no such port)"),
+        (
+            {"DATABASE_URL": "postgres://a:b@127.0.0.1:9/c"},
+            "The database cannot be used: connection to server at",
+        ),
+    ],
+    ids=["secret key", "no number", "no port", "unreachable database"],
+)
+def test_a_wrong_setting_is_one_sentence(
+    checkout: Checkout, environment: dict[str, str], sentence: str
+) -> None:
+    started = time.monotonic()
+    code, said = checkout.run("manage.py", "serve", **environment)
+    assert code == 1
+    assert "Traceback" not in said
+    assert said.splitlines()[-1].startswith(sentence)
+    assert time.monotonic() - started < 60
+
+
+def test_a_full_disk_is_one_sentence(checkout: Checkout) -> None:
+    hostile = "import shutil; shutil.disk_usage = lambda _: shutil._ntuple_diskusage(10**9, 10**9, 10**6)\n"
+    code, said = checkout.run(
+        "-c", hostile + "import sys, manage; sys.argv = ['manage.py', 'serve']; manage.main()"
+    )
+    assert (code, said.split(": ")[0]) == (1, "The disk is full")
+
+
+@pytest.mark.parametrize("arguments", [["check"], ["help"], ["migrate", "--help"], ["--version"], []])
+def test_commands_that_read_no_table_start_no_server(checkout: Checkout, arguments: list[str]) -> None:
+    code, _ = checkout.run("manage.py", *arguments)
+    assert code == 0
+    assert not (checkout.folder / "var/postgres").exists()
+
+
+def test_production_never_falls_back_to_the_embedded_server(checkout: Checkout) -> None:
+    code, said = checkout.run("manage.py", "migrate", SECRET_KEY="".join(map(chr, range(60, 120))))
+    assert (code, said) == (1, "DATABASE_URL is not set: production runs on a PostgreSQL of its own.")
+    assert not (checkout.folder / "var").exists()
