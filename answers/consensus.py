@@ -153,8 +153,8 @@ def bars_for_uses(use_ids: Iterable[int]) -> dict[int, Bar]:
     latest = (
         Answer.objects.counted()
         .filter(question__use__in=ids)
-        .order_by("question__use", "doctor", "-published_at", "-pk")
-        .distinct("question__use", "doctor")
+        .order_by("question__use_id", "doctor_id", "-published_at", "-pk")
+        .distinct("question__use_id", "doctor_id")
         .values_list("question__use_id", "stance")
     )
     for use_id, stance in latest:

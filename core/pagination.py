@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 PAGE_SIZE = 20
 MAX_CURSOR = 400
 BIGINT_MAX = 2**63 - 1
+EARLIEST_YEAR = 1900
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,10 @@ def _typed(queryset: QuerySet, order: tuple[str, ...], values: list[Any]) -> lis
         if isinstance(value, int) and abs(value) > BIGINT_MAX:
             raise OverflowError("not a key of ours")
         field = _field(queryset.model, name.lstrip("-"))
-        typed.append(field.to_python(value) if field is not None else value)
+        key = field.to_python(value) if field is not None else value
+        if isinstance(key, datetime) and (key.tzinfo is None or key.year < EARLIEST_YEAR):
+            raise ValueError("not a moment of ours")
+        typed.append(key)
     return typed
 
 

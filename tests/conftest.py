@@ -1,14 +1,20 @@
-"""What every test shares: the embedded server where no DATABASE_URL is given, and signed-in clients."""
+"""What every test shares: an empty cache, append-only tables that a flush may empty, signed-in clients."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client, TransactionTestCase
 
 APPEND_ONLY = ("core_auditentry", "doctors_verification")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_cached() -> None:
+    cache.clear()
 
 
 def _toggle(command: str) -> None:

@@ -1,0 +1,103 @@
+"""Where the doctors stand: who counts, and what the sentence says."""
+
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from answers.consensus import MARKS_AT_MOST, bar_for_answers, bar_of, bars_for_questions, bars_for_uses, reasons_against
+from answers.enums import Agreement, Stance
+from answers.models import Answer
+from tests.factories import AnswerFactory, DoctorFactory, QuestionFactory, UseFactory
+
+COUNTS = st.dictionaries(st.sampled_from(Stance.values), st.integers(0, 40))
+
+
+@given(COUNTS)
+def test_the_picture_never_says_more_than_the_count(counts: dict[str, int]) -> None:
+    bar = bar_of(counts)
+    total = sum(counts.values())
+    assert bar.total == total == sum(row["count"] for row in bar.counts)
+    assert bar.too_few == (total < 3)
+    assert "%" not in bar.sentence
+    if total <= MARKS_AT_MOST:
+        assert Counter(bar.dots) == Counter({s: n for s, n in counts.items() if n})
+    else:
+        assert bar.dots == []
+    if total:
+        assert abs(sum(float(s["width"]) for s in bar.segments) - 100) < 0.1
+
+
+@pytest.mark.parametrize(
+    ("counts", "agreement", "sentence"),
+    [
+        ({"against": 8, "conditions": 1, "exam": 1}, Agreement.CONSENSUS, "8 of 10 doctors advise against it"),
+        ({"supports": 3}, Agreement.CONSENSUS, "All 3 doctors support it"),
+        ({"supports": 4, "against": 3}, Agreement.LEANING, "4 of 7 doctors support it"),
+        ({"supports": 2, "against": 2}, Agreement.SPLIT, "4 doctors are split: 2 support it, 2 advise against it"),
+        ({"against": 2}, Agreement.TOO_FEW, "Too few to call: 2 positions so far"),
+        ({"exam": 1}, Agreement.TOO_FEW, "Too few to call: 1 position so far"),
+        ({}, Agreement.TOO_FEW, "No verified doctor has taken a position yet"),
+    ],
+)
+def test_the_sentence_says_the_count_in_words(counts: dict, agreement: Agreement, sentence: str) -> None:
+    bar = bar_of(counts)
+    assert (bar.agreement, bar.sentence) == (agreement, sentence)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("trait", ["suspended", "expired"])
+def test_doctors_without_a_current_licence_are_shown_but_not_counted(client, trait: str) -> None:
+    question = QuestionFactory(published=True)
+    for _ in range(3):
+        AnswerFactory(published=True, question=question)
+    lapsed = AnswerFactory(
+        published=True, question=question, stance="against", reason="safety", doctor=DoctorFactory(**{trait: True})
+    )
+    page = client.get(question.get_absolute_url()).content.decode()
+    assert "All 3 doctors support it" in page
+    assert f'id="answer-{lapsed.pk}"' in page
+    assert "this answer is not counted" in page
+    assert bars_for_questions([question.pk])[question.pk].total == 3
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", ["pending", "rejected", "removed", "withdrawn"])
+def test_only_published_answers_count(state: str) -> None:
+    question = QuestionFactory(published=True)
+    AnswerFactory(published=True, question=question)
+    AnswerFactory(question=question, **{state: True})
+    assert bars_for_questions([question.pk])[question.pk].total == 1
+
+
+@pytest.mark.django_db
+def test_over_a_use_a_doctor_counts_once_with_the_latest_position() -> None:
+    use = UseFactory()
+    doctor = DoctorFactory(verified=True)
+    for stance in ("supports", "against"):
+        question = QuestionFactory(published=True, treatment=use.treatment, use=use)
+        AnswerFactory(published=True, question=question, doctor=doctor, stance=stance, reason="safety")
+    bar = bars_for_uses([use.pk])[use.pk]
+    assert bar.total == 1
+    assert bar.counts[0]["stance"] == "against"
+
+
+@pytest.mark.django_db
+def test_every_way_of_counting_a_thread_agrees() -> None:
+    question = QuestionFactory(published=True)
+    for stance in Stance.values:
+        AnswerFactory(published=True, question=question, stance=stance, reason="safety" if stance == "against" else "")
+    listed = bars_for_questions([question.pk])[question.pk]
+    shown = bar_for_answers(Answer.objects.public().select_related("doctor"))
+    assert (listed.sentence, listed.dots) == (shown.sentence, shown.dots)
+    assert [mark.stance for mark in shown.marks] == list(Stance.values)
+
+
+@pytest.mark.django_db
+def test_reasons_stand_side_by_side_most_frequent_first() -> None:
+    question = QuestionFactory(published=True)
+    for reason in ("safety", "alternative", "safety"):
+        AnswerFactory(published=True, question=question, stance="against", reason=reason)
+    groups = reasons_against(Answer.objects.public().select_related("doctor"))
+    assert [(g["reason"], g["count"]) for g in groups] == [("safety", 2), ("alternative", 1)]

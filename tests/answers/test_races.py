@@ -1,0 +1,107 @@
+"""Several people at once, on real connections: the database settles it (T-RC-01, T-RC-02)."""
+
+import uuid
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from answers.models import AcceptedAnswer, Answer, HelpfulVote, Thread
+from answers.services import accept_answer, answer_question, mark_helpful
+from core.models import AuditEntry
+from core.moderation import TransitionError, transition
+from questions.models import Question
+from questions.services import ask_question, edit_question
+from tests.factories import AnswerFactory, DoctorFactory, QuestionFactory, TreatmentFactory, UserFactory, moderator
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PEOPLE = 8
+
+
+def at_once(*deeds: Callable[[], Any]) -> list[Any]:
+    """Run every deed on a connection of its own, all released together; results or exceptions."""
+    barrier = Barrier(len(deeds))
+
+    def run(deed: Callable[[], Any]) -> Any:
+        try:
+            barrier.wait(timeout=20)
+            return deed()
+        except Exception as error:
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(deeds)) as pool:
+        return list(pool.map(run, deeds))
+
+
+def test_one_person_clicking_many_times_votes_once() -> None:
+    answer = AnswerFactory(published=True)
+    reader = UserFactory()
+    at_once(*[lambda: mark_helpful(answer=answer, by=reader, helpful=True)] * PEOPLE)
+    answer.refresh_from_db()
+    assert HelpfulVote.objects.count() == answer.helpful_count == 1
+
+
+def test_votes_of_many_people_are_all_counted() -> None:
+    answer = AnswerFactory(published=True)
+    readers = [UserFactory() for _ in range(PEOPLE)]
+    at_once(*[lambda r=r: mark_helpful(answer=answer, by=r, helpful=True) for r in readers])
+    answer.refresh_from_db()
+    assert HelpfulVote.objects.count() == answer.helpful_count == PEOPLE
+    assert Thread.objects.get(pk=answer.question_id).helpful_count == PEOPLE
+
+
+def test_a_form_sent_many_times_makes_one_question() -> None:
+    asker, treatment, key = UserFactory(), TreatmentFactory(), uuid.uuid4()
+    results = at_once(
+        *[
+            lambda: ask_question(by=asker, submission_key=key, treatment=treatment, title="Is it safe?", body="Well?")
+        ]
+        * PEOPLE
+    )
+    assert Question.objects.count() == 1
+    assert {result.pk for result in results} == {Question.objects.get().pk}
+
+
+def test_one_doctor_sending_twice_answers_once() -> None:
+    question, doctor = QuestionFactory(published=True), DoctorFactory(verified=True)
+    fields = {"stance": "supports", "confidence": "high", "summary": "Yes.", "body": "Yes, mostly."}
+    results = at_once(*[lambda: answer_question(question=question, by=doctor.user, **fields)] * PEOPLE)
+    assert Answer.objects.count() == 1
+    assert {result.pk for result in results} == {Answer.objects.get().pk}
+
+
+@pytest.mark.parametrize("round_", range(5))
+def test_of_two_moderators_one_decides(round_: int) -> None:
+    question = QuestionFactory(pending=True)
+    one, other = moderator(), moderator()
+    results = at_once(
+        lambda: transition(question, to="published", by=one),
+        lambda: transition(Question.objects.get(pk=question.pk), to="rejected", by=other, reason="No."),
+    )
+    assert sum(isinstance(result, TransitionError) for result in results) == 1
+    assert AuditEntry.objects.filter(object_type="questions.question").count() == 1
+
+
+@pytest.mark.parametrize("round_", range(5))
+def test_what_is_approved_is_what_was_seen(round_: int) -> None:
+    """The author edits while a moderator approves: the text seen is published, or nothing is."""
+    question = QuestionFactory(pending=True)
+    seen, by = question.body, moderator()
+    at_once(
+        lambda: transition(Question.objects.get(pk=question.pk), to="published", by=by, version=question.version),
+        lambda: edit_question(question=question, by=question.author, title="Something else?", body="Quite other."),
+    )
+    question.refresh_from_db()
+    assert question.state == "pending" or question.body == seen
+
+
+def test_one_answer_settles_a_thread() -> None:
+    question = QuestionFactory(published=True)
+    answers = [AnswerFactory(published=True, question=question) for _ in range(4)]
+    at_once(*[lambda a=a: accept_answer(answer=a, by=question.author, accepted=True) for a in answers])
+    assert AcceptedAnswer.objects.count() == 1

@@ -1,0 +1,95 @@
+"""Text from people: safe in every format, whole where it can be."""
+
+import html5lib
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.enums import BodyFormat
+from core.text import ALLOWED_TAGS, LINK_REL, clean_body, clean_line, excerpt, plain, render
+
+ANY_TEXT = st.text(max_size=400) | st.lists(
+    st.sampled_from(
+        ["<script>", "</p>", "<img src=x onerror=alert(1)>", "[a](javascript:alert(1))", "**", "- ", "> ", "\n\n",
+         "`", "<a href='", "&lt;b&gt;", "&#106;avascript:", "http://e.org/?a=1&b=2", "\x00", "\u202e", "word"]
+    ),
+    max_size=12,
+).map("".join)  # fmt: skip
+
+
+@given(ANY_TEXT, st.sampled_from(BodyFormat.values))
+def test_only_the_small_vocabulary_leaves(source: str, body_format: str) -> None:
+    """T-IN-02: no tag, attribute or scheme beyond the list, whatever came in."""
+    rendered = render(clean_body(source), body_format)
+    tree = html5lib.parseFragment(rendered, treebuilder="etree", namespaceHTMLElements=False)
+    for element in tree.iter():
+        if not isinstance(element.tag, str) or element.tag == "DOCUMENT_FRAGMENT":
+            continue
+        assert element.tag in ALLOWED_TAGS
+        assert set(element.attrib) <= {"href", "rel"}
+        if "href" in element.attrib:
+            assert element.attrib["href"].startswith(("http://", "https://"))
+            assert element.attrib["rel"] == LINK_REL
+
+
+@given(st.text(max_size=300))
+def test_cleaned_lines_are_lines(value: str) -> None:
+    line = clean_line(value)
+    assert "\n" not in line
+    assert "\x00" not in line
+    assert line == line.strip()
+    assert clean_line(line) == line
+
+
+@given(st.text(max_size=300))
+def test_cleaning_twice_changes_nothing(value: str) -> None:
+    assert clean_body(clean_body(value)) == clean_body(value)
+
+
+def test_markdown_keeps_what_a_letter_needs() -> None:
+    source = "One **bold** and *soft*.\n\n- first\n- second\n\n> quoted\n\n[here](https://example.org/)"
+    rendered = render(source)
+    for part in ("<strong>bold</strong>", "<em>soft</em>", "<li>first</li>", "<blockquote>", 'href="https://example.org/"'):
+        assert part in rendered
+
+
+def test_markdown_has_no_headings_images_or_raw_html() -> None:
+    rendered = render("# Big\n\n![x](https://e.org/a.png)\n\n<b>raw</b>")
+    assert "<h1>" not in rendered
+    assert "<img" not in rendered
+    assert "<b>" not in rendered
+    assert "&lt;b&gt;raw" in rendered
+
+
+def test_entities_in_plain_text_are_decoded_once_and_never_live() -> None:
+    rendered = render("Tom &amp; Jerry &lt;b&gt;bold&lt;/b&gt; &#8217;s", BodyFormat.TEXT)
+    assert rendered == "<p>Tom &amp; Jerry &lt;b&gt;bold&lt;/b&gt; ’s</p>"
+
+
+def test_html_keeps_paragraphs_and_safe_links() -> None:
+    source = '<p>One</p><script>alert(1)</script><p onclick="x()">Two <a href="javascript:alert(1)">bad</a> <a href="https://example.org/">ok</a></p>'
+    rendered = render(source, BodyFormat.HTML)
+    assert "<p>One</p>" in rendered
+    assert "alert" not in rendered
+    assert "onclick" not in rendered
+    assert 'href="https://example.org/"' in rendered
+
+
+def test_overrides_cannot_disturb_neighbours() -> None:
+    assert clean_line("Bo\u200btox \u202eevil\u202c safe") == "Botox evil safe"
+
+
+def test_joined_emoji_and_other_scripts_stay_whole() -> None:
+    for text in ("👩🏽\u200d⚕️ ok", "هل البوتوكس آمن؟", "שאלה"):
+        assert clean_line(text) == text
+
+
+@pytest.mark.parametrize("length", [10, 50, 200])
+def test_excerpts_end_between_words(length: int) -> None:
+    text = excerpt("<p>" + "several words in a row " * 40 + "</p>", length)
+    assert len(text) <= length
+    assert text.endswith("…")
+
+
+def test_plain_gives_the_words_back() -> None:
+    assert plain("<p>A &amp; B</p><ul><li>c</li></ul>").split() == ["A", "&", "B", "c"]
