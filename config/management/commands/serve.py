@@ -53,7 +53,8 @@ class Command(BaseCommand):
 
     def announce(self) -> None:
         """Where the site is and, in a demonstration, who may sign in."""
-        self.say(f"\nCandor is running at http://{HOST}:{settings.PORT}/ (Ctrl-C stops it)\n")
+        self.say(f"\nCandor is running at http://{HOST}:{settings.PORT}/ (Ctrl-C stops it)")
+        self.say("")
         if settings.DEMO:
             self.say("Demonstration accounts (role, e-mail, password):")
             for role, email, password in DEMO_ACCOUNTS:
