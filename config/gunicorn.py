@@ -17,6 +17,9 @@ graceful_timeout = 10
 keepalive = 5
 control_socket_disable = True
 
+# Milliseconds. A page that asks the database for longer gives up well before its worker is taken for dead.
+os.environ.setdefault("DB_STATEMENT_TIMEOUT_MS", "10000")
+
 # Read here and taken out of the environment, so that no worker passes it on.
 _owner_pipe = os.environ.pop("CANDOR_OWNER_PIPE", "")
 
