@@ -1,0 +1,223 @@
+"""The answers of one line. Several by one doctor become one, joined in the order given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from answers.enums import Confidence, Reason, Stance
+from answers.exchange import fields
+from answers.exchange.fields import Refused
+from answers.exchange.joining import joined_texts
+from answers.exchange.versions import IncomingVersion, read_versions
+from answers.models import SUMMARY_LENGTH
+from answers.validators import validate_citations
+from core.enums import BodyFormat
+from core.text import clean_line, render
+from doctors.enums import StandingNow
+
+CONFLICT_LENGTH = 500
+CREDENTIAL_LENGTH = 300
+TEXT_KEYS = (
+    "stance",
+    "reason",
+    "confidence",
+    "summary",
+    "body",
+    "body_format",
+    "citations",
+    "conflict_of_interest",
+)
+CREDENTIALS = ("name", "title", "specialty", "board", "place", "licence", "standing", "checked_on")
+
+
+@dataclass(slots=True, frozen=True)
+class IncomingDoctor:
+    name: str
+    title: str
+    specialty: str
+    city: str
+    region: str
+    country: str
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What makes an imported profile one and the same."""
+        return self.name, self.title, self.city
+
+    @property
+    def place(self) -> str:
+        return ", ".join(part for part in (self.city, self.region, self.country) if part)
+
+    def snapshot(self) -> dict[str, Any]:
+        """What the line says of its author, shaped as ``Doctor.snapshot()``; nothing of it is verified."""
+        return {
+            "name": self.name,
+            "title": self.title,
+            "specialty": self.specialty,
+            "board": "",
+            "place": self.place,
+            "licence": "",
+            "standing": StandingNow.UNVERIFIED.value,
+            "checked_on": None,
+        }
+
+
+@dataclass(slots=True)
+class IncomingAnswer:
+    """``ids`` are all the names it had elsewhere; ``text`` holds the fields of ``AnswerText``."""
+
+    ids: list[str]
+    doctor: IncomingDoctor
+    text: dict[str, Any]
+    answered_at: datetime | None
+    helpful_count: int
+    accepted: bool
+    snapshot: dict[str, Any]
+    versions: list[IncomingVersion]
+
+
+def read_answers(given: list[dict[str, Any]], *, thread_id: str) -> list[IncomingAnswer]:
+    """One answer per doctor, in the order in which the doctors first speak."""
+    read: list[IncomingAnswer] = []
+    for number, data in enumerate(given, 1):
+        try:
+            read.append(_read_answer(data))
+        except Refused as refusal:
+            raise Refused(f"answer {number}: {refusal}") from refusal
+    _name_the_nameless(read, thread_id)
+    by_doctor: dict[tuple[str, str, str], list[IncomingAnswer]] = {}
+    for answer in read:
+        by_doctor.setdefault(answer.doctor.key, []).append(answer)
+    answers = [_joined(group) for group in by_doctor.values()]
+    if sum(answer.accepted for answer in answers) > 1:
+        raise Refused("more than one answer is accepted")
+    return answers
+
+
+def _read_answer(data: dict[str, Any]) -> IncomingAnswer:
+    first = fields.identifier(data)
+    text = read_text(data)
+    doctor = _read_doctor(data)
+    snapshot = read_credentials(data)
+    return IncomingAnswer(
+        ids=[first, *_joined_ids(data)],
+        doctor=doctor,
+        text=text,
+        answered_at=fields.moment(data, "answered_at"),
+        helpful_count=fields.count(data, "helpful_count"),
+        accepted=fields.flag(data, "accepted"),
+        snapshot=doctor.snapshot() if snapshot is None else snapshot,
+        versions=read_versions(
+            data, keys=TEXT_KEYS, read=read_text, current=text, read_snapshot=read_credentials
+        ),
+    )
+
+
+def read_text(data: dict[str, Any]) -> dict[str, Any]:
+    source = fields.body(data)
+    if not source:
+        raise Refused("body is missing")
+    body_format = fields.choice(data, "body_format", BodyFormat.values, default=BodyFormat.TEXT)
+    return {
+        "stance": fields.choice(data, "stance", Stance.values),
+        "reason": fields.choice(data, "reason", Reason.values),
+        "confidence": fields.choice(data, "confidence", Confidence.values),
+        "summary": fields.line(data, "summary", limit=SUMMARY_LENGTH),
+        "body": source,
+        "body_format": body_format,
+        "body_html": render(source, body_format),
+        "citations": _citations(data.get("citations")),
+        "conflict_of_interest": fields.line(data, "conflict_of_interest", limit=CONFLICT_LENGTH),
+    }
+
+
+def _citations(given: Any) -> list[dict[str, str]]:
+    if not given:
+        return []
+    try:
+        validate_citations(given)
+    except ValidationError as error:
+        raise Refused(f"citations: {error.messages[0]}") from error
+    if any(clean_line(value) != value for citation in given for value in citation.values()):
+        raise Refused("citations: invisible characters or space around a value")
+    return given
+
+
+def _read_doctor(data: dict[str, Any]) -> IncomingDoctor:
+    given = fields.mapping(data, "doctor")
+    if given is None:
+        raise Refused("doctor is missing")
+    doctor = IncomingDoctor(
+        name=fields.line(given, "name", limit=120),
+        title=fields.line(given, "title", limit=60),
+        specialty=fields.line(given, "specialty", limit=120),
+        city=fields.line(given, "city", limit=80),
+        region=fields.line(given, "region", limit=80),
+        country=fields.line(given, "country", limit=2).upper(),
+    )
+    if not doctor.name:
+        raise Refused("the doctor has no name")
+    return doctor
+
+
+def read_credentials(data: dict[str, Any]) -> dict[str, Any] | None:
+    """What was shown of the author when the text was published; it says nothing of today's standing."""
+    given = fields.mapping(data, "credentials")
+    if given is None:
+        return None
+    kept: dict[str, Any] = {
+        name: fields.line(given, name, limit=CREDENTIAL_LENGTH) for name in CREDENTIALS if name in given
+    }
+    if kept.get("standing", "unverified") not in StandingNow.values:
+        raise Refused("the standing in credentials does not exist")
+    if "checked_on" in kept:
+        kept["checked_on"] = _day(kept["checked_on"])
+    return kept
+
+
+def _day(given: str) -> str | None:
+    try:
+        return date.fromisoformat(given).isoformat() if given else None
+    except ValueError as error:
+        raise Refused("checked_on in credentials is not a date") from error
+
+
+def _joined_ids(data: dict[str, Any]) -> list[str]:
+    given = data.get("joined_ids") or []
+    if not isinstance(given, list) or not all(isinstance(name, str) for name in given):
+        raise Refused("joined_ids is not a list of ids")
+    return [fields.fit_id(name, "a joined id") for name in given]
+
+
+def _name_the_nameless(answers: list[IncomingAnswer], thread_id: str) -> None:
+    """Give answers without an id the next free ``<thread>-a<n>``; refuse an id that occurs twice."""
+    taken = [name for answer in answers for name in answer.ids if name]
+    known = set(taken)
+    if len(known) < len(taken):
+        raise Refused("an answer id occurs twice in this thread")
+    number = 0
+    for answer in answers:
+        while not answer.ids[0]:
+            number += 1
+            if (name := f"{thread_id}-a{number}") not in known:
+                answer.ids[0] = name
+
+
+def _joined(group: list[IncomingAnswer]) -> IncomingAnswer:
+    """One answer of them all: texts in order, the latest position, votes and dates of all."""
+    if len(group) == 1:
+        return group[0]
+    return IncomingAnswer(
+        ids=[name for answer in group for name in answer.ids],
+        doctor=group[0].doctor,
+        text=joined_texts([answer.text for answer in group]),
+        answered_at=min((a.answered_at for a in group if a.answered_at), default=None),
+        helpful_count=min(sum(answer.helpful_count for answer in group), fields.MAX_COUNT),
+        accepted=any(answer.accepted for answer in group),
+        snapshot=group[0].snapshot,
+        versions=[],
+    )

@@ -1,0 +1,109 @@
+"""What a line calls a treatment, a use or a specialty, and which row that is here."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+
+from django.utils.text import slugify
+
+from answers.exchange.fields import Refused
+from doctors.models import Specialty
+from treatments.models import Treatment, TreatmentSynonym, TreatmentUse
+
+SLUG_LENGTH = 80
+
+
+def folded(name: str) -> str:
+    """How names are compared: compatibility forms, case and spacing do not matter."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+class Catalogue:
+    """The names of the catalogue in memory; ``create`` allows unknown treatments, as unreviewed ones.
+
+    What is created belongs to the caller's transaction: after a rollback, :meth:`load` again.
+    """
+
+    def __init__(self, *, create: bool) -> None:
+        self.create = create
+        self.load()
+
+    def load(self) -> None:
+        self.names: dict[str, int] = {}
+        self.slugs: dict[str, int] = {}
+        self.reviewed: set[int] = set()
+        self.synonyms: defaultdict[str, set[int]] = defaultdict(set)
+        self.uses: dict[tuple[int, str], int] = {}
+        rows = Treatment.objects.order_by("pk").values_list("pk", "name", "slug", "is_reviewed")
+        for pk, name, slug, is_reviewed in rows:
+            self._know(pk, name, slug)
+            if is_reviewed:
+                self.reviewed.add(pk)
+        for pk, name in TreatmentSynonym.objects.values_list("treatment_id", "name"):
+            self.synonyms[folded(name)].add(pk)
+        uses = TreatmentUse.objects.values_list("pk", "treatment_id", "slug", "name")
+        for pk, treatment, slug, name in uses:
+            self.uses[treatment, folded(name)] = self.uses[treatment, slug] = pk
+        specialties = Specialty.objects.values_list("pk", "name", "slug")
+        self.specialties = {key: pk for pk, name, slug in specialties for key in (folded(name), slug)}
+
+    def _know(self, pk: int, name: str, slug: str) -> None:
+        self.names[folded(name)] = pk
+        self.slugs[slug] = pk
+
+    def resolve(self, treatments: list[str], use: str) -> tuple[list[int], int | None]:
+        """The treatments in the order named, each once, and the use of the first of them.
+
+        An unknown treatment or use is refused rather than dropped: which positions are counted together
+        hangs on it. With ``create`` they are made, but a use only for a treatment that no editor has
+        reviewed, since the uses of the others are printed beside their label status.
+        """
+        found = {name: self._find(name) for name in treatments}
+        unknown = [name for name, pk in found.items() if pk is None]
+        if unknown and not self.create:
+            raise Refused(f"unknown treatment “{unknown[0]}”")
+        if use and not treatments:
+            raise Refused("a use without a treatment")
+        main = found[treatments[0]] if treatments else None
+        may_create_use = self.create and main not in self.reviewed
+        if use and main is not None and self._use(main, use) is None and not may_create_use:
+            raise Refused(f"unknown use “{use}” of “{treatments[0]}”")
+        ids = list(dict.fromkeys(self._find(name) or self._create(name) for name in treatments))
+        return ids, (self._use(ids[0], use) or self._create_use(ids[0], use)) if use else None
+
+    def specialty(self, name: str) -> int | None:
+        return self.specialties.get(folded(name)) if name else None
+
+    def _find(self, name: str) -> int | None:
+        key = folded(name)
+        if pk := self.names.get(key) or self.slugs.get(key):
+            return pk
+        candidates = self.synonyms.get(key, set())
+        candidates = candidates & self.reviewed or candidates
+        if len(candidates) > 1:
+            slugs = sorted(slug for slug, pk in self.slugs.items() if pk in candidates)
+            raise Refused(f"“{name}” is a name of several treatments: {', '.join(slugs)}")
+        return next(iter(candidates), None)
+
+    def _use(self, treatment: int, use: str) -> int | None:
+        return self.uses.get((treatment, folded(use)))
+
+    def _create(self, name: str) -> int:
+        treatment = Treatment.objects.create(name=name, slug=self._free_slug(name), is_reviewed=False)
+        self._know(treatment.pk, treatment.name, treatment.slug)
+        return treatment.pk
+
+    def _create_use(self, treatment: int, name: str) -> int:
+        slug = slugify(name)[:SLUG_LENGTH].strip("-") or "use"
+        use = TreatmentUse.objects.create(treatment_id=treatment, name=name, slug=slug)
+        self.uses[treatment, folded(name)] = self.uses[treatment, slug] = use.pk
+        return use.pk
+
+    def _free_slug(self, name: str) -> str:
+        slug = base = slugify(name)[: SLUG_LENGTH - 8].strip("-") or "treatment"
+        number = 1
+        while slug in self.slugs:
+            number += 1
+            slug = f"{base}-{number}"
+        return slug

@@ -1,0 +1,62 @@
+"""Many rows into one table at once, by PostgreSQL's COPY: several times faster than INSERT.
+
+Rows are mappings from attribute names to values; what a row leaves out gets the field's default, so
+that a new field with a default needs no change here. No signals are sent and no ``save()`` runs.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection
+from django.db.models import Model
+
+
+def reserve(model: type[Model], count: int) -> list[int]:
+    """``count`` fresh primary keys in rising order."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            [model._meta.db_table, count],
+        )
+        return sorted(pk for (pk,) in cursor.fetchall())
+
+
+def insert(model: type[Model], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Add the rows. Raises the database's error when one of them is refused; then none is stored."""
+    rows = list(rows)
+    if not rows:
+        return
+    # An automatic key is left to its sequence unless the rows bring their own.
+    columns = [c for c in _columns(model) if c[1] in rows[0] or c[1] != model._meta.pk.attname]
+    lines = (
+        "\t".join([_text(row[name] if name in row else default()) for _, name, default in columns])
+        for row in rows
+    )
+    names = ", ".join(connection.ops.quote_name(column) for column, _, _ in columns)
+    statement = f"COPY {connection.ops.quote_name(model._meta.db_table)} ({names}) FROM STDIN"
+    with connection.wrap_database_errors, connection.cursor() as cursor:
+        cursor.copy_expert(statement, io.StringIO("\n".join(lines) + "\n"))
+
+
+@lru_cache(maxsize=64)
+def _columns(model: type[Model]) -> list[tuple[str, str, Callable[[], Any]]]:
+    """``(column, attribute, default)`` of everything the table stores."""
+    return [(f.column, f.attname, f.get_default) for f in model._meta.concrete_fields]  # type: ignore[misc]
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return "\\N"
+    if isinstance(value, dict | list):
+        value = json.dumps(value)
+    if isinstance(value, str):
+        return value.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)

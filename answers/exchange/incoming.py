@@ -1,0 +1,111 @@
+"""One line as one checked thread. What is wrong with it is said as :class:`.fields.Refused`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from answers.exchange import fields
+from answers.exchange.answering import IncomingAnswer, read_answers
+from answers.exchange.fields import Refused
+from answers.exchange.versions import IncomingVersion, read_versions
+from core.enums import BodyFormat
+from core.text import render
+from questions.enums import AgeBand, Stage
+from questions.models import IMPORTED_TITLE_LENGTH
+
+ALIAS_LENGTH = 40
+PLACE_LENGTH = 80
+NAME_LENGTH = 120
+MAX_TREATMENTS = 50
+TEXT_KEYS = ("title", "body", "body_format")
+
+
+@dataclass(slots=True)
+class IncomingThread:
+    """A question with its answers; ``text`` holds the fields of ``QuestionText``."""
+
+    id: str
+    digest: str
+    text: dict[str, Any]
+    alias: str
+    place: str
+    asked_at: datetime | None
+    treatments: list[str]
+    use: str
+    stage: str
+    age_band: str
+    source_url: str
+    answers: list[IncomingAnswer]
+    versions: list[IncomingVersion]
+
+    def answer_ids(self) -> list[str]:
+        return [external_id for answer in self.answers for external_id in answer.ids]
+
+    def dated(self, now: datetime) -> datetime:
+        """When it was asked; where nobody said, when it was first answered; else now."""
+        return self.asked_at or min((a.answered_at for a in self.answers if a.answered_at), default=now)
+
+
+def digest_of(data: dict[str, Any]) -> str:
+    """The same for the same JSON, whatever its spacing and the order of its keys."""
+    packed = json.dumps(data, sort_keys=True, separators=(",", ":")).encode()
+    return hashlib.blake2b(packed, digest_size=16).hexdigest()
+
+
+def read_thread(data: dict[str, Any]) -> IncomingThread:
+    """Check everything that can be checked without looking at the database."""
+    thread_id = fields.identifier(data, limit=fields.MAX_THREAD_ID)
+    if not thread_id:
+        raise Refused("id is missing")
+    text = read_text(data)
+    answers = read_answers(fields.objects(data, "answers"), thread_id=thread_id)
+    if not text["body"] and not answers:
+        raise Refused("neither a body nor an answer")
+    asker = fields.mapping(data, "asker") or {}
+    return IncomingThread(
+        id=thread_id,
+        digest=digest_of(data),
+        text=text,
+        alias=fields.line(asker, "alias", limit=ALIAS_LENGTH),
+        place=fields.line(asker, "place", limit=PLACE_LENGTH),
+        asked_at=fields.moment(data, "asked_at"),
+        treatments=_treatments(data),
+        use=fields.line(data, "use", limit=NAME_LENGTH),
+        stage=fields.choice(data, "stage", Stage.values),
+        age_band=fields.choice(data, "age_band", AgeBand.values),
+        source_url=fields.address(data, "source_url"),
+        answers=answers,
+        versions=read_versions(data, keys=TEXT_KEYS, read=read_text, current=text),
+    )
+
+
+def read_text(data: dict[str, Any]) -> dict[str, Any]:
+    title = fields.line(data, "title", limit=IMPORTED_TITLE_LENGTH)
+    if not title:
+        raise Refused("title is missing")
+    source = fields.body(data)
+    body_format = fields.choice(data, "body_format", BodyFormat.values, default=BodyFormat.TEXT)
+    return {
+        "title": title,
+        "body": source,
+        "body_format": body_format,
+        "body_html": render(source, body_format),
+    }
+
+
+def _treatments(data: dict[str, Any]) -> list[str]:
+    given = data.get("treatments")
+    if given is None:
+        return []
+    if not isinstance(given, list) or not all(isinstance(name, str) for name in given):
+        raise Refused("treatments is not a list of names")
+    if len(given) > MAX_TREATMENTS:
+        raise Refused(f"more than {MAX_TREATMENTS} treatments")
+    names = [fields.fit_line(name, "a treatment", limit=NAME_LENGTH) for name in given]
+    if not all(names):
+        raise Refused("a treatment is blank")
+    return names
