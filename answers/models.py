@@ -9,6 +9,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Left, Length
 from django.urls import reverse
 from django.utils import timezone
 
@@ -305,3 +306,25 @@ class Thread(models.Model):
     def waiting_days(self) -> int:
         """Whole days since it was asked."""
         return max((timezone.now() - self.asked_at).days, 0)
+
+
+class Word(models.Model):
+    """A word of the public threads: how much it says of a text, and what a misspelt one may have meant.
+
+    A read model, kept by :mod:`answers.threads`. ``threads`` is counted in a sample of bounded size; the
+    empty word stands for the sample itself.
+    """
+
+    word = models.CharField(max_length=40, primary_key=True)
+    stem = models.CharField(max_length=40)
+    threads = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        default_permissions = ()
+        indexes = [
+            models.Index(fields=["stem"], name="answers_word_of_stem"),
+            models.Index(Left("word", 1), Length("word"), name="answers_word_near_in_spelling"),
+        ]
+
+    def __str__(self) -> str:
+        return self.word

@@ -1,4 +1,7 @@
-"""Keeping the read model: one statement brings any number of threads in line with what is public."""
+"""Keeping the read models: one statement brings any number of threads in line with what is public.
+
+Beside the threads stand their words, for search: how rare each is, and what a misspelt one may have meant.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,29 @@ BARE = r"regexp_replace(normalize({}, NFKD), '[\u0300-\u036f]', '', 'g')"
 # A tsvector may not exceed one megabyte; the first part of very long texts is enough to find them.
 WORDS_OF = "to_tsvector('english', left(" + BARE.format("{}") + ", 100000))"
 NO_TAGS = "regexp_replace({}, '<[^>]*>', ' ', 'g')"
+# Word counts come from this many of the newest threads: rarity needs no more, and large sites stay quick.
+SAMPLE = 20_000
 
+# What is public of the questions q: their answers as a, and every name of what they are about as n.
+PARTS = """
+LEFT JOIN LATERAL (
+    SELECT count(*) AS answer_count, sum(r.helpful_count) AS helpful_count,
+           min(r.answered_at) AS first_answered_at, max(r.answered_at) AS last_answered_at,
+           string_agg(r.summary, ' ' ORDER BY r.id) AS summaries,
+           string_agg(r.body_html, ' ' ORDER BY r.id) AS bodies
+    FROM answers_answer r JOIN doctors_doctor d ON d.id = r.doctor_id
+    WHERE r.question_id = q.id AND r.state = 'published' AND d.state = 'published'
+) a ON true
+LEFT JOIN LATERAL (
+    SELECT concat_ws(' ', string_agg(concat_ws(' ', t.name, t.generic, s.names), ' '),
+                     (SELECT u.name || ' ' || u.lay_name FROM treatments_treatmentuse u WHERE u.id = q.use_id)) AS names
+    FROM questions_questiontreatment qt JOIN treatments_treatment t ON t.id = qt.treatment_id
+    LEFT JOIN LATERAL (
+        SELECT string_agg(name, ' ') AS names FROM treatments_treatmentsynonym WHERE treatment_id = t.id
+    ) s ON true
+    WHERE qt.question_id = q.id
+) n ON true
+"""
 REFRESH = f"""
 INSERT INTO answers_thread AS t
     (question_id, asked_at, answer_count, helpful_count, first_answered_at, last_activity_at, words)
@@ -22,20 +47,7 @@ SELECT q.id, q.asked_at, coalesce(a.answer_count, 0), coalesce(a.helpful_count, 
        || setweight({WORDS_OF.format(NO_TAGS.format("q.body_html"))}, 'B')
        || setweight({WORDS_OF.format("coalesce(a.summaries, '')")}, 'C')
        || setweight({WORDS_OF.format(NO_TAGS.format("coalesce(a.bodies, '')"))}, 'D')
-FROM questions_question q
-LEFT JOIN LATERAL (
-    SELECT count(*) AS answer_count, sum(r.helpful_count) AS helpful_count,
-           min(r.answered_at) AS first_answered_at, max(r.answered_at) AS last_answered_at,
-           string_agg(r.summary, ' ' ORDER BY r.id) AS summaries,
-           string_agg(r.body_html, ' ' ORDER BY r.id) AS bodies
-    FROM answers_answer r JOIN doctors_doctor d ON d.id = r.doctor_id
-    WHERE r.question_id = q.id AND r.state = 'published' AND d.state = 'published'
-) a ON true
-LEFT JOIN LATERAL (
-    SELECT string_agg(t.name || ' ' || t.generic, ' ') AS names
-    FROM questions_questiontreatment qt JOIN treatments_treatment t ON t.id = qt.treatment_id
-    WHERE qt.question_id = q.id
-) n ON true
+FROM questions_question q {PARTS}
 WHERE q.id = ANY(%s) AND q.state = 'published'
 ON CONFLICT (question_id) DO UPDATE SET
     asked_at = excluded.asked_at, answer_count = excluded.answer_count,
@@ -47,10 +59,75 @@ DELETE FROM answers_thread t USING questions_question q
 WHERE q.id = t.question_id AND q.id = ANY(%s) AND q.state <> 'published'
 """
 
+# Rare words of these threads may be about to disappear with a text; those that stay are learned again below.
+UNLEARN = """
+DELETE FROM answers_word w USING (
+    SELECT DISTINCT unnest(tsvector_to_array(words)) AS stem FROM answers_thread WHERE question_id = ANY(%s)
+) gone
+WHERE w.stem = gone.stem AND w.threads <= 1
+"""
+SPELT = (
+    "to_tsvector('simple', left("
+    + BARE.format(
+        f"concat_ws(' ', q.title, n.names, {NO_TAGS.format('q.body_html')}, a.summaries, {NO_TAGS.format('a.bodies')})"
+    )
+    + ", 100000))"
+)
+STEM = "(ts_lexize('english_stem', word))[1]"
+# In their order, so that two writers never wait for each other crosswise.
+LEARN = f"""
+INSERT INTO answers_word (word, stem, threads)
+SELECT word, {STEM}, 1 FROM (
+    SELECT DISTINCT unnest(tsvector_to_array({SPELT})) AS word
+    FROM questions_question q {PARTS}
+    WHERE q.id = ANY(%s) AND q.state = 'published'
+) spelt
+WHERE length(word) <= 40 AND {STEM} IS NOT NULL ORDER BY word
+ON CONFLICT (word) DO NOTHING
+"""
+COUNT = f"""
+INSERT INTO answers_word (word, stem, threads)
+SELECT word, {STEM}, ndoc FROM ts_stat($$
+    SELECT {SPELT} FROM (
+        SELECT q.* FROM answers_thread t JOIN questions_question q ON q.id = t.question_id
+        ORDER BY t.asked_at DESC, t.question_id DESC LIMIT {SAMPLE}
+    ) q {PARTS}
+$$)
+WHERE length(word) <= 40 AND {STEM} IS NOT NULL
+UNION ALL
+SELECT '', '', count(*) FROM (SELECT 1 FROM answers_thread LIMIT {SAMPLE}) counted
+ORDER BY 1
+ON CONFLICT (word) DO UPDATE SET threads = excluded.threads WHERE answers_word.threads <> excluded.threads
+"""
+OUTGROWN = f"""
+SELECT counted.threads < {SAMPLE} AND EXISTS (SELECT 1 FROM answers_thread OFFSET counted.threads * 2 + 20)
+FROM (SELECT coalesce((SELECT threads FROM answers_word WHERE word = ''), 0) AS threads) counted
+"""
+
 
 def refresh(question_ids: Iterable[int]) -> None:
     """Recompute the threads of these questions; those no longer public lose their row."""
     ids = sorted(set(question_ids))
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(FORGET, [ids])
-        cursor.execute(REFRESH, [ids])
+        for statement in (UNLEARN, FORGET, REFRESH, LEARN):
+            cursor.execute(statement, [ids])
+        cursor.execute(OUTGROWN)
+        if cursor.fetchone()[0]:
+            _count(cursor)
+
+
+def count_words() -> None:
+    """Count afresh in how many threads each word stands. Seconds on a large site; for nightly work.
+
+    A site that doubles has it done by :func:`refresh`, since a young site's counts are soon wrong.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        _count(cursor)
+
+
+def _count(cursor: object) -> None:
+    cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('answers.threads.count_words'))")
+    if not cursor.fetchone()[0]:
+        return
+    cursor.execute(f"DELETE FROM answers_word WHERE threads > 0 AND (SELECT count(*) FROM answers_thread) <= {SAMPLE}")
+    cursor.execute(COUNT)

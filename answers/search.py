@@ -1,0 +1,287 @@
+"""Finding threads: words are OR-ed, weighed by rarity, and no more than a bounded number of threads is ranked.
+
+A query is *read* first (:func:`read`): stems, how many threads hold each, near spellings, other names of the
+treatments it mentions. Reading is kept apart from finding so that a page can show both. The score is BM25's
+shape over PostgreSQL's ``ts_rank``: per word, rarity times a frequency that saturates sooner in short texts.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+from django.db.models.expressions import RawSQL
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+
+from answers.models import Thread
+from answers.threads import BARE
+from core.text import plain
+from treatments.search import Entry, catalogue, fold, likeness, matching, nearest, vocabulary, words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from answers.models import ThreadQuerySet
+
+# Characters of a query that are read, words of it that are weighed, and threads that are found at most.
+READ, WEIGHED, FOUND = 1000, 40, 200
+# So many matches are ranked; where more match, those with two of the rarer words and the most helpful come first.
+RANKED = 2000
+# Title; names and question; summaries; answers. In ts_rank's order, the last first.
+WEIGHTS = "{0.4, 0.6, 0.9, 1}"
+SATURATION, RARITY = 0.035, 1.3
+# What another spelling, another name and a merged pair of words count beside the word itself.
+VARIANT, OTHER_NAME = 0.5, 0.4
+# Words in fewer threads than one of RARE (or in three) may be misspelt or met misspelt.
+RARE = 200
+ALIKE = 0.86
+START, STOP = "\x02", "\x03"
+
+READ_WORDS = f"""
+WITH given AS (SELECT {BARE.format("%(query)s")} AS q),
+total AS (SELECT coalesce((SELECT threads FROM answers_word WHERE word = ''), 0) AS threads),
+spelt AS (
+    SELECT word, stem, place, lead(word) OVER (ORDER BY place) AS next
+    FROM (SELECT lexeme AS word, unnest(positions) AS place FROM given, unnest(to_tsvector('simple', q))) s
+    LEFT JOIN (SELECT lexeme AS stem, unnest(positions) AS place FROM given, unnest(to_tsvector('english', q))) e
+    USING (place)
+),
+counted AS (
+    SELECT s.*, row_number() OVER (ORDER BY s.threads, s.place) AS rank FROM (
+        SELECT word, stem, min(place) AS place,
+               (SELECT coalesce(sum(w.threads), 0) FROM answers_word w WHERE w.stem = spelt.stem) AS threads
+        FROM spelt WHERE stem IS NOT NULL GROUP BY word, stem
+    ) s
+)
+SELECT c.word, c.stem, c.threads, near.words, near.stems, near.threads
+FROM counted c CROSS JOIN total LEFT JOIN LATERAL (
+    SELECT array_agg(w.word) AS words, array_agg(w.stem) AS stems, array_agg(w.threads) AS threads
+    FROM answers_word w
+    WHERE c.rank <= 6 AND c.threads <= greatest(3, total.threads / {RARE}) AND length(c.word) > 3
+      AND "left"(w.word, 1) IN ("left"(c.word, 1), substr(c.word, 2, 1))
+      AND length(w.word) BETWEEN length(c.word) - 3 AND length(c.word) + 3
+) near ON true
+UNION ALL
+SELECT w.word, w.stem, w.threads, NULL, NULL, NULL
+FROM spelt s JOIN answers_word w ON w.word = s.word || s.next
+UNION ALL
+SELECT '', phraseto_tsquery('english', name)::text, 0, NULL, NULL, NULL FROM unnest(%(names)s::text[]) name
+UNION ALL
+SELECT NULL, NULL, total.threads, NULL, NULL, ARRAY[(
+    SELECT reltuples::bigint FROM pg_class WHERE oid = 'answers_thread'::regclass
+)] FROM total
+"""
+RANK = f"""
+WITH found (question_id) AS MATERIALIZED (CANDIDATES),
+term AS MATERIALIZED (SELECT * FROM unnest(%s::tsquery[], %s::float8[]) AS term (query, weight))
+SELECT t.question_id, (
+    SELECT sum(term.weight * rank / (rank + {SATURATION} * sqrt(texts.size)))
+    FROM term, LATERAL (SELECT ts_rank('{WEIGHTS}', texts.words, term.query) AS rank OFFSET 0) ranked WHERE rank > 0
+) AS score
+FROM found JOIN answers_thread t ON t.question_id = found.question_id
+-- A copy is read once for all words; the stored value would be fetched and unpacked for each.
+CROSS JOIN LATERAL (SELECT t.words || ''::tsvector AS words, length(t.words) AS size OFFSET 0) texts
+ORDER BY score DESC, t.helpful_count DESC, t.question_id DESC LIMIT {FOUND}
+"""
+EXTRACT = """
+ts_headline('english', (
+    SELECT left(regexp_replace(concat_ws(' ', q.body_html, (
+        SELECT string_agg(r.summary || ' ' || r.body_html, ' ' ORDER BY r.helpful_count DESC, r.id)
+        FROM answers_answer r JOIN doctors_doctor d ON d.id = r.doctor_id
+        WHERE r.question_id = q.id AND r.state = 'published' AND d.state = 'published'
+    )), '<[^>]*>', ' ', 'g'), 20000)
+    FROM questions_question q WHERE q.id = answers_thread.question_id AND q.state = 'published'
+), %s::tsquery, %s)
+"""
+EXTRACT_OPTIONS = f'StartSel="{START}", StopSel="{STOP}", MaxFragments=2, MaxWords=22, MinWords=10, FragmentDelimiter=" … "'
+
+
+@dataclass(frozen=True)
+class Term:
+    """Something to look for: a query in PostgreSQL's notation, what it weighs, and in how many threads it stands."""
+
+    query: str
+    weight: float
+    threads: float
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A query as it was understood. ``total`` is the number of threads on the site, roughly."""
+
+    terms: list[Term]
+    words: list[str]
+    suggestion: str = ""
+    total: float = 0
+
+    @property
+    def any_word(self) -> str:
+        return any_of(term.query for term in self.terms)
+
+
+@dataclass
+class _Asked:
+    """A word of the query: its stem, the threads it stands in, and words spelt like it."""
+
+    word: str
+    stem: str
+    threads: int
+    near: dict[str, tuple[str, int]] = field(default_factory=dict)
+
+
+def any_of(queries: Iterable[str]) -> str:
+    return " | ".join(queries)
+
+
+def search_threads(query: str, *, within: ThreadQuerySet | None = None, limit: int = 20) -> list[Thread]:
+    """The best ``limit`` public threads for a query in anybody's words, each with its ``extract``.
+
+    ``within`` narrows it (``Thread.objects.public().for_treatment(…)``). Four queries.
+    """
+    reading = read(query, catalogue())
+    return load(find(reading, within=within)[:limit], reading)
+
+
+def read(query: str, entries: list[Entry]) -> Reading:
+    """Understand a query; ``entries`` is the catalogue. One query, none for an empty one."""
+    given = fold(query[:READ]).strip()
+    if not given:
+        return Reading([], [])
+    named = matching(entries, words_of(given), limit=3)
+    names = list(dict.fromkeys(name for entry in named if not entry.is_use for name in entry.names))[:12]
+    with connection.cursor() as cursor:
+        cursor.execute(READ_WORDS, {"query": given, "names": names})
+        rows = cursor.fetchall()
+    *rows, (_, _, sample, _, _, (stored,)) = rows
+    asked = [
+        _Asked(word, stem, int(threads), dict(zip(near or (), zip(stems or (), counts or (), strict=True), strict=True)))
+        for word, stem, threads, near, stems, counts in rows
+        if word
+    ]
+    weights, meant = _weigh(asked, catalogue_words=vocabulary(entries), sample=sample)
+    terms = [Term(quoted(stem), weight * rarity(threads, sample), threads) for stem, (weight, threads) in weights.items()]
+    heaviest = max((term.weight for term in terms), default=0)
+    known = {term.query for term in terms}
+    terms += [
+        Term(name, OTHER_NAME * heaviest, math.inf)
+        for word, name, *_ in rows
+        if word == "" and name and name not in known
+    ]
+    terms.sort(key=lambda term: (term.threads, term.query))
+    scale = max(stored, sample) / max(sample, 1)
+    terms = [Term(term.query, term.weight, term.threads * scale) for term in terms[:WEIGHED]]
+    words = [word for asked_word in words_of(given) for word in meant.get(asked_word, [asked_word])]
+    return Reading(terms, words, _suggestion(given, meant), sample * scale)
+
+
+def quoted(lexeme: str) -> str:
+    """A lexeme as PostgreSQL reads it back, whatever stands in it."""
+    escaped = lexeme.replace("\\", "\\\\").replace("'", "''")
+    return f"'{escaped}'"
+
+
+def rarity(threads: float, sample: float) -> float:
+    """What a word that stands in ``threads`` of ``sample`` says of a text: BM25's measure, a little sharpened."""
+    return math.log(1 + max(sample - threads + 0.5, 0.1) / (threads + 0.5)) ** RARITY
+
+
+def _weigh(
+    asked: list[_Asked], *, catalogue_words: set[str], sample: int
+) -> tuple[dict[str, tuple[float, float]], dict[str, list[str]]]:
+    """``{stem: (share, threads)}`` for the words and their other spellings, and ``{word: what it may mean}``."""
+    weights: dict[str, tuple[float, float]] = {}
+    meant: dict[str, list[str]] = {}
+
+    def add(stem: str, share: float, threads: float) -> None:
+        weights[stem] = max(weights.get(stem, (0.0, 0.0)), (share, threads))
+
+    for word in asked:
+        add(word.stem, 1, word.threads)
+        if word.word in catalogue_words:
+            continue
+        if word.threads <= max(3, sample // RARE):
+            corrected = _corrections(word, catalogue_words)
+            if corrected:
+                meant[word.word] = corrected
+            for other, (stem, threads) in word.near.items():
+                if other in corrected:
+                    add(stem, 1 if other == corrected[0] else VARIANT, threads)
+                elif stem != word.stem and other[0] == word.word[0] and likeness(word.word, other) >= ALIKE:
+                    add(stem, VARIANT, threads)
+    return weights, meant
+
+
+def _corrections(word: _Asked, catalogue_words: set[str]) -> list[str]:
+    """What a word was probably meant to be: nothing while it finds about as much as what is spelt like it."""
+    known = {other: float(threads) for other, (_, threads) in word.near.items()}
+    known |= {other: known.get(other, 0) + 100 for other in catalogue_words}
+    likely = nearest(word.word, known)
+    return [other for other in likely if word.threads == 0 or known[other] >= 20 * word.threads]
+
+
+def _suggestion(given: str, meant: Mapping[str, list[str]]) -> str:
+    """The query with its likely misspellings put right, or ``""`` when there are none."""
+    if not meant:
+        return ""
+    return " ".join(meant[word][0] if word in meant else word for word in words_of(given))
+
+
+def find(reading: Reading, *, within: ThreadQuerySet | None = None) -> list[int]:
+    """The keys of the best threads, best first, at most ``FOUND``. One query."""
+    if not reading.terms:
+        return []
+    threads = within if within is not None else Thread.objects.public()
+    candidates, params = _candidates(reading, threads)
+    queries = [term.query for term in reading.terms]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            RANK.replace("CANDIDATES", candidates), [*params, queries, [term.weight for term in reading.terms]]
+        )
+        return [pk for pk, _ in cursor.fetchall()]
+
+
+def _candidates(reading: Reading, threads: ThreadQuerySet) -> tuple[str, list[Any]]:
+    """SQL for the threads worth ranking: all that match while they are few enough, else the promising ones."""
+    terms = reading.terms
+    expected, telling = 0.0, []
+    for term in terms:
+        expected += min(term.threads, reading.total)
+        if telling and expected > RANKED:
+            break
+        telling.append(term.query)
+    if len(telling) == len(terms) and expected <= RANKED:
+        return _matching(threads, any_of(telling), limit=4 * RANKED, best_first=False)
+    sql, params = _matching(threads, any_of(telling), limit=RANKED, best_first=expected > RANKED)
+    several = [f"({one.query}) & ({two.query})" for i, one in enumerate(terms[:4]) for two in terms[i + 1 : 4]]
+    if several:
+        more, more_params = _matching(threads, any_of(several), limit=RANKED // 2, best_first=False)
+        return f"({sql}) UNION ({more})", [*params, *more_params]
+    return sql, params
+
+
+def _matching(threads: ThreadQuerySet, query: str, *, limit: int, best_first: bool) -> tuple[str, list[Any]]:
+    matched = threads.select_related(None).extra(where=["answers_thread.words @@ %s::tsquery"], params=[query])
+    order = ("-helpful_count", "-pk") if best_first else ()
+    sql, params = matched.order_by(*order).values("pk")[:limit].query.sql_with_params()
+    return sql, list(params)
+
+
+def load(keys: list[int], reading: Reading) -> list[Thread]:
+    """The threads of a page in the order of ``keys``, each with ``extract``: safe HTML, matches marked. One query."""
+    if not keys:
+        return []
+    extract = RawSQL(EXTRACT, [reading.any_word, EXTRACT_OPTIONS])
+    found = {thread.pk: thread for thread in Thread.objects.public().for_display().filter(pk__in=keys).annotate(raw=extract)}
+    threads = [found[key] for key in keys if key in found]
+    for thread in threads:
+        thread.extract = marked(thread.raw or "")
+    return threads
+
+
+def marked(headline: str) -> SafeString:
+    """PostgreSQL's extract as safe HTML. The texts have no control characters, so the marks cannot be forged."""
+    escaped = escape(" ".join(plain(headline).split()))
+    return SafeString(escaped.replace(START, "<mark>").replace(STOP, "</mark>"))
