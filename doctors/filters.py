@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
@@ -13,6 +11,8 @@ from doctors.selectors import in_scope_of
 from treatments.models import Treatment
 
 LONGEST = 80
+# What people write instead of the ISO code that profiles keep.
+COUNTRIES = {"uk": "GB", "united kingdom": "GB", "usa": "US", "united states": "US", "america": "US"}
 
 
 class DoctorFilter(django_filters.FilterSet):
@@ -28,6 +28,7 @@ class DoctorFilter(django_filters.FilterSet):
     )
     place = django_filters.CharFilter(
         label="Place",
+        help_text="City, state or country code",
         widget=forms.TextInput(attrs={"maxlength": LONGEST}),
         max_length=LONGEST,
         method="by_place",
@@ -53,7 +54,8 @@ class DoctorFilter(django_filters.FilterSet):
     def by_place(self, queryset: QuerySet[Doctor], name: str, value: str) -> QuerySet[Doctor]:
         """Every part between commas is found in the city, the region or the country: “Memphis, TN”."""
         for part in filter(None, (part.strip() for part in value.split(","))):
-            here = Q(city__icontains=part) | Q(region__icontains=part) | Q(country__iexact=part)
+            country = COUNTRIES.get(part.casefold(), part)
+            here = Q(city__icontains=part) | Q(region__icontains=part) | Q(country__iexact=country)
             queryset = queryset.filter(here)
         return queryset
 

@@ -28,7 +28,7 @@ def verified_first(doctors: QuerySet[Doctor]) -> QuerySet[Doctor]:
 
 
 def scope_of(doctor: Doctor) -> list[Treatment]:
-    """Public treatments within the doctor's specialty, by name; families stand for their members. One query."""
+    """Public treatments within the doctor's specialty; families stand for their members. One query."""
     if doctor.specialty_id is None:
         return []
     return list(Treatment.objects.public().filter(specialties=doctor.specialty_id).only("name", "slug"))

@@ -26,6 +26,7 @@ def listed_treatments() -> list[Treatment]:
     for treatment in treatments:
         treatment.family = by_id.get(treatment.parent_id)
         treatment.members = []
+        treatment.also = [name for group in names_of(treatment) for name in group["names"]]
     for treatment in treatments:
         if treatment.family:
             treatment.family.members.append(treatment)
@@ -66,7 +67,7 @@ def treatments_with_family() -> QuerySet[Treatment]:
 def names_of(treatment: Treatment) -> list[dict[str, Any]]:
     """Other names by kind, as ``{"kind", "label", "names"}``; the generic name stands first. One query."""
     groups: dict[str, list[str]] = {kind: [] for kind in SynonymKind.values}
-    if treatment.generic:
+    if treatment.generic and treatment.generic.casefold() != treatment.name.casefold():
         groups[SynonymKind.GENERIC].append(treatment.generic)
     known = {treatment.name.casefold(), treatment.generic.casefold()}
     for synonym in treatment.synonyms.all():
@@ -79,24 +80,30 @@ def names_of(treatment: Treatment) -> list[dict[str, Any]]:
 
 
 def cautions_of(treatment: Treatment) -> list[Caution]:
-    """The treatment's cautions, then those its family has on other subjects (marked ``of_family``). One query."""
-    ids = [
-        treatment.pk,
-        *([treatment.parent_id] if treatment.parent and treatment.parent.is_reviewed else []),
-    ]
-    cautions = list(Caution.objects.filter(treatment__in=ids).select_related("source"))
+    """The treatment's cautions, then its family's on other subjects (marked ``of_family``). One query.
+
+    What belongs to one subject stands together.
+    """
+    parent = _public_parent(treatment)
+    owners = [treatment.pk, *([parent.pk] if parent else [])]
+    cautions = list(Caution.objects.filter(treatment__in=owners).select_related("source"))
     own = [caution for caution in cautions if caution.treatment_id == treatment.pk]
-    subjects = {caution.kind for caution in own}
-    family = [c for c in cautions if c.treatment_id != treatment.pk and c.kind not in subjects]
-    for caution in family:
-        caution.of_family = True
-    return own + family
+    covered = {caution.kind for caution in own}
+    family = [c for c in cautions if c.treatment_id != treatment.pk and c.kind not in covered]
+    for caution in cautions:
+        caution.of_family = caution.treatment_id != treatment.pk
+    subjects = list(dict.fromkeys(caution.kind for caution in own + family))
+    return sorted(own + family, key=lambda caution: subjects.index(caution.kind))
 
 
 def emergency_of(treatment: Treatment) -> Treatment | None:
     """Whose emergency signs hold here: the treatment's own, else its family's."""
-    parent = treatment.parent if treatment.parent and treatment.parent.is_reviewed else None
-    return next((owner for owner in (treatment, parent) if owner and owner.emergency_signs), None)
+    owners = (treatment, _public_parent(treatment))
+    return next((owner for owner in owners if owner and owner.emergency_signs), None)
+
+
+def _public_parent(treatment: Treatment) -> Treatment | None:
+    return treatment.parent if treatment.parent and treatment.parent.is_reviewed else None
 
 
 def uses_of(treatment: Treatment, *, jurisdiction: str = HOME) -> list[TreatmentUse]:
@@ -112,3 +119,13 @@ def uses_of(treatment: Treatment, *, jurisdiction: str = HOME) -> list[Treatment
         use.label = use.labels_here[0] if use.labels_here else None
         use.status = use.label.status if use.label else "none"
     return uses
+
+
+def label_sources(uses: Iterable[TreatmentUse]) -> list[dict[str, Any]]:
+    """The documents behind the labels of these uses, once each with the latest day of looking."""
+    latest: dict[int, dict[str, Any]] = {}
+    for label in (use.label for use in uses if use.label):
+        row = latest.setdefault(label.source_id, {"source": label.source, "checked_on": None})
+        if label.checked_on and (row["checked_on"] is None or label.checked_on > row["checked_on"]):
+            row["checked_on"] = label.checked_on
+    return sorted(latest.values(), key=lambda row: sort_key(row["source"].title))

@@ -21,6 +21,7 @@ from treatments.selectors import (
     by_letter,
     cautions_of,
     emergency_of,
+    label_sources,
     listed_treatments,
     names_of,
     treatments_with_family,
@@ -57,15 +58,17 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
     """What a worried person should know first. Seven queries and the previews' own."""
     treatment = get_object_or_404(treatments_with_family(), slug=slug)
     names = names_of(treatment)
+    uses = uses_of(treatment)
     context = {
         "treatment": treatment,
         "names": names,
-        "uses": uses_of(treatment),
+        "uses": uses,
+        "sources": label_sources(uses),
         "members": treatment.children.public(),
         "areas": treatment.body_areas.all(),
         "cautions": cautions_of(treatment),
         "emergency": emergency_of(treatment),
-        "jurisdiction": Jurisdiction(HOME).label,
+        "home": HOME.value,
         "structured": structured_data.guide(treatment, [name for group in names for name in group["names"]]),
         **_trail(_crumbs(treatment)),
     }

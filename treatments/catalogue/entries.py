@@ -38,7 +38,7 @@ def digest(*parts: Any) -> str:
 
 
 def due(kind: str, digests: Mapping[str, str], *, present: Collection[str]) -> tuple[set[str], Changes]:
-    """The slugs to write: those absent from the tables, and those whose file has changed since the last time."""
+    """The slugs to write: those absent from the tables, and those whose file says something new."""
     before = dict(LoadedEntry.objects.filter(kind=kind).values_list("slug", "digest"))
     write = {slug for slug, value in digests.items() if before.get(slug) != value or slug not in present}
     new = sum(slug not in present for slug in write)
