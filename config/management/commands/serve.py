@@ -58,7 +58,7 @@ class Command(BaseCommand):
         if settings.DEMO:
             self.say("Demonstration accounts (role, e-mail, password):")
             for role, email, password in DEMO_ACCOUNTS:
-                self.say(f"  {role:<12} {email:<36} {password}")
+                self.say(f"  {role:<18} {email:<38} {password}")
             self.say("")
 
     def say(self, line: str) -> None:
