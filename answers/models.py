@@ -286,6 +286,9 @@ class Thread(models.Model):
     last_activity_at = models.DateTimeField()
     words = SearchVectorField()
 
+    # Where a search found its words; :func:`answers.search.load` fills it in.
+    extract = ""
+
     objects = ThreadQuerySet.as_manager()
 
     class Meta:

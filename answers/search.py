@@ -1,4 +1,4 @@
-"""Finding threads: words are OR-ed, weighed by rarity, and no more than a bounded number of threads is ranked.
+"""Finding threads: words are OR-ed and weighed by rarity, and only a bounded number of threads is ranked.
 
 A query is *read* first (:func:`read`): stems, how many threads hold each, near spellings, other names of the
 treatments it mentions. Reading is kept apart from finding so that a page can show both. The score is BM25's
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 # Characters of a query that are read, words of it that are weighed, and threads that are found at most.
 READ, WEIGHED, FOUND = 1000, 40, 200
-# So many matches are ranked; where more match, those with two of the rarer words and the most helpful come first.
+# So many matches are ranked; where more match, those with two of the rarer words and the most helpful.
 RANKED = 2000
 # Title; names and question; summaries; answers. In ts_rank's order, the last first.
 WEIGHTS = "{0.4, 0.6, 0.9, 1}"
@@ -37,7 +38,8 @@ SATURATION, RARITY = 0.035, 1.3
 VARIANT, OTHER_NAME = 0.5, 0.4
 # Words in fewer threads than one of RARE (or in three) may be misspelt or met misspelt.
 RARE = 200
-ALIKE = 0.86
+# So like each other are two spellings of one word; so much commoner is the right one; so much a name counts.
+ALIKE, COMMONER, TRUSTED = 0.86, 20, 100
 START, STOP = "\x02", "\x03"
 
 READ_WORDS = f"""
@@ -46,8 +48,9 @@ total AS (SELECT coalesce((SELECT threads FROM answers_word WHERE word = ''), 0)
 spelt AS (
     SELECT word, stem, place, lead(word) OVER (ORDER BY place) AS next
     FROM (SELECT lexeme AS word, unnest(positions) AS place FROM given, unnest(to_tsvector('simple', q))) s
-    LEFT JOIN (SELECT lexeme AS stem, unnest(positions) AS place FROM given, unnest(to_tsvector('english', q))) e
-    USING (place)
+    LEFT JOIN (
+        SELECT lexeme AS stem, unnest(positions) AS place FROM given, unnest(to_tsvector('english', q))
+    ) e USING (place)
 ),
 counted AS (
     SELECT s.*, row_number() OVER (ORDER BY s.threads, s.place) AS rank FROM (
@@ -57,7 +60,7 @@ counted AS (
     ) s
 )
 SELECT c.word, c.stem, c.threads, near.words, near.stems, near.threads
-FROM counted c CROSS JOIN total LEFT JOIN LATERAL (
+FROM (SELECT * FROM counted ORDER BY place) c CROSS JOIN total LEFT JOIN LATERAL (
     SELECT array_agg(w.word) AS words, array_agg(w.stem) AS stems, array_agg(w.threads) AS threads
     FROM answers_word w
     WHERE c.rank <= 6 AND c.threads <= greatest(3, total.threads / {RARE}) AND length(c.word) > 3
@@ -73,19 +76,19 @@ UNION ALL
 SELECT NULL, NULL, total.threads, NULL, NULL, ARRAY[(
     SELECT reltuples::bigint FROM pg_class WHERE oid = 'answers_thread'::regclass
 )] FROM total
-"""
+"""  # noqa: S608  # made of constants
 RANK = f"""
 WITH found (question_id) AS MATERIALIZED (CANDIDATES),
 term AS MATERIALIZED (SELECT * FROM unnest(%s::tsquery[], %s::float8[]) AS term (query, weight))
 SELECT t.question_id, (
-    SELECT sum(term.weight * rank / (rank + {SATURATION} * sqrt(texts.size)))
-    FROM term, LATERAL (SELECT ts_rank('{WEIGHTS}', texts.words, term.query) AS rank OFFSET 0) ranked WHERE rank > 0
+    SELECT sum(term.weight * rank / (rank + {SATURATION} * sqrt(texts.size))) FROM term,
+    LATERAL (SELECT ts_rank('{WEIGHTS}', texts.words, term.query) AS rank OFFSET 0) ranked WHERE rank > 0
 ) AS score
 FROM found JOIN answers_thread t ON t.question_id = found.question_id
 -- A copy is read once for all words; the stored value would be fetched and unpacked for each.
 CROSS JOIN LATERAL (SELECT t.words || ''::tsvector AS words, length(t.words) AS size OFFSET 0) texts
 ORDER BY score DESC, t.helpful_count DESC, t.question_id DESC LIMIT {FOUND}
-"""
+"""  # noqa: S608  # made of constants
 EXTRACT = """
 ts_headline('english', (
     SELECT left(regexp_replace(concat_ws(' ', q.body_html, (
@@ -96,12 +99,14 @@ ts_headline('english', (
     FROM questions_question q WHERE q.id = answers_thread.question_id AND q.state = 'published'
 ), %s::tsquery, %s)
 """
-EXTRACT_OPTIONS = f'StartSel="{START}", StopSel="{STOP}", MaxFragments=2, MaxWords=22, MinWords=10, FragmentDelimiter=" … "'
+EXTRACT_OPTIONS = (
+    f'StartSel="{START}", StopSel="{STOP}", MaxFragments=2, MaxWords=22, MinWords=10, FragmentDelimiter=" … "'
+)
 
 
 @dataclass(frozen=True)
 class Term:
-    """Something to look for: a query in PostgreSQL's notation, what it weighs, and in how many threads it stands."""
+    """Something to look for: a query in PostgreSQL's notation, its weight, the threads it stands in."""
 
     query: str
     weight: float
@@ -110,12 +115,13 @@ class Term:
 
 @dataclass(frozen=True)
 class Reading:
-    """A query as it was understood. ``total`` is the number of threads on the site, roughly."""
+    """A query as it was understood. ``words`` leaves out the little ones and puts misspelt ones right."""
 
-    terms: list[Term]
-    words: list[str]
+    terms: list[Term] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+    stems: list[str] = field(default_factory=list)
     suggestion: str = ""
-    total: float = 0
+    threads: float = 0
 
     @property
     def any_word(self) -> str:
@@ -124,16 +130,12 @@ class Reading:
 
 @dataclass
 class _Asked:
-    """A word of the query: its stem, the threads it stands in, and words spelt like it."""
+    """A word of the query: its stem, the threads it stands in, ``{word: (stem, threads)}`` spelt like it."""
 
     word: str
     stem: str
     threads: int
-    near: dict[str, tuple[str, int]] = field(default_factory=dict)
-
-
-def any_of(queries: Iterable[str]) -> str:
-    return " | ".join(queries)
+    near: dict[str, tuple[str, int]]
 
 
 def search_threads(query: str, *, within: ThreadQuerySet | None = None, limit: int = 20) -> list[Thread]:
@@ -149,32 +151,21 @@ def read(query: str, entries: list[Entry]) -> Reading:
     """Understand a query; ``entries`` is the catalogue. One query, none for an empty one."""
     given = fold(query[:READ]).strip()
     if not given:
-        return Reading([], [])
-    named = matching(entries, words_of(given), limit=3)
-    names = list(dict.fromkeys(name for entry in named if not entry.is_use for name in entry.names))[:12]
-    with connection.cursor() as cursor:
-        cursor.execute(READ_WORDS, {"query": given, "names": names})
-        rows = cursor.fetchall()
-    *rows, (_, _, sample, _, _, (stored,)) = rows
-    asked = [
-        _Asked(word, stem, int(threads), dict(zip(near or (), zip(stems or (), counts or (), strict=True), strict=True)))
-        for word, stem, threads, near, stems, counts in rows
-        if word
+        return Reading()
+    asked, names, sample, threads = _looked_up(given, _names_meant(given, entries))
+    shares, meant = _weighed(asked, catalogue_words=vocabulary(entries), sample=sample)
+    scale = threads / max(sample, 1)
+    terms = [
+        Term(quoted(stem), share * rarity(count, sample), count * scale)
+        for stem, (share, count) in shares.items()
     ]
-    weights, meant = _weigh(asked, catalogue_words=vocabulary(entries), sample=sample)
-    terms = [Term(quoted(stem), weight * rarity(threads, sample), threads) for stem, (weight, threads) in weights.items()]
     heaviest = max((term.weight for term in terms), default=0)
-    known = {term.query for term in terms}
     terms += [
-        Term(name, OTHER_NAME * heaviest, math.inf)
-        for word, name, *_ in rows
-        if word == "" and name and name not in known
+        Term(name, OTHER_NAME * heaviest, math.inf) for name in names if name not in map(quoted, shares)
     ]
     terms.sort(key=lambda term: (term.threads, term.query))
-    scale = max(stored, sample) / max(sample, 1)
-    terms = [Term(term.query, term.weight, term.threads * scale) for term in terms[:WEIGHED]]
-    words = [word for asked_word in words_of(given) for word in meant.get(asked_word, [asked_word])]
-    return Reading(terms, words, _suggestion(given, meant), sample * scale)
+    words = [better for word in asked for better in meant.get(word.word, [word.word])]
+    return Reading(terms[:WEIGHED], words, list(shares), _suggestion(given, meant), threads)
 
 
 def quoted(lexeme: str) -> str:
@@ -183,43 +174,77 @@ def quoted(lexeme: str) -> str:
     return f"'{escaped}'"
 
 
+def any_of(queries: Iterable[str]) -> str:
+    return " | ".join(queries)
+
+
 def rarity(threads: float, sample: float) -> float:
-    """What a word that stands in ``threads`` of ``sample`` says of a text: BM25's measure, a little sharpened."""
+    """What a word in ``threads`` of ``sample`` threads says of a text: BM25's measure, a little sharpened."""
     return math.log(1 + max(sample - threads + 0.5, 0.1) / (threads + 0.5)) ** RARITY
 
 
-def _weigh(
+def _names_meant(given: str, entries: list[Entry]) -> list[str]:
+    """Everything else the treatments are called whose whole name stands in the query."""
+    words = words_of(given)
+    named = [entry for entry in matching(entries, words, limit=3) if entry.is_named_in(words)]
+    return list(dict.fromkeys(name for entry in named if not entry.is_use for name in entry.names))[:12]
+
+
+def _looked_up(given: str, names: list[str]) -> tuple[list[_Asked], list[str], int, float]:
+    """The words in their order, ``names`` as queries, threads counted, and threads on the site (roughly)."""
+    with connection.cursor() as cursor:
+        cursor.execute(READ_WORDS, {"query": given, "names": names})
+        *rows, (_, _, sample, _, _, (stored,)) = cursor.fetchall()
+    asked = [
+        _Asked(
+            word,
+            stem,
+            int(threads),
+            dict(zip(near or (), zip(stems or (), counts or (), strict=True), strict=True)),
+        )
+        for word, stem, threads, near, stems, counts in rows
+        if word
+    ]
+    return asked, [query for word, query, *_ in rows if word == "" and query], sample, max(stored, sample)
+
+
+def _weighed(
     asked: list[_Asked], *, catalogue_words: set[str], sample: int
 ) -> tuple[dict[str, tuple[float, float]], dict[str, list[str]]]:
-    """``{stem: (share, threads)}`` for the words and their other spellings, and ``{word: what it may mean}``."""
-    weights: dict[str, tuple[float, float]] = {}
+    """``{stem: (share, threads)}`` of the words and their spellings, and ``{word: what it may mean}``."""
+    shares: dict[str, tuple[float, float]] = {}
     meant: dict[str, list[str]] = {}
 
     def add(stem: str, share: float, threads: float) -> None:
-        weights[stem] = max(weights.get(stem, (0.0, 0.0)), (share, threads))
+        shares[stem] = max(shares.get(stem, (0.0, 0.0)), (share, threads))
 
     for word in asked:
         add(word.stem, 1, word.threads)
-        if word.word in catalogue_words:
-            continue
-        if word.threads <= max(3, sample // RARE):
-            corrected = _corrections(word, catalogue_words)
-            if corrected:
-                meant[word.word] = corrected
-            for other, (stem, threads) in word.near.items():
-                if other in corrected:
-                    add(stem, 1 if other == corrected[0] else VARIANT, threads)
-                elif stem != word.stem and other[0] == word.word[0] and likeness(word.word, other) >= ALIKE:
-                    add(stem, VARIANT, threads)
-    return weights, meant
+        corrected = _corrections(word, catalogue_words) if word.threads <= max(3, sample // RARE) else []
+        if corrected:
+            meant[word.word] = corrected
+        for other, (stem, threads) in word.near.items():
+            if other in corrected:
+                add(stem, 1 if other == corrected[0] else VARIANT, threads)
+            elif stem != word.stem and other[0] == word.word[0] and likeness(word.word, other) >= ALIKE:
+                add(stem, VARIANT, threads)
+    return shares, meant
 
 
 def _corrections(word: _Asked, catalogue_words: set[str]) -> list[str]:
-    """What a word was probably meant to be: nothing while it finds about as much as what is spelt like it."""
-    known = {other: float(threads) for other, (_, threads) in word.near.items()}
-    known |= {other: known.get(other, 0) + 100 for other in catalogue_words}
+    """What a word was probably meant to be. One that finds threads must be a rare double of a common one."""
+    if word.word in catalogue_words:
+        return []
+    known = {other: float(threads) for other, (stem, threads) in word.near.items() if stem != word.stem}
+    known |= {other: known.get(other, 0) + TRUSTED for other in catalogue_words}
     likely = nearest(word.word, known)
-    return [other for other in likely if word.threads == 0 or known[other] >= 20 * word.threads]
+    if not word.threads:
+        return likely
+    return [
+        other
+        for other in likely
+        if known[other] >= COMMONER * word.threads and likeness(word.word, other) >= ALIKE
+    ]
 
 
 def _suggestion(given: str, meant: Mapping[str, list[str]]) -> str:
@@ -235,53 +260,54 @@ def find(reading: Reading, *, within: ThreadQuerySet | None = None) -> list[int]
         return []
     threads = within if within is not None else Thread.objects.public()
     candidates, params = _candidates(reading, threads)
-    queries = [term.query for term in reading.terms]
+    terms = [[term.query for term in reading.terms], [term.weight for term in reading.terms]]
     with connection.cursor() as cursor:
-        cursor.execute(
-            RANK.replace("CANDIDATES", candidates), [*params, queries, [term.weight for term in reading.terms]]
-        )
+        cursor.execute(RANK.replace("CANDIDATES", candidates), [*params, *terms])
         return [pk for pk, _ in cursor.fetchall()]
 
 
 def _candidates(reading: Reading, threads: ThreadQuerySet) -> tuple[str, list[Any]]:
-    """SQL for the threads worth ranking: all that match while they are few enough, else the promising ones."""
+    """SQL for the threads worth ranking: all that match while they are few enough, else the promising."""
     terms = reading.terms
     expected, telling = 0.0, []
     for term in terms:
-        expected += min(term.threads, reading.total)
+        expected += min(term.threads, reading.threads)
         if telling and expected > RANKED:
             break
         telling.append(term.query)
     if len(telling) == len(terms) and expected <= RANKED:
-        return _matching(threads, any_of(telling), limit=4 * RANKED, best_first=False)
+        return _matching(threads, any_of(telling), limit=4 * RANKED)
     sql, params = _matching(threads, any_of(telling), limit=RANKED, best_first=expected > RANKED)
-    several = [f"({one.query}) & ({two.query})" for i, one in enumerate(terms[:4]) for two in terms[i + 1 : 4]]
-    if several:
-        more, more_params = _matching(threads, any_of(several), limit=RANKED // 2, best_first=False)
-        return f"({sql}) UNION ({more})", [*params, *more_params]
-    return sql, params
+    pairs = [f"({one.query}) & ({two.query})" for one, two in combinations(terms[:4], 2)]
+    if not pairs:
+        return sql, params
+    more, more_params = _matching(threads, any_of(pairs), limit=RANKED // 2)
+    return f"({sql}) UNION ({more})", [*params, *more_params]
 
 
-def _matching(threads: ThreadQuerySet, query: str, *, limit: int, best_first: bool) -> tuple[str, list[Any]]:
-    matched = threads.select_related(None).extra(where=["answers_thread.words @@ %s::tsquery"], params=[query])
+def _matching(
+    threads: ThreadQuerySet, query: str, *, limit: int, best_first: bool = False
+) -> tuple[str, list[Any]]:
+    matched = threads.select_related(None).extra(
+        where=["answers_thread.words @@ %s::tsquery"], params=[query]
+    )
     order = ("-helpful_count", "-pk") if best_first else ()
     sql, params = matched.order_by(*order).values("pk")[:limit].query.sql_with_params()
     return sql, list(params)
 
 
 def load(keys: list[int], reading: Reading) -> list[Thread]:
-    """The threads of a page in the order of ``keys``, each with ``extract``: safe HTML, matches marked. One query."""
+    """The threads of a page in the order of ``keys``, each with its ``extract`` as safe HTML. One query."""
     if not keys:
         return []
-    extract = RawSQL(EXTRACT, [reading.any_word, EXTRACT_OPTIONS])
-    found = {thread.pk: thread for thread in Thread.objects.public().for_display().filter(pk__in=keys).annotate(raw=extract)}
-    threads = [found[key] for key in keys if key in found]
-    for thread in threads:
+    extract = RawSQL(EXTRACT, [reading.any_word, EXTRACT_OPTIONS])  # noqa: S611  # a constant; values are parameters
+    threads = Thread.objects.public().for_display().annotate(raw=extract).in_bulk(keys)
+    for thread in threads.values():
         thread.extract = marked(thread.raw or "")
-    return threads
+    return [threads[key] for key in keys if key in threads]
 
 
 def marked(headline: str) -> SafeString:
-    """PostgreSQL's extract as safe HTML. The texts have no control characters, so the marks cannot be forged."""
+    """PostgreSQL's extract as safe HTML. Stored texts have no control characters, so no mark is forged."""
     escaped = escape(" ".join(plain(headline).split()))
     return SafeString(escaped.replace(START, "<mark>").replace(STOP, "</mark>"))

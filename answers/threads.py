@@ -1,11 +1,14 @@
-"""Keeping the read models: one statement brings any number of threads in line with what is public.
+"""Keeping the read models: a few statements bring any number of threads in line with what is public.
 
 Beside the threads stand their words, for search: how rare each is, and what a misspelt one may have meant.
 """
 
+# ruff: noqa: S608  # the statements are made of constants
+
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -29,7 +32,8 @@ LEFT JOIN LATERAL (
 ) a ON true
 LEFT JOIN LATERAL (
     SELECT concat_ws(' ', string_agg(concat_ws(' ', t.name, t.generic, s.names), ' '),
-                     (SELECT u.name || ' ' || u.lay_name FROM treatments_treatmentuse u WHERE u.id = q.use_id)) AS names
+                     (SELECT u.name || ' ' || u.lay_name FROM treatments_treatmentuse u
+                      WHERE u.id = q.use_id)) AS names
     FROM questions_questiontreatment qt JOIN treatments_treatment t ON t.id = qt.treatment_id
     LEFT JOIN LATERAL (
         SELECT string_agg(name, ' ') AS names FROM treatments_treatmentsynonym WHERE treatment_id = t.id
@@ -66,13 +70,9 @@ DELETE FROM answers_word w USING (
 ) gone
 WHERE w.stem = gone.stem AND w.threads <= 1
 """
-SPELT = (
-    "to_tsvector('simple', left("
-    + BARE.format(
-        f"concat_ws(' ', q.title, n.names, {NO_TAGS.format('q.body_html')}, a.summaries, {NO_TAGS.format('a.bodies')})"
-    )
-    + ", 100000))"
-)
+BODIES = f"{NO_TAGS.format('q.body_html')}, a.summaries, {NO_TAGS.format('a.bodies')}"
+TEXT = f"concat_ws(' ', q.title, n.names, {BODIES})"
+SPELT = "to_tsvector('simple', left(" + BARE.format(TEXT) + ", 100000))"
 STEM = "(ts_lexize('english_stem', word))[1]"
 # In their order, so that two writers never wait for each other crosswise.
 LEARN = f"""
@@ -85,6 +85,8 @@ SELECT word, {STEM}, 1 FROM (
 WHERE length(word) <= 40 AND {STEM} IS NOT NULL ORDER BY word
 ON CONFLICT (word) DO NOTHING
 """
+# While the sample is the whole site, a word it does not have stands nowhere.
+FORGOTTEN = f"DELETE FROM answers_word WHERE (SELECT count(*) FROM answers_thread) <= {SAMPLE}"
 COUNT = f"""
 INSERT INTO answers_word (word, stem, threads)
 SELECT word, {STEM}, ndoc FROM ts_stat($$
@@ -125,9 +127,9 @@ def count_words() -> None:
         _count(cursor)
 
 
-def _count(cursor: object) -> None:
+def _count(cursor: Any) -> None:
     cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('answers.threads.count_words'))")
     if not cursor.fetchone()[0]:
         return
-    cursor.execute(f"DELETE FROM answers_word WHERE threads > 0 AND (SELECT count(*) FROM answers_thread) <= {SAMPLE}")
+    cursor.execute(FORGOTTEN)
     cursor.execute(COUNT)

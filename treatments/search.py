@@ -20,7 +20,7 @@ SHOWN = 6
 # A word less like every known one than this is left as it is; words hardly less like count as well.
 LIKENESS, AS_GOOD = 0.74, 0.06
 # Words that name no treatment by themselves, in names of several words.
-WEAK = frozenset("a an and at by for from in injection injections of on or the therapy to treatment with".split())
+WEAK = frozenset("a an and at by for from in injection of on or the therapy to treatment with".split())
 
 _MARKS = re.compile("[\u0300-\u036f]")
 _WORD = re.compile(r"[^\W_]+")
@@ -40,7 +40,8 @@ SELECT kind, slug, name, treatment_slug, treatment, array_agg(called ORDER BY ca
     FROM treatments_treatment WHERE is_reviewed
     UNION ALL
     SELECT 'treatment', t.slug, t.name, t.slug, t.name, s.name
-    FROM treatments_treatmentsynonym s JOIN treatments_treatment t ON t.id = s.treatment_id WHERE t.is_reviewed
+    FROM treatments_treatmentsynonym s JOIN treatments_treatment t ON t.id = s.treatment_id
+    WHERE t.is_reviewed
     UNION ALL
     SELECT 'use', u.slug, u.name, t.slug, t.name, unnest(ARRAY[u.name, u.lay_name])
     FROM treatments_treatmentuse u JOIN treatments_treatment t ON t.id = u.treatment_id WHERE t.is_reviewed
@@ -63,11 +64,15 @@ class Entry:
     @cached_property
     def spelt(self) -> list[frozenset[str]]:
         """The telling words of each name."""
-        return [frozenset(words) - WEAK or frozenset(words) for words in map(words_of, self.names)]
+        return [telling(words_of(name)) for name in self.names]
 
     @property
     def is_use(self) -> bool:
         return self.kind == "use"
+
+    def is_named_in(self, words: Iterable[str]) -> bool:
+        """Whether all of one of its names stands there."""
+        return any(name <= telling(words) for name in self.spelt)
 
     def get_absolute_url(self) -> str:
         if self.is_use:
@@ -85,6 +90,14 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(fold(text))
 
 
+def telling(words: Iterable[str]) -> frozenset[str]:
+    """Words that tell treatments apart, singular and plural as one; all of them where none does."""
+    singular = frozenset(
+        word[:-1] if len(word) > 3 and word[-1] == "s" and word[-2] not in "siu" else word for word in words
+    )
+    return singular - WEAK or singular
+
+
 def catalogue() -> list[Entry]:
     """Every public treatment with all its names, and every use, alphabetically. One query."""
     with connection.cursor() as cursor:
@@ -95,8 +108,9 @@ def catalogue() -> list[Entry]:
 def matching(entries: Iterable[Entry], words: Iterable[str], *, limit: int = SHOWN) -> list[Entry]:
     """The entries a search for ``words`` means, best first: a whole name of theirs is among the words,
     or all the telling words are in a name of theirs."""
-    asked = frozenset(words) - WEAK
-    ranked = [(score, entry) for entry in entries if (score := max(_meant(asked, name) for name in entry.spelt))]
+    asked = telling(words)
+    scored = ((max(_meant(asked, name) for name in entry.spelt), entry) for entry in entries)
+    ranked = [(score, entry) for score, entry in scored if score]
     ranked.sort(key=lambda item: (-item[0], item[1].is_use, len(item[1].name)))
     return [entry for _, entry in ranked[:limit]]
 
@@ -111,13 +125,13 @@ def _meant(asked: frozenset[str], name: frozenset[str]) -> float:
 
 def vocabulary(entries: Iterable[Entry]) -> set[str]:
     """The words of all names, for :func:`nearest`."""
-    return {word for entry in entries for name in entry.spelt for word in name}
+    return {word for entry in entries for name in entry.names for word in words_of(name)} - WEAK
 
 
 def nearest(word: str, known: Mapping[str, float]) -> list[str]:
     """The known words that ``word`` may be a misspelling of, likeliest first; at most three, often none.
 
-    ``known`` maps a folded word to how common it is (any scale); among equally like words the common one wins.
+    ``known`` maps a folded word to how common it is (any scale); of equally like words the common one wins.
     """
     if len(word) < 4 or not word.isalpha():
         return []

@@ -12,7 +12,7 @@ from questions.models import Question
 
 
 class Command(BaseCommand):
-    help = "Recompute the threads that lists and search read, then count their words. Safe to interrupt and repeat."
+    help = "Recompute the threads that lists and search read, then count their words. Safe to repeat."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--batch", type=int, default=500, help="questions at a time")
