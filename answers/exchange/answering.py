@@ -19,6 +19,8 @@ from core.enums import BodyFormat
 from core.text import clean_line, render
 from doctors.enums import StandingNow
 
+STANCES, REASONS, CONFIDENCES = tuple(Stance.values), tuple(Reason.values), tuple(Confidence.values)
+FORMATS = tuple(BodyFormat.values)
 CONFLICT_LENGTH = 500
 CREDENTIAL_LENGTH = 300
 TEXT_KEYS = (
@@ -121,11 +123,11 @@ def read_text(data: dict[str, Any]) -> dict[str, Any]:
     source = fields.body(data)
     if not source:
         raise Refused("body is missing")
-    body_format = fields.choice(data, "body_format", BodyFormat.values, default=BodyFormat.TEXT)
+    body_format = fields.choice(data, "body_format", FORMATS, default=BodyFormat.TEXT)
     return {
-        "stance": fields.choice(data, "stance", Stance.values),
-        "reason": fields.choice(data, "reason", Reason.values),
-        "confidence": fields.choice(data, "confidence", Confidence.values),
+        "stance": fields.choice(data, "stance", STANCES),
+        "reason": fields.choice(data, "reason", REASONS),
+        "confidence": fields.choice(data, "confidence", CONFIDENCES),
         "summary": fields.line(data, "summary", limit=SUMMARY_LENGTH),
         "body": source,
         "body_format": body_format,

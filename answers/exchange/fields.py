@@ -90,6 +90,7 @@ def body(data: dict[str, Any], name: str = "body") -> str:
 
 
 def choice(data: dict[str, Any], name: str, values: Collection[str], *, default: str = "") -> str:
+    """One of ``values``, a plain tuple: an enum's own list is built anew each time it is asked."""
     value = data.get(name)
     if value is None or value == "":
         return default

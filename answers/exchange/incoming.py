@@ -17,6 +17,8 @@ from core.text import render
 from questions.enums import AgeBand, Stage
 from questions.models import IMPORTED_TITLE_LENGTH
 
+FORMATS = tuple(BodyFormat.values)
+STAGES, AGE_BANDS = tuple(Stage.values), tuple(AgeBand.values)
 ALIAS_LENGTH = 40
 PLACE_LENGTH = 80
 NAME_LENGTH = 120
@@ -75,8 +77,8 @@ def read_thread(data: dict[str, Any]) -> IncomingThread:
         asked_at=fields.moment(data, "asked_at"),
         treatments=_treatments(data),
         use=fields.line(data, "use", limit=NAME_LENGTH),
-        stage=fields.choice(data, "stage", Stage.values),
-        age_band=fields.choice(data, "age_band", AgeBand.values),
+        stage=fields.choice(data, "stage", STAGES),
+        age_band=fields.choice(data, "age_band", AGE_BANDS),
         source_url=fields.address(data, "source_url"),
         answers=answers,
         versions=read_versions(data, keys=TEXT_KEYS, read=read_text, current=text),
@@ -88,7 +90,7 @@ def read_text(data: dict[str, Any]) -> dict[str, Any]:
     if not title:
         raise Refused("title is missing")
     source = fields.body(data)
-    body_format = fields.choice(data, "body_format", BodyFormat.values, default=BodyFormat.TEXT)
+    body_format = fields.choice(data, "body_format", FORMATS, default=BodyFormat.TEXT)
     return {
         "title": title,
         "body": source,

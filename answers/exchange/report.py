@@ -31,6 +31,9 @@ class Outcome:
     verdict: Verdict
     reason: str = ""
 
+    def refuse(self, reason: str) -> None:
+        self.verdict, self.reason = Verdict.REFUSED, reason
+
     def row(self) -> str:
         """Tab-separated; whatever a refused id held, it stays one cell of one row."""
         name = clean_line(self.id)[:ID_LENGTH]
