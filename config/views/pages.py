@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from answers.consensus import CONSENSUS_SHARE, LEANING_SHARE, MARKS_AT_MOST, MINIMUM_POSITIONS
 from answers.enums import Reason, Stance
+from config.gallery import samples
 from core.moderation import TRANSITIONS
 from treatments.models import BodyArea, Treatment
 
@@ -52,8 +53,6 @@ def gallery(request: HttpRequest) -> HttpResponse:
     """Every component in every state; for those who build, so in the demonstration only."""
     if not settings.DEMO:
         raise Http404
-    from config.gallery import samples
-
     return render(request, "gallery.html", samples())
 
 

@@ -1,0 +1,274 @@
+"""What the gallery shows: every component in every state, with invented people."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django import forms
+
+STANCES = [
+    ("supports", "Supports"),
+    ("conditions", "Supports with conditions"),
+    ("against", "Advises against"),
+    ("unknown", "Not enough evidence"),
+    ("exam", "Needs an in-person exam"),
+]
+PHRASES = {
+    "supports": "support it",
+    "conditions": "support it with conditions",
+    "against": "advise against it",
+    "unknown": "see too little evidence",
+    "exam": "want to examine first",
+}
+INITIALS = ["JR", "MO", "AK", "PL", "SV", "TN", "EB", "DW", "HC", "RF"]
+
+
+class GalleryForm(forms.Form):
+    """One field of every kind; the bound copy shows the errors."""
+
+    title = forms.CharField(max_length=120, help_text="One sentence, as you would say it to a friend.")
+    summary = forms.CharField(
+        max_length=200, widget=forms.Textarea(attrs={"rows": 3, "data-counter": "200"}), required=False
+    )
+    stage = forms.ChoiceField(
+        choices=[("before", "Considering it"), ("after", "Had it done")], widget=forms.RadioSelect
+    )
+    stance = forms.ChoiceField(
+        choices=STANCES, widget=forms.RadioSelect, help_text="Where you stand on this question."
+    )
+    areas = forms.MultipleChoiceField(
+        choices=[("face", "Face"), ("neck", "Neck"), ("legs", "Legs")],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    treatment = forms.ChoiceField(choices=[("", "Choose one"), ("botox", "Botox"), ("ipl", "IPL")])
+    asked_on = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), required=False)
+    photo = forms.FileField(required=False, help_text="JPEG, PNG, WebP or HEIC.")
+    adult = forms.BooleanField(label="I am an adult and know that this is not medical advice")
+
+
+class FilterForm(forms.Form):
+    """The filters of a thread list."""
+
+    sort = forms.ChoiceField(
+        choices=[("helpful", "Most helpful"), ("newest", "Newest"), ("waiting", "Waiting longest")],
+        required=False,
+    )
+    stage = forms.ChoiceField(
+        choices=[("", "Before or after"), ("before", "Considering it"), ("after", "Had it done")],
+        required=False,
+    )
+    stance = forms.ChoiceField(choices=[("", "Any position"), *STANCES], required=False)
+
+
+def bar(counts: dict[str, int], *, sentence: str, label: str, label_text: str) -> dict[str, Any]:
+    """A bar as the thread page gets one: marks up to thirty doctors, segments above."""
+    total = sum(counts.values())
+    order = [stance for stance, count in counts.items() for _ in range(count)]
+    marks = [
+        {
+            "initials": INITIALS[i % 10],
+            "stance": stance,
+            "name": f"Doctor {i + 1}, MD",
+            "url": f"#answer-{i + 1}",
+        }
+        for i, stance in enumerate(order)
+    ]
+    segments, x = [], 0.0
+    for stance, count in counts.items():
+        width = round(100 * count / total, 2)
+        segments.append({"stance": stance, "x": round(x, 2), "width": width, "count": count})
+        x += width
+    return {
+        "sentence": sentence,
+        "label": label,
+        "label_text": label_text,
+        "total": total,
+        "too_few": total < 3,
+        "counts": [{"stance": s, "count": n, "phrase": PHRASES[s]} for s, n in counts.items()],
+        "marks": marks if total <= 30 else [],
+        "segments": segments if total > 30 else [],
+    }
+
+
+def doctor(name: str, initials: str, standing: str = "verified") -> dict[str, Any]:
+    """A doctor as the cards read one."""
+    return {
+        "name": name,
+        "title": "MD",
+        "initials": initials,
+        "slug": initials.lower(),
+        "get_absolute_url": "#",
+        "specialty": {"name": "Plastic surgery"},
+        "city": "Memphis",
+        "region": "TN",
+        "country": "US",
+        "standing_now": standing,
+        "verified_on": date(2026, 5, 12) if standing == "verified" else None,
+    }
+
+
+def answer(pk: int, **changes: Any) -> dict[str, Any]:
+    """An answer as its card reads one."""
+    return {
+        "pk": pk,
+        "doctor": doctor("Julia Rowe", "JR"),
+        "author_snapshot": {
+            "title": "MD",
+            "specialty": "Plastic surgery",
+            "board": "American Board of Plastic Surgery",
+            "place": "Memphis, TN",
+            "licence": "current, Tennessee",
+            "checked_on": "2026-05-12",
+        },
+        "stance": "against",
+        "get_stance_display": "Advises against",
+        "confidence": "high",
+        "get_confidence_display": "High",
+        "reason": "safety",
+        "get_reason_display": "Safety",
+        "summary": "The amount needed for a thigh or arm would be unsafe.",
+        "body_html": "<p>Toxin does thin the muscle it silences. A calf or a deltoid is many times larger "
+        "than the muscle of the jaw, and the dose grows with it.</p><ul><li>Strength goes first.</li>"
+        "<li>Shape follows, slowly and not for long.</li></ul>"
+        "<p>Exercise and time are the better lever here.</p>",
+        "citation_links": [
+            {
+                "kind": "Label",
+                "label": "Prescribing information, boxed warning: distant spread of toxin effect",
+                "url": None,
+            }
+        ],
+        "conflict_of_interest": "",
+        "answered_at": datetime(2026, 3, 6, 12, tzinfo=UTC),
+        "published_at": datetime(2026, 3, 6, tzinfo=UTC),
+        "helpful_count": 42,
+        "scope": "in",
+        "is_accepted": False,
+        "state": "published",
+        "get_state_display": "Published",
+        **changes,
+    }
+
+
+def answers() -> list[dict[str, Any]]:
+    """One answer in each state a reader, its author or a moderator may see."""
+    return [
+        answer(1, is_accepted=True),
+        answer(
+            2,
+            doctor=doctor("Helen Chen", "HC"),
+            stance="conditions",
+            get_stance_display="Supports with conditions",
+            reason="",
+            scope="out",
+            summary="Calves only, low dose, by someone who does it often.",
+            conflict_of_interest="Has been paid by a maker of toxin to train injectors.",
+        ),
+        answer(
+            3,
+            doctor=doctor("Luis Duarte", "LD", "suspended"),
+            stance="exam",
+            get_stance_display="Needs an in-person exam",
+        ),
+        answer(
+            4,
+            doctor=doctor("Per Lindqvist", "PL"),
+            stance="unknown",
+            get_stance_display="Not enough evidence",
+            state="pending",
+            get_state_display="Awaiting review",
+        ),
+    ]
+
+
+def thread(title: str, stances: list[str], sentence: str, waiting: int | None = None) -> dict[str, Any]:
+    """A thread as a list row reads one."""
+    return {
+        "question": {
+            "title": title,
+            "get_absolute_url": "#",
+            "treatment": "Botox",
+            "use": "Calf reduction",
+            "asked_at": datetime(2026, 3, 4, 12, tzinfo=UTC),
+            "get_stage_display": "Considering it",
+        },
+        "answer_count": len(stances),
+        "dots": stances,
+        "bar": {"sentence": sentence},
+        "waiting_days": waiting,
+    }
+
+
+def samples() -> dict[str, Any]:
+    """Everything ``templates/gallery.html`` shows."""
+    form = GalleryForm(data={"title": "", "stance": "maybe", "summary": "The amount needed would be unsafe."})
+    form.is_valid()
+    return {
+        "bars": [
+            bar(
+                {"against": 8, "conditions": 1, "exam": 1},
+                sentence="8 of 10 doctors advise against it",
+                label="consensus",
+                label_text="Consensus",
+            ),
+            bar(
+                {"supports": 3, "conditions": 2, "against": 3, "unknown": 1, "exam": 1},
+                sentence="10 doctors are split: 5 support it, 3 advise against it",
+                label="split",
+                label_text="Split",
+            ),
+            bar(
+                {"against": 2},
+                sentence="Too few to call: 2 doctors advise against it",
+                label="too_few",
+                label_text="",
+            ),
+            bar(
+                {"supports": 24, "conditions": 11, "against": 6, "unknown": 2, "exam": 3},
+                sentence="35 of 46 doctors support it, 11 of them with conditions",
+                label="leaning",
+                label_text="Leaning",
+            ),
+        ],
+        "stances": STANCES,
+        "statuses": ["approved", "cleared", "off_label", "not_permitted", "none"],
+        "standings": ["verified", "suspended", "expired", "unverified"],
+        "verified_on": date(2026, 5, 12),
+        "states": ["published", "pending", "draft", "rejected", "removed"],
+        "answers": answers(),
+        "doctors": [
+            doctor("Julia Rowe", "JR"),
+            doctor("Miguel Ortega", "MO"),
+            doctor("Luis Duarte", "LD", "suspended"),
+        ],
+        "threads": [
+            thread(
+                "Can Botox make the muscles of my legs or arms smaller?",
+                ["against"] * 8 + ["conditions", "exam"],
+                "8 of 10 doctors advise against it",
+            ),
+            thread(
+                "Masseter slimming: will chewing feel different?",
+                ["supports"] * 4 + ["conditions", "unknown"],
+                "5 of 6 doctors support it",
+            ),
+            thread("Deltoid asymmetry after training", ["against"] * 2, "Too few to call"),
+            thread("My brow feels heavy since last week. Does it lift again by itself?", [], "", 12),
+        ],
+        "crumbs": [
+            ("Treatments", "/treatments/"),
+            ("Botox", "#"),
+            ("Uses", "#"),
+            ("Leg and arm muscles", None),
+        ],
+        "page": {"next_url": "?after=x", "first_url": "?"},
+        "form": form,
+        "filter": {"form": FilterForm(auto_id="filter_%s")},
+        "signs": [
+            "Trouble swallowing, speaking or breathing",
+            "Sudden loss of sight, or double vision",
+            "Weakness far from where you were injected",
+        ],
+    }

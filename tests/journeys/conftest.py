@@ -1,0 +1,121 @@
+"""A real browser on a real server. Chromium is Debian's; nothing is downloaded."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core import mail
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # sync Playwright runs an event loop in this thread
+CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        message = "JOURNEYS NOT RUN: no Chromium on this machine (Debian: apt-get install chromium)"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Visitor:
+    """One person's browser: pages that complain when the page does."""
+
+    def __init__(self, context: BrowserContext, origin: str) -> None:
+        self.context = context
+        self.origin = origin
+        self.complaints: list[str] = []
+        self.page: Page = context.new_page()
+        self.page.on("console", self._listen)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _listen(self, message: Any) -> None:
+        if message.type in {"error", "warning"} and "status of 4" not in message.text:
+            self.complaints.append(message.text)
+
+    def go(self, path: str) -> int:
+        response = self.page.goto(self.origin + path)
+        assert response is not None
+        return response.status
+
+    def fill(self, **values: str) -> None:
+        """Fill the main form by field names; radios and selects by value."""
+        form = self.page.locator("main")
+        for name, value in values.items():
+            field = form.locator(f'[name="{name}"]')
+            kind = field.first.evaluate("e => e.tagName === 'SELECT' ? 'select' : e.type")
+            if kind == "select":
+                field.select_option(value)
+            elif kind == "radio":
+                form.locator(f'[name="{name}"][value="{value}"]').check()
+            elif kind == "checkbox":
+                field.check()
+            else:
+                field.fill(value)
+
+    def press(self, label: str) -> None:
+        self.page.locator("main").get_by_role("button", name=label, exact=False).first.click()
+        self.page.wait_for_load_state()
+
+    def text(self) -> str:
+        return self.page.locator("main").inner_text()
+
+
+@pytest.fixture(params=["with JavaScript", "without JavaScript"])
+def javascript(request: pytest.FixtureRequest) -> bool:
+    return request.param == "with JavaScript"
+
+
+@pytest.fixture
+def visitor(browser: Browser, live_server: Any, settings: Any) -> Iterator[Any]:
+    """``visitor(javascript=…, width=…)`` opens one more person's browser."""
+    settings.SITE_ORIGIN = live_server.url
+    opened: list[Visitor] = []
+
+    def open_browser(*, javascript: bool = True, width: int = 390, **options: Any) -> Visitor:
+        context = browser.new_context(
+            java_script_enabled=javascript, viewport={"width": width, "height": 800}, **options
+        )
+        context.set_default_timeout(15_000)
+        opened.append(Visitor(context, live_server.url))
+        return opened[-1]
+
+    yield open_browser
+    for person in opened:
+        person.context.close()
+        assert person.complaints == []
+
+
+def link_in_last_mail() -> str:
+    """The path of the first link of the newest mail."""
+    found = re.search(r"https?://[^/\s]+(/\S+)", str(mail.outbox[-1].body))
+    assert found, mail.outbox[-1].body
+    return found[1]
+
+
+def accessibility_problems(page: Page) -> list[str]:
+    results = Axe().run(page)
+    return [
+        f"{violation['id']}: {violation['help']} {[node['html'][:120] for node in violation['nodes'][:3]]}"
+        for violation in results.response["violations"]
+    ]
