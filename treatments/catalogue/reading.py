@@ -62,7 +62,7 @@ def read(folder: Path = FOLDER) -> Catalogue:
     files: dict[str, str] = {}
     for path in sorted(folder.glob("*.json")):
         problems += _read_file(path, catalogue, files)
-    if not files:
+    if not files and not problems:
         problems.append(f"{folder.name}: there is no catalogue file with treatments in it")
     if not problems:
         problems = [

@@ -1,0 +1,255 @@
+"""The catalogue's files, and their way into the tables."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.factories import BodyAreaFactory, QuestionFactory, TreatmentFactory
+from treatments import catalogue
+from treatments.catalogue.reading import read
+from treatments.models import Caution, LabelStatus, Source, Treatment, TreatmentSynonym, TreatmentUse
+
+FILE: dict[str, Any] = {
+    "sources": {
+        "label": {
+            "title": "Prescribing information",
+            "publisher": "Maker",
+            "url": "https://example.org/",
+            "dated": "2024-10",
+        },
+        "guide": {"title": "Guideline", "publisher": "A society", "url": None, "dated": None},
+    },
+    "treatments": [
+        {
+            "slug": "botox",
+            "name": "Botox",
+            "generic": "onabotulinumtoxinA",
+            "parent": "toxin",
+            "kind": "injectable",
+            "body_areas": ["face", "lower-legs"],
+            "summary": "Relaxes muscles.",
+            "description": "It **relaxes** muscles. <script>alert(1)</script>",
+            "prescription_only": True,
+            "review_interval_months": 12,
+            "synonyms": [{"name": "frown line injections", "kind": "lay"}],
+            "uses": [
+                {
+                    "slug": "calves",
+                    "name": "Calf reduction",
+                    "lay_name": "slimmer calves",
+                    "body_area": "lower-legs",
+                    "summary": "Smaller calves.",
+                    "labels": [
+                        {
+                            "jurisdiction": "US",
+                            "status": "off_label",
+                            "note": None,
+                            "source": "label",
+                            "checked_on": "2026-11-23",
+                        }
+                    ],
+                }
+            ],
+            "cautions": [
+                {"kind": "pregnancy", "text": "Usually put off.", "source": "guide", "checked_on": None}
+            ],
+            "emergency_signs": "Trouble breathing.",
+            "emergency_source": "label",
+        },
+        {
+            "slug": "toxin",
+            "name": "Botulinum toxin",
+            "generic": None,
+            "parent": None,
+            "kind": "injectable",
+            "body_areas": [],
+            "summary": "A family.",
+            "description": "A family.",
+            "prescription_only": True,
+            "review_interval_months": 24,
+            "synonyms": [],
+            "uses": [],
+            "cautions": [],
+            "emergency_signs": None,
+            "emergency_source": None,
+        },
+    ],
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Callable[..., Path]:
+    """``folder(change)`` writes the file above, changed by a function, and gives its folder."""
+
+    def written(change: Callable[[dict[str, Any]], Any] | None = None) -> Path:
+        data = copy.deepcopy(FILE)
+        if change:
+            change(data)
+        (tmp_path / "toxins.json").write_text(json.dumps(data))
+        return tmp_path
+
+    return written
+
+
+def botox(data: dict[str, Any]) -> dict[str, Any]:
+    return data["treatments"][0]
+
+
+def rows() -> list[list[tuple]]:
+    models = (Source, Treatment, TreatmentSynonym, TreatmentUse, LabelStatus, Caution)
+    return [list(model.objects.order_by("pk").values_list()) for model in models]
+
+
+def test_the_files_that_ship_are_in_order() -> None:
+    shipped = read()
+    assert len(shipped.entries) >= 75
+    for slug, entry in shipped.entries.items():
+        assert len(entry["summary"]) <= 200, slug
+        assert entry["synonyms"], f"{slug} can be found under one name only"
+
+
+@pytest.mark.django_db
+def test_all_that_a_file_says_arrives(folder) -> None:
+    assert str(catalogue.load(folder())) == "2 new, 0 changed, 0 as before"
+    treatment = Treatment.objects.get(slug="botox")
+    assert treatment.is_reviewed
+    assert treatment.parent.name == "Botulinum toxin"
+    assert [area.name for area in treatment.body_areas.all()] == ["Face", "Lower legs and feet"]
+    assert treatment.description_html.startswith("<p>It <strong>relaxes</strong> muscles.")
+    assert "<script" not in treatment.description_html
+    assert treatment.emergency_source.slug == "label"
+    use = treatment.uses.get()
+    assert (use.slug, use.body_area.slug, use.labels.get().status) == ("calves", "lower-legs", "off_label")
+    assert treatment.cautions.get().checked_on is None
+
+
+@pytest.mark.django_db
+def test_loading_again_changes_nothing(folder) -> None:
+    catalogue.load(folder())
+    before = rows()
+    assert str(catalogue.load(folder())) == "0 new, 0 changed, 2 as before"
+    assert rows() == before
+
+
+@pytest.mark.django_db
+def test_what_editors_changed_stays_until_the_file_says_something_new(folder) -> None:
+    catalogue.load(folder())
+    Treatment.objects.filter(slug="botox").update(summary="An editor's sentence.")
+    catalogue.load(folder())
+    assert Treatment.objects.get(slug="botox").summary == "An editor's sentence."
+    changes = catalogue.load(folder(lambda data: botox(data).update(summary="The next release's sentence.")))
+    assert (changes.new, changes.changed, changes.same) == (0, 1, 1)
+    assert Treatment.objects.get(slug="botox").summary == "The next release's sentence."
+
+
+@pytest.mark.django_db
+def test_a_new_edition_of_a_source_reaches_those_who_cite_it(folder) -> None:
+    catalogue.load(folder())
+    changes = catalogue.load(folder(lambda data: data["sources"]["label"].update(dated="2026-02")))
+    assert changes.changed == 1
+    assert Source.objects.get(slug="label").dated == "2026-02"
+
+
+@pytest.mark.django_db
+def test_nothing_that_others_point_to_is_lost(folder) -> None:
+    catalogue.load(folder())
+    use = TreatmentUse.objects.get()
+    question = QuestionFactory(published=True, treatment=use.treatment, use=use)
+
+    def without_uses(data: dict[str, Any]) -> None:
+        botox(data).update(uses=[], synonyms=[])
+
+    catalogue.load(folder(without_uses))
+    question.refresh_from_db()
+    assert question.use == use
+    assert question.treatment.slug == "botox"
+    assert not TreatmentSynonym.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_treatment_that_an_import_created_becomes_reviewed_in_place(folder) -> None:
+    imported = TreatmentFactory(slug="botox", name="botox", is_reviewed=False)
+    changes = catalogue.load(folder())
+    assert (changes.new, changes.changed) == (1, 1)
+    treatment = Treatment.objects.get(slug="botox")
+    assert (treatment.pk, treatment.name, treatment.is_reviewed) == (imported.pk, "Botox", True)
+
+
+@pytest.mark.django_db
+def test_a_name_in_use_elsewhere_is_said_and_nothing_is_written(folder) -> None:
+    TreatmentFactory(slug="botox-imported", name="BOTOX", is_reviewed=False)
+    with pytest.raises(catalogue.CatalogueError, match="“BOTOX” already, as botox-imported"):
+        catalogue.load(folder())
+    assert Treatment.objects.count() == 1
+    assert not Source.objects.exists()
+
+
+@pytest.mark.django_db
+def test_body_areas_keep_their_rows(folder) -> None:
+    area = BodyAreaFactory(slug="face", name="Visage")
+    catalogue.load(folder())
+    area.refresh_from_db()
+    assert area.name == "Face"
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda d: botox(d).update(parent="toxine"), "toxins.json: botox: there is no parent “toxine”"),
+        (lambda d: d["treatments"][1].update(parent="botox"), "“botox” is its own ancestor"),
+        (lambda d: botox(d).update(body_areas=["knee"]), "botox: there is no body area “knee”"),
+        (lambda d: botox(d).update(kind="magic"), "botox: treatment: kind “magic”"),
+        (lambda d: botox(d).update(name="x" * 121), "botox: treatment: name"),
+        (lambda d: botox(d).update(emergency_source=None), "emergency signs and their source go together"),
+        (lambda d: botox(d).pop("cautions"), "botox (treatment 1): treatment: missing or unknown: cautions"),
+        (lambda d: botox(d).update(colour="red"), "missing or unknown: colour"),
+        (lambda d: botox(d)["cautions"][0].update(source="rumour"), "botox: there is no source “rumour”"),
+        (
+            lambda d: botox(d)["uses"][0]["labels"][0].update(status="fine"),
+            "calves: label status: status “fine”",
+        ),
+        (lambda d: botox(d)["uses"][0]["labels"][0].update(checked_on="soon"), "checked_on “soon”"),
+        (
+            lambda d: botox(d)["uses"][0]["labels"].append(botox(d)["uses"][0]["labels"][0]),
+            "“us” is given 2 times",
+        ),
+        (
+            lambda d: botox(d)["synonyms"].append({"name": "BOTOX", "kind": "brand"}),
+            "name “botox” is given 2 times",
+        ),
+        (lambda d: d["sources"]["label"].update(url="gopher"), "label: source: url “gopher”"),
+        (lambda d: d["sources"]["label"].update(dated="last year"), "“last year” is not YYYY"),
+        (lambda d: d["treatments"].append(botox(d)), "botox: is in toxins.json already"),
+        (lambda d: d["treatments"][1].update(name="botox"), "another treatment is called “botox” too"),
+        (lambda d: d["treatments"].append("botox"), "expected an object, found 'botox'"),
+        (lambda d: d.pop("sources"), "expected an object with “sources” and “treatments”"),
+    ],
+)
+def test_what_is_wrong_is_said_with_file_and_entry(folder, change, sentence: str) -> None:
+    with pytest.raises(catalogue.CatalogueError) as caught:
+        read(folder(change))
+    assert any(sentence in problem for problem in caught.value.problems), caught.value.problems
+    assert all(problem.startswith("toxins.json") for problem in caught.value.problems)
+
+
+def test_every_problem_is_said_at_once(folder) -> None:
+    def change(data: dict[str, Any]) -> None:
+        botox(data).update(kind="magic", parent="toxine")
+
+    with pytest.raises(catalogue.CatalogueError) as caught:
+        read(folder(change))
+    assert len(caught.value.problems) == 2
+
+
+def test_files_that_are_no_json_or_not_there_are_said(tmp_path: Path) -> None:
+    with pytest.raises(catalogue.CatalogueError, match="no catalogue file"):
+        read(tmp_path)
+    (tmp_path / "half.json").write_bytes(b'{"sources": \xff')
+    with pytest.raises(catalogue.CatalogueError, match=r"half.json: not JSON"):
+        read(tmp_path)
