@@ -111,11 +111,11 @@ def refresh(question_ids: Iterable[int]) -> None:
     """Recompute the threads of these questions; those no longer public lose their row."""
     ids = sorted(set(question_ids))
     with transaction.atomic(), connection.cursor() as cursor:
-        for statement in (UNLEARN, FORGET, REFRESH, LEARN):
+        for statement in (UNLEARN, FORGET, REFRESH):
             cursor.execute(statement, [ids])
         cursor.execute(OUTGROWN)
-        if cursor.fetchone()[0]:
-            _count(cursor)
+        if not (cursor.fetchone()[0] and _count(cursor)):
+            cursor.execute(LEARN, [ids])
 
 
 def count_words() -> None:
@@ -127,9 +127,12 @@ def count_words() -> None:
         _count(cursor)
 
 
-def _count(cursor: Any) -> None:
+def _count(cursor: Any) -> bool:
+    """Whether every word of the site is known afterwards; not above the sample, nor while another counts."""
     cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('answers.threads.count_words'))")
     if not cursor.fetchone()[0]:
-        return
+        return False
     cursor.execute(FORGOTTEN)
     cursor.execute(COUNT)
+    cursor.execute(f"SELECT NOT EXISTS (SELECT 1 FROM answers_thread OFFSET {SAMPLE})")
+    return cursor.fetchone()[0]
