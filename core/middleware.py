@@ -29,7 +29,8 @@ def hostile_input(get_response: Handler) -> Handler:
         if request.method not in METHODS:
             return HttpResponse("Method not allowed.\n", status=405, headers={"Allow": ", ".join(sorted(METHODS))})
         query = request.META.get("QUERY_STRING", "")
-        if "\x00" in request.path or "%00" in query or "\x00" in query or not _readable_charset(request):
+        texts = (request.path, query, *request.COOKIES.values())
+        if "%00" in query or any("\x00" in text for text in texts) or not _readable_charset(request):
             return HttpResponse(render_to_string("400.html"), status=400)
         return get_response(request)
 
