@@ -1,7 +1,11 @@
-"""What a handle may look like."""
+"""What a handle may look like, and which passwords are too easy to guess."""
+
+from __future__ import annotations
 
 import re
+from functools import cache
 
+from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 
@@ -11,7 +15,7 @@ RESERVED_HANDLES = frozenset(
 )
 
 _shape = RegexValidator(
-    r"^[A-Za-z0-9](?:[A-Za-z0-9-]{1,28})[A-Za-z0-9]$",
+    r"^[A-Za-z0-9](?:[A-Za-z0-9-]{1,28})[A-Za-z0-9]\Z",
     "3 to 30 letters, digits or hyphens, beginning and ending with a letter or digit.",
 )
 
@@ -24,20 +28,35 @@ def validate_handle(value: str) -> None:
 
 
 class PredictablePasswordValidator:
-    """Refuse runs, repetitions, keyboard walks and the site's own name, whatever their length.
+    """Refuse what a guesser tries first: walks, repetitions and one common word with decoration.
 
-    Django's list of common passwords has few of twelve characters or more (safety.md, section 5), so
-    the long predictable ones are recognised by their structure instead.
+    Django's list of common passwords has few of twelve characters or more (safety.md, section 5), so the
+    long predictable ones are recognised by what is left of them once the predictable parts are gone.
     """
 
-    KEYBOARD = ("qwertyuiopasdfghjklzxcvbnm", "1234567890" * 3, "abcdefghijklmnopqrstuvwxyz" * 2, "qazwsxedcrfvtgb")
+    # Rows of keys and orders everybody knows; a walk runs along one of them, forwards or backwards.
+    ROWS = (
+        "qwertyuiopasdfghjklzxcvbnm",
+        "qwertzuiopasdfghjklyxcvbnm",
+        "azertyuiopqsdfghjklmwxcvbn",
+        "1234567890" * 3,
+        "abcdefghijklmnopqrstuvwxyz" * 2,
+        "!@#$%^&*()_+",
+        "qazwsxedcrfvtgbyhnujmikolp",
+        "1q2w3e4r5t6y7u8i9o0p",
+    )
+    WALK = 4
     MINIMUM_VARIETY = 5
+    MINIMUM_REST = 4
+    # The site's name and what people write when a site asks for a password.
+    WORDS = re.compile("candor|password|passwort|passwd|letmein|welcome|iloveyou|admin|changeme|secret")
+    DISGUISE = str.maketrans("@4031!5$7", "aaoeiisst")
+    SEPARATORS = re.compile(r"[\s._,;:/\\-]+")
 
     def validate(self, password: str, user: object | None = None) -> None:
-        folded = re.sub(r"[^a-z0-9]", "", password.lower())
-        core = re.sub(r"candor|password|passwort|letmein|welcome|iloveyou|admin", "", folded)
-        walk = any(run in row or run[::-1] in row for row in self.KEYBOARD for run in [core] if core)
-        if len(set(password.lower())) < self.MINIMUM_VARIETY or walk or len(core) < 4:
+        plain = self.SEPARATORS.sub("", password.casefold())
+        readings = (plain, plain.translate(self.DISGUISE))
+        if len(set(plain)) < self.MINIMUM_VARIETY or any(self._is_predictable(text) for text in readings):
             raise ValidationError(
                 "This password is easy to guess. Three or four unrelated words make a good one.",
                 code="password_predictable",
@@ -45,3 +64,41 @@ class PredictablePasswordValidator:
 
     def get_help_text(self) -> str:
         return "At least 12 characters; three or four unrelated words are good."
+
+    def _is_predictable(self, text: str) -> bool:
+        text = _unit(text)
+        rest = self.WORDS.sub("", self._without_walks(self.WORDS.sub("", text)))
+        return len(rest) < self.MINIMUM_REST or _unit(_bare(text)) in _common()
+
+    def _without_walks(self, text: str) -> str:
+        """``text`` without its stretches of four or more characters along a row."""
+        kept, start = "", 0
+        while start < len(text):
+            end = start + self.WALK
+            while end <= len(text) and text[start:end] in _walks():
+                end += 1
+            walked = end - 1 - start
+            kept, start = (kept, end - 1) if walked >= self.WALK else (kept + text[start], start + 1)
+        return kept
+
+
+@cache
+def _walks() -> str:
+    """Every row in both directions; no password that is looked for in it holds a line end."""
+    rows = PredictablePasswordValidator.ROWS
+    return "\n".join((*rows, *(row[::-1] for row in rows)))
+
+
+def _unit(text: str) -> str:
+    """What ``text`` repeats, or itself."""
+    return text[: (text + text).find(text, 1)] if text else text
+
+
+def _bare(text: str) -> str:
+    """The letters between leading and trailing decoration: ``sunshine`` of ``!sunshine2024``."""
+    return re.sub(r"^[\W\d_]+|[\W\d_]+$", "", text)
+
+
+@cache
+def _common() -> frozenset[str]:
+    return frozenset(CommonPasswordValidator().passwords)
