@@ -2,16 +2,123 @@
 
 from __future__ import annotations
 
-from typing import Any
+import logging
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from allauth.account.utils import get_next_redirect_url
+from allauth.core import context as allauth_context
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.ratelimit import respond_429
 from django.conf import settings
+from django.core.cache import cache
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
+from django.forms import ValidationError
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+
+from accounts.models import User
+
+if TYPE_CHECKING:
+    from accounts.forms import SignupForm
+
+logger = logging.getLogger(__name__)
+
+# How long a person who guessed wrong too often waits: the window of ``login_failed`` in the settings.
+GUESSING_PAUSE_SECONDS = 1800
+LINK_SECONDS = settings.ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS * 24 * 3600
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    def get_login_redirect_url(self, request: HttpRequest) -> str:
-        return settings.LOGIN_REDIRECT_URL
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": "This e-mail address and this password do not belong together.",
+        "incorrect_password": "This is not your password.",
+        "enter_current_password": "This is not your password.",
+        "duplicate_email": "This is your address already.",
+    }
+
+    def is_ajax(self, request: HttpRequest) -> bool:
+        """One kind of answer: pages. allauth would give its forms as JSON to whoever asks for it."""
+        return False
+
+    def is_safe_url(self, url: str) -> bool:
+        """Where one may be sent after signing in: a path of this site, never an address with a host."""
+        return url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+
+    # Signing up and in
+
+    def save_user(self, request: HttpRequest, user: User, form: SignupForm, commit: bool = True) -> User:
+        """The handle goes into the row at once, so that no two new accounts meet without one."""
+        user.handle = form.cleaned_data["handle"]
+        user.is_adult_since = timezone.now()
+        saved: User = super().save_user(request, user, form, commit=commit)
+        return saved
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """429 instead of one more try once somebody has guessed too often."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            logger.warning("Too many wrong passwords: further tries are turned away for a while.")
+            response = respond_429(request)
+            response["Retry-After"] = str(GUESSING_PAUSE_SECONDS)
+            raise ImmediateHttpResponse(response) from None
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """A new session key at every sign-in; Django keeps the old one when the same person returns."""
+        request.session.cycle_key()
+        super().login(request, user)
+
+    def reauthenticate(self, user: User, password: str) -> bool:
+        is_right: bool = super().reauthenticate(user, password)
+        if is_right:
+            allauth_context.request.session.cycle_key()
+        return is_right
+
+    def logout(self, request: HttpRequest) -> None:
+        super().logout(request)
+        request.has_signed_out = True  # type: ignore[attr-defined]
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("account_email")
+
+    # Confirming an address
+
+    def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
+        """Remembers here, not in the mail, where the person was going: a path may name a treatment."""
+        wanted = get_next_redirect_url(request)
+        if wanted:
+            cache.set(_going_to(emailconfirmation.email_address), wanted, LINK_SECONDS)
+        super().send_confirmation_mail(request, emailconfirmation, signup)
+
+    def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:
+        """On to where the person was going, by way of the sign-in if the link was opened elsewhere."""
+        wanted = cache.get(_going_to(email_address)) or ""
+        if self.request.user.is_authenticated:
+            return wanted or reverse("account_email")
+        query = f"?{urlencode({'next': wanted})}" if wanted else ""
+        return reverse("account_login") + query
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Whoever shows that an address is theirs gets it.
+
+        An account that claimed it and never confirmed makes way, unless something belongs to it.
+        """
+        try:
+            with transaction.atomic():
+                claimed = User.objects.filter(email__iexact=email_address.email, last_login=None)
+                claimed.exclude(pk=email_address.user_id).exclude(emailaddress__verified=True).delete()
+                confirmed: bool = super().confirm_email(request, email_address)
+                return confirmed
+        except (IntegrityError, ProtectedError):
+            return False
+
+    # Mail
 
     def render_mail(
         self, template_prefix: str, email: Any, context: dict[str, Any], headers: Any = None
@@ -21,12 +128,16 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().render_mail(template_prefix, email, context, headers)
 
     def get_reset_password_from_key_url(self, key: str) -> str:
-        return self._on_our_origin(super().get_reset_password_from_key_url(key))
+        return _on_our_origin(super().get_reset_password_from_key_url(key))
 
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
-        return self._on_our_origin(super().get_email_confirmation_url(request, emailconfirmation))
+        return _on_our_origin(super().get_email_confirmation_url(request, emailconfirmation))
 
-    @staticmethod
-    def _on_our_origin(url: str) -> str:
-        path = url.split("://", 1)[-1].partition("/")[2]
-        return f"{settings.SITE_ORIGIN}/{path}"
+
+def _going_to(email_address: EmailAddress) -> str:
+    return f"accounts:going-to:{email_address.pk}"
+
+
+def _on_our_origin(url: str) -> str:
+    path = url.split("://", 1)[-1].partition("/")[2]
+    return f"{settings.SITE_ORIGIN}/{path}"

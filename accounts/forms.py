@@ -1,38 +1,153 @@
-"""What signing up asks beyond an e-mail address and a password."""
+"""What people fill in about their account: allauth's forms in our words, with a handle of their own."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from allauth.account import forms as allauth
+from allauth.account.utils import passthrough_next_redirect_url
 from django import forms
-from django.http import HttpRequest
-from django.utils import timezone
+from django.contrib import messages
+from django.contrib.auth.password_validation import UserAttributeSimilarityValidator
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 
 from accounts.models import User
-from accounts.validators import validate_handle
+from accounts.validators import PredictablePasswordValidator, validate_handle
+
+EMAIL = "E-mail address"
+TAKEN = "Somebody else goes by this handle; please choose another."
 
 
-class SignupDetails(forms.Form):
-    """A handle, and that one is an adult: asked once. allauth puts this before its own fields."""
+class OurWords:
+    """One voice for labels and help, and no placeholders: they vanish when one begins to type."""
 
-    handle = forms.CharField(
-        max_length=30,
-        validators=[validate_handle],
-        help_text="Shown beside what you write. Not your real name; 3 to 30 letters, digits or hyphens.",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
-    )
+    LABELS = {
+        "login": EMAIL,
+        "email": EMAIL,
+        "password": "Password",
+        "remember": "Keep me signed in on this device for two weeks",
+        "oldpassword": "Your password now",
+        "password1": "New password",
+        "password2": "The new password once more",
+    }
+    HELP = {"password": "", "oldpassword": "", "password1": PredictablePasswordValidator().get_help_text()}
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            field.label = self.LABELS.get(name, field.label)
+            field.help_text = self.HELP.get(name, field.help_text)
+
+
+class HandleField(forms.CharField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            max_length=30,
+            validators=[validate_handle],
+            help_text="Shown beside what you write. Not your real name; 3 to 30 letters, digits or hyphens.",
+            widget=forms.TextInput(
+                attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+            ),
+            **kwargs,
+        )
+
+
+class LoginForm(OurWords, allauth.LoginForm):
+    """E-mail address and password."""
+
+
+class SignupForm(OurWords, allauth.SignupForm):
+    """An address, a handle, a password, and that one is an adult: asked once."""
+
+    LABELS = {**OurWords.LABELS, "password1": "Password"}
+    HELP = {
+        **OurWords.HELP,
+        "email": "You sign in with it. Nobody else ever sees it.",
+    }
+    field_order = ("email", "handle", "password1", "is_adult")
+
+    handle = HandleField()
     is_adult = forms.BooleanField(
         label="I am 18 or older",
         error_messages={"required": "Candor is for adults; please come back when you are 18."},
     )
 
-    field_order = ("email", "handle", "password1", "is_adult")
-
     def clean_handle(self) -> str:
-        handle = self.cleaned_data["handle"]
+        handle: str = self.cleaned_data["handle"]
         if User.objects.filter(handle__iexact=handle).exists():
-            raise forms.ValidationError("Somebody else goes by this handle; please choose another.")
+            raise forms.ValidationError(TAKEN)
         return handle
 
-    def signup(self, request: HttpRequest, user: User) -> None:
-        user.handle = self.cleaned_data["handle"]
-        user.is_adult_since = timezone.now()
-        user.save(update_fields=["handle", "is_adult_since"])
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        if cleaned.get("handle") and cleaned.get("password1"):
+            similar = UserAttributeSimilarityValidator(user_attributes=("handle",))
+            try:
+                similar.validate(cleaned["password1"], User(handle=cleaned["handle"]))
+            except forms.ValidationError as error:
+                self.add_error("password1", error)
+        return cleaned
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponseBase | None]:
+        """The new account, or the answer to give instead.
+
+        Somebody may have taken the address or the handle since they were checked: the address then gets
+        the answer every known address gets, and for the handle the form opens again.
+        """
+        try:
+            with transaction.atomic():
+                return super().try_save(request)
+        except IntegrityError:
+            if User.objects.filter(email__iexact=self.cleaned_data["email"]).exists():
+                self.account_already_exists = True
+                return super().try_save(request)
+            messages.error(request, TAKEN)
+            return None, redirect(passthrough_next_redirect_url(request, request.path, "next"))
+
+
+class PasswordResetForm(OurWords, allauth.ResetPasswordForm):
+    """The address to which a link to a new password goes."""
+
+    HELP = {"email": "We write to it, whether there is an account or not, and say which."}
+
+
+class NewPasswordForm(OurWords, allauth.ResetPasswordKeyForm):
+    """A new password, after following the link."""
+
+
+class ChangePasswordForm(OurWords, allauth.ChangePasswordForm):
+    """A new password for somebody who knows the old one."""
+
+
+class SetPasswordForm(OurWords, allauth.SetPasswordForm):
+    """A first password for an account without one."""
+
+
+class ReauthenticateForm(OurWords, allauth.ReauthenticateForm):
+    """The password once more, before something that matters."""
+
+
+class ChangeEmailForm(OurWords, allauth.AddEmailForm):
+    """The address that is to replace the present one."""
+
+    LABELS = {"email": "New e-mail address"}
+
+
+class HandleForm(forms.ModelForm):
+    """Another handle, for what has been written so far as well."""
+
+    handle = HandleField(label="Your handle")
+
+    class Meta:
+        model = User
+        fields = ("handle",)
+
+    def clean_handle(self) -> str:
+        handle: str = self.cleaned_data["handle"]
+        if User.objects.filter(handle__iexact=handle).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(TAKEN)
+        return handle

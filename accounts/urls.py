@@ -1,6 +1,19 @@
-"""Pages of one's own account that allauth does not have."""
+"""Pages of one's own account: those allauth does not have, and those it has otherwise.
 
-from django.urls import URLPattern
+The latter stand before allauth's own in ``config.urls``, at the addresses its names lead to.
+"""
+
+from django.urls import path, re_path
+
+from accounts import views
 
 app_name = "accounts"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("me/handle/", views.handle, name="handle"),
+    path("accounts/logout/", views.SignOutView.as_view(), name="sign-out"),
+    re_path(
+        r"^accounts/confirm-email/(?P<key>[-:\w]+)/$",
+        views.ConfirmAddressView.as_view(),
+        name="confirm-address",
+    ),
+]
