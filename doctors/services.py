@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.text import slugify
 
 from core.audit import record
+from core.enums import State
+from core.moderation import transition
 from doctors.enums import Standing, VerificationResult
 from doctors.models import Credential, Doctor, Verification
 
@@ -21,6 +24,22 @@ STANDING_AFTER = {
     VerificationResult.REFUSED: Standing.UNVERIFIED,
     VerificationResult.SUSPENDED: Standing.SUSPENDED,
 }
+
+
+def free_slug(name: str) -> str:
+    """The readable end of a profile's address that no other profile has."""
+    stem = slugify(name)[:80].strip("-") or "doctor"
+    taken = set(Doctor.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    number = next(n for n in range(1, len(taken) + 2) if (f"{stem}-{n}" if n > 1 else stem) not in taken)
+    return f"{stem}-{number}" if number > 1 else stem
+
+
+def submit_profile(*, doctor: Doctor, by: User) -> Doctor:
+    """Put a profile before the moderators: the doctor's own, or one that ``by`` entered for a doctor.
+
+    Whoever entered it does not decide on it. Raises a TransitionError for everybody else.
+    """
+    return transition(doctor, to=State.PENDING, by=by)
 
 
 def record_verification(

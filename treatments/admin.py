@@ -52,6 +52,7 @@ class TreatmentAdmin(DeskAdmin):
     search_fields = ("name", "generic", "synonyms__name")
     raw_id_fields = ("parent", "emergency_source")
     inlines = (SynonymInline, UseInline, CautionInline)
+    ALSO_WRITTEN = ("description_html",)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         return super().formfield_for_manytomany(

@@ -1,0 +1,57 @@
+"""Accounts in the admin: moderators see who somebody is here, administrators say who moderates."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from allauth.account.models import EmailAddress
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.forms import CheckboxSelectMultiple
+from django.http import HttpRequest, HttpResponse
+
+from accounts.models import User
+from core.admin import DeskAdmin
+from core.audit import record
+
+# Addresses are confirmed by their owners, and the group of moderators is kept by config.roles.
+admin.site.unregister([EmailAddress, Group])
+
+
+@admin.register(User)
+class UserAdmin(DeskAdmin):
+    """No password, no permissions of one's own; e-mail addresses for administrators only."""
+
+    list_display = ("handle", "is_active", "is_staff", "date_joined")
+    list_filter = ("is_active", "is_staff")
+    # Whole addresses only: the list must not say which addresses begin with something.
+    search_fields = ("handle__istartswith", "email__iexact")
+    search_help_text = "By the beginning of a handle, or a whole e-mail address"
+    ordering = ("-id",)
+    SHOWN = ("handle", "is_active", "is_staff", "date_joined")
+    readonly_fields: ClassVar = ("handle", "email", "date_joined", "last_login")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        if not request.user.is_superuser:  # type: ignore[union-attr]
+            return self.SHOWN
+        return ("handle", "email", "is_active", "is_staff", "groups", "date_joined", "last_login")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Administrators only, and nobody their own account: that would be the way to lock oneself out."""
+        return bool(request.user.is_superuser and (obj is None or obj.pk != request.user.pk))  # type: ignore[union-attr]
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().formfield_for_manytomany(
+            db_field, request, **{**kwargs, "widget": CheckboxSelectMultiple}
+        )
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Whoever is shown somebody's address leaves a trace of it."""
+        response = super().change_view(request, object_id, *args, **kwargs)
+        shown = getattr(response, "context_data", None) or {}
+        if request.user.is_superuser and shown.get("original") is not None:  # type: ignore[union-attr]
+            record(actor=request.user, action="read account", obj=shown["original"])  # type: ignore[arg-type]
+        return response

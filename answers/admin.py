@@ -1,0 +1,23 @@
+"""Lists of answers and of their edits; what is done with them is done on the desk."""
+
+from django.contrib import admin
+
+from answers.models import Answer, AnswerRevision
+from core.admin import ModeratedAdmin
+
+
+@admin.register(Answer)
+class AnswerAdmin(ModeratedAdmin):
+    list_display = ("id", "__str__", "doctor", "question", "stance", "state", "submitted_at")
+    list_display_links = ("id", "__str__")
+    list_filter = ("state", "stance", "is_imported")
+    list_select_related = ("doctor", "question")
+    search_fields = ("id__exact", "summary", "doctor__name")
+
+
+@admin.register(AnswerRevision)
+class AnswerRevisionAdmin(ModeratedAdmin):
+    list_display = ("id", "summary", "answer_id", "number", "state", "submitted_at")
+    list_display_links = ("id", "summary")
+    list_filter = ("state",)
+    search_fields = ("id__exact", "answer__id__exact", "summary")

@@ -1,0 +1,128 @@
+"""Doctors in the admin: profile, places and credentials. State and standing change on the desk alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import F, QuerySet
+from django.forms import CheckboxSelectMultiple
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.html import format_html
+
+from core.admin import DeskAdmin, item_url
+from core.enums import State
+from doctors.forms import ProfileForm
+from doctors.models import Credential, Doctor, PracticePlace, Specialty, Verification
+from doctors.services import free_slug, submit_profile
+
+# The doctor's own words: once published under the doctor's account, nobody else writes them.
+OWN_WORDS = ("languages", "conflicts", "bio")
+
+
+class CredentialInline(admin.TabularInline):
+    model = Credential
+    extra = 0
+
+
+class PlaceInline(admin.TabularInline):
+    model = PracticePlace
+    extra = 0
+
+
+class VerificationInline(admin.TabularInline):
+    """What was checked so far. New rows come from the desk, through ``doctors.services``."""
+
+    model = Verification
+    extra = 0
+    can_delete = False
+    fields = ("checked_on", "result", "credential", "source", "note", "checked_by", "valid_until")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("credential", "checked_by")
+
+
+@admin.register(Doctor)
+class DoctorAdmin(DeskAdmin):
+    form = ProfileForm
+    list_display = ("name", "title", "specialty", "place", "state", "standing", "verified_until", "review")
+    list_filter = ("state", "standing", "is_imported")
+    list_select_related = ("specialty",)
+    ordering = ("-id",)
+    search_fields = ("id__exact", "name", "slug__exact")
+    search_help_text = "By number or name"
+    inlines = (CredentialInline, PlaceInline, VerificationInline)
+    ALSO_WRITTEN = ("user",)
+
+    @admin.display(description="Desk")
+    def review(self, doctor: Doctor) -> str:
+        return format_html(
+            '<a href="{}">Review <span class="visually-hidden">{}</span></a>', item_url(doctor), doctor
+        )
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [*ProfileForm.Meta.fields[:3], "account_email", *ProfileForm.Meta.fields[3:]]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return OWN_WORDS if obj is not None and obj.user_id and obj.is_public else ()
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody keeps their own profile."""
+        own = obj is not None and obj.user_id == request.user.pk
+        return not own and super().has_change_permission(request, obj)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """The form knows who fills it in, since nobody may enter a profile of their own."""
+        plain = super().get_form(request, obj, change, **kwargs)
+
+        class OfThisModerator(plain):  # type: ignore[misc, valid-type]
+            def __init__(self, *args: Any, **more: Any) -> None:
+                super().__init__(*args, **{**more, "moderator": request.user})
+
+        return OfThisModerator
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if not change:
+            obj.slug = free_slug(obj.name)
+        super().save_model(request, obj, form, change)
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """A change makes a new version, so that a decision about the one before is refused."""
+        if message:
+            Doctor.objects.filter(pk=obj.pk).update(version=F("version") + 1)
+            obj.refresh_from_db(fields=["version", "state"])
+        return super().log_change(request, obj, message)
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """What has been entered goes straight to the queue, for somebody else to decide."""
+        entry = super().log_addition(request, obj, message)
+        submit_profile(doctor=obj, by=request.user)  # type: ignore[arg-type]
+        return entry
+
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        self.message_user(request, f"{obj} is in the queue. Another moderator decides.")
+        return HttpResponseRedirect(item_url(obj))
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        again = " It is a draft: submit it when it is complete." if obj.state == State.DRAFT else ""
+        self.message_user(request, f"The profile of {obj} was saved.{again}")
+        return HttpResponseRedirect(item_url(obj))
+
+
+@admin.register(Specialty)
+class SpecialtyAdmin(DeskAdmin):
+    list_display = ("name", "slug", "nucc_code")
+    search_fields = ("name",)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().formfield_for_manytomany(
+            db_field, request, **{**kwargs, "widget": CheckboxSelectMultiple}
+        )

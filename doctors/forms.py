@@ -1,0 +1,67 @@
+"""What a moderator enters about a doctor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from accounts.models import User
+from core.text import clean_body, clean_line
+from doctors.models import Doctor
+
+LINES = ("name", "title", "languages", "conflicts", "city", "region", "country")
+
+
+class ProfileForm(forms.ModelForm):
+    """The profile, and whose it is: by the whole e-mail address, which nobody can guess their way to."""
+
+    account_email = forms.EmailField(
+        label="Account (e-mail address)",
+        required=False,
+        help_text="Of the doctor's own account. Empty: nobody answers under this profile.",
+    )
+
+    class Meta:
+        model = Doctor
+        fields = ("name", "title", "specialty", "city", "region", "country", "languages", "conflicts", "bio")
+
+    def __init__(self, *args: Any, moderator: User | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.moderator = moderator
+        if self.instance.user is not None:
+            self.initial["account_email"] = self.instance.user.email
+
+    def clean_bio(self) -> str:
+        return clean_body(self.cleaned_data["bio"])
+
+    def clean_account_email(self) -> str:
+        """Resolve the address to ``self.account``; raises ValidationError where it must not be linked."""
+        email = self.cleaned_data["account_email"]
+        self.account = User.objects.filter(email__iexact=email, is_active=True).first() if email else None
+        if not email:
+            return email
+        if self.account is None:
+            raise ValidationError("There is no account with this address; the doctor signs up first.")
+        if self.moderator is not None and self.account.pk == self.moderator.pk:
+            raise ValidationError("Nobody gives themselves a profile; ask another moderator.")
+        if Doctor.objects.filter(user=self.account).exclude(pk=self.instance.pk).exists():
+            raise ValidationError("This account has a profile already.")
+        return email
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        for name in LINES:
+            if name in cleaned:
+                cleaned[name] = clean_line(cleaned[name])
+        if cleaned.get("country"):
+            cleaned["country"] = cleaned["country"].upper()
+        if cleaned.get("name") == "":
+            self.add_error("name", "A doctor has a name.")
+        return cleaned
+
+    def save(self, commit: bool = True) -> Doctor:
+        if "account_email" in self.cleaned_data:
+            self.instance.user = self.account
+        return super().save(commit)
