@@ -1,5 +1,73 @@
+"""The admin of this site: the queue is its first page, and one signs in where everybody does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib.admin import AdminSite
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import URLPattern, URLResolver, path, resolve, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from config.desk import views
 
 
 class ModerationDesk(AdminSite):
-    """The admin, whose first page is the queue."""
+    """Open to staff who may do something here; others are asked to sign in, or told that it is closed."""
+
+    site_title = "Candor"
+    site_header = "Candor"
+    index_title = "Waiting for a decision"
+    enable_nav_sidebar = False
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        user = request.user
+        return bool(user.is_active and user.is_staff and (user.is_superuser or user.get_all_permissions()))
+
+    def admin_view(
+        self, view: Callable[..., HttpResponseBase], cacheable: bool = False
+    ) -> Callable[..., HttpResponseBase]:
+        inner = super().admin_view(view, cacheable)
+
+        def closed_or(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if self.has_permission(request):
+                return inner(request, *args, **kwargs)
+            if request.user.is_authenticated:
+                raise PermissionDenied
+            return redirect_to_login(request.get_full_path(), reverse("account_login"))
+
+        return closed_or
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """There is one place to sign in, with its rate limits."""
+        wanted = request.GET.get("next", "")
+        safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+        return redirect_to_login(wanted if safe else reverse("admin:index"), reverse("account_login"))
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The page everybody signs out by; imported by its address, since it loads forms of ours in turn."""
+        return resolve(reverse("account_logout")).func(request)
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return redirect("account_change_password")
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        context = {**self.each_context(request), "app_list": self.get_app_list(request)}
+        return views.overview(request, {**context, **(extra_context or {})})
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        return [
+            path(
+                "moderation/doctor/<int:pk>/verification/",
+                self.admin_view(views.verify),
+                name="moderation_verification",
+            ),
+            path("moderation/<slug:name>/<int:pk>/", self.admin_view(views.item), name="moderation_item"),
+            *super().get_urls(),
+        ]

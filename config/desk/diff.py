@@ -1,0 +1,42 @@
+"""What an edit changes, word by word, as safe HTML with <ins> and <del>."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from html import escape
+
+from django.utils.safestring import SafeString
+
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_WORD = re.compile(r"\s+|\w+|[^\w\s]")
+# Comparing costs the product of both lengths; above this a passage is shown as replaced.
+MAX_PRODUCT = 1_000_000
+
+
+def words_changed(before: str, after: str) -> SafeString:
+    """``after`` with what was added in <ins> and what was taken out in <del>; everything escaped."""
+    pieces = _compared(_LINE.findall(before), _LINE.findall(after))
+    return SafeString("".join(_words(old, new) if old and new else _marked(old, new) for old, new in pieces))
+
+
+def _words(before: str, after: str) -> str:
+    if before == after:
+        return escape(after)
+    pieces = _compared(_WORD.findall(before), _WORD.findall(after))
+    return "".join(escape(new) if old == new else _marked(old, new) for old, new in pieces)
+
+
+def _compared(before: list[str], after: list[str]) -> Iterator[tuple[str, str]]:
+    """Pairs of passages that stand for each other, equal or not."""
+    if len(before) * len(after) > MAX_PRODUCT:
+        yield "".join(before), "".join(after)
+        return
+    for _, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        yield "".join(before[i:j]), "".join(after[k:m])
+
+
+def _marked(old: str, new: str) -> str:
+    gone = f"<del>{escape(old)}</del>" if old else ""
+    return gone + (f"<ins>{escape(new)}</ins>" if new else "")

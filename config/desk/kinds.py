@@ -1,0 +1,126 @@
+"""What is moderated here, and how each kind is shown in the queue and on its screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Coalesce, Concat, NullIf
+from django.http import Http404
+
+from answers.models import Answer, AnswerRevision
+from core.models import Moderated
+from doctors.models import Doctor
+from questions.models import Question, QuestionRevision
+
+if TYPE_CHECKING:
+    from django.db.models.expressions import Combinable
+
+    from accounts.models import User
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One moderated model. Paths and expressions are the columns of the queue, seen from the model.
+
+    ``treatment`` is the path to the treatment's id, empty where there is none. ``related`` is what the
+    screen prints. A kind with ``parent`` is an edit: the path to what it changes.
+    """
+
+    model: type[Moderated]
+    label: str
+    plural: str
+    title: Combinable
+    author: Combinable
+    treatment: str = ""
+    related: tuple[str, ...] = ()
+    parent: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name in addresses."""
+        return str(self.model._meta.model_name)
+
+    @property
+    def template(self) -> str:
+        return f"admin/moderation/{self.name}.html"
+
+    def rows(self) -> QuerySet:
+        return self.model._base_manager.select_related("moderated_by", *self.related)
+
+    def may_be_moderated_by(self, user: User) -> bool:
+        return user.has_perm(self.model.moderate_permission())
+
+
+def _asker(path: str = "") -> Combinable:
+    """The alias, the handle or a dash: what the moderators may know of the asker in a list."""
+    return Coalesce(NullIf(F(f"{path}alias"), Value("")), F(f"{path}author__handle"), Value("–"))
+
+
+def _named(path: str) -> Combinable:
+    return Concat(F(f"{path}name"), Value(" "), F(f"{path}title"))
+
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind(
+            Question,
+            "Question",
+            "Questions",
+            title=F("title"),
+            author=_asker(),
+            treatment="treatment",
+            related=("author", "treatment__parent", "use"),
+        ),
+        Kind(
+            QuestionRevision,
+            "Edit of a question",
+            "Edits of questions",
+            title=F("title"),
+            author=_asker("question__"),
+            treatment="question__treatment",
+            related=("question__author", "question__treatment__parent", "question__use"),
+            parent="question",
+        ),
+        Kind(
+            Answer,
+            "Answer",
+            "Answers",
+            title=Coalesce(NullIf(F("summary"), Value("")), F("question__title")),
+            author=_named("doctor__"),
+            treatment="question__treatment",
+            related=("doctor__user", "doctor__specialty", "question__treatment__parent", "question__use"),
+        ),
+        Kind(
+            AnswerRevision,
+            "Edit of an answer",
+            "Edits of answers",
+            title=Coalesce(NullIf(F("summary"), Value("")), F("answer__question__title")),
+            author=_named("answer__doctor__"),
+            treatment="answer__question__treatment",
+            related=(
+                "answer__doctor__user",
+                "answer__doctor__specialty",
+                "answer__question__treatment__parent",
+                "answer__question__use",
+            ),
+            parent="answer",
+        ),
+        Kind(
+            Doctor,
+            "Doctor",
+            "Doctors",
+            title=_named(""),
+            author=Coalesce(F("user__handle"), Value("no account")),
+            related=("user", "specialty"),
+        ),
+    )
+}
+
+
+def kind_or_404(name: str) -> Kind:
+    if name not in KINDS:
+        raise Http404("Nothing of this kind is moderated.")
+    return KINDS[name]

@@ -1,0 +1,108 @@
+"""What stands around one item on its screen: who wrote it, what it changes, which words raised it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, QuerySet
+
+from accounts.models import User
+from answers.models import Answer, AnswerRevision
+from config.desk.diff import words_changed
+from config.desk.kinds import Kind
+from core.enums import State
+from core.models import Moderated
+from doctors.models import Doctor
+from questions.models import Question, QuestionRevision
+from questions.red_flags import matching, words_of
+
+
+def surroundings(kind: Kind, obj: Any) -> dict[str, Any]:
+    """The context of the screen of ``obj``, apart from the decision: at most six queries."""
+    question, answer, doctor = _thread_of(obj)
+    person = doctor.user if doctor is not None else question.author if question is not None else None
+    return {
+        "question": question,
+        "answer": answer,
+        "doctor": doctor,
+        "person": person,
+        "tallies": tallies(person, doctor),
+        "flags": flags(obj, question),
+        "changes": changes(kind, obj) if kind.parent else [],
+    }
+
+
+def _thread_of(obj: Any) -> tuple[Question | None, Answer | None, Doctor | None]:
+    if isinstance(obj, Doctor):
+        return None, None, obj
+    if isinstance(obj, Question | QuestionRevision):
+        return (obj if isinstance(obj, Question) else obj.question), None, None
+    answer = obj if isinstance(obj, Answer) else obj.answer
+    return answer.question, answer, answer.doctor
+
+
+def tallies(person: User | None, doctor: Doctor | None) -> list[dict[str, Any]]:
+    """How what this author sent before was decided: ``{label, published, pending, rejected, removed}``."""
+    found = []
+    if person is not None:
+        found.append({"label": "Questions", **_by_state(Question.objects.filter(author=person))})
+    if doctor is not None:
+        found.append({"label": "Answers", **_by_state(Answer.objects.filter(doctor=doctor))})
+    return found
+
+
+def _by_state(rows: QuerySet) -> dict[str, int]:
+    counted = dict(rows.order_by().values_list("state").annotate(count=Count("pk")))
+    return {state.value: counted.get(state.value, 0) for state in State}
+
+
+def flags(obj: Moderated, question: Question | None) -> list[dict[str, Any]]:
+    """The red flags of a question's text: ``{name, advice, words}``."""
+    if not isinstance(obj, Question | QuestionRevision) or question is None:
+        return []
+    text = f"{obj.title}\n{obj.body}"
+    return [
+        {"name": flag.name, "advice": flag.advice, "words": words_of(flag, text)}
+        for flag in matching(text, treatment=question.treatment)
+    ]
+
+
+def changes(kind: Kind, obj: Any) -> list[dict[str, Any]]:
+    """Field by field what the edit changes against what is (or was last) published: ``{label, html}``."""
+    base = _base_of(kind, obj)
+    if base is None:
+        return []
+    read = _answer_fields if isinstance(obj, AnswerRevision) else _question_fields
+    before, after = read(base), read(obj)
+    return [
+        {"label": label, "html": words_changed(before[label], text)}
+        for label, text in after.items()
+        if before[label] != text
+    ]
+
+
+def _base_of(kind: Kind, obj: Any) -> Any:
+    """The text readers had before: the version before a published one, else what stands there now."""
+    if obj.state not in {State.PUBLISHED, State.REMOVED}:
+        return getattr(obj, kind.parent)
+    earlier = kind.model._base_manager.filter(
+        **{kind.parent: getattr(obj, kind.parent)}, state=State.PUBLISHED, number__lt=obj.number
+    )
+    return earlier.order_by("-number").first()
+
+
+def _question_fields(row: Any) -> dict[str, str]:
+    return {"Title": row.title, "Text": row.body}
+
+
+def _answer_fields(row: Any) -> dict[str, str]:
+    links = row.citation_links
+    return {
+        "Position": row.get_stance_display(),
+        "Reason": row.get_reason_display(),
+        "Confidence": row.get_confidence_display(),
+        "Summary": row.summary,
+        "Text": row.body,
+        "Sources": "\n".join(f"{link['kind']}: {link['label']} {link['value']}" for link in links),
+        "Declared interests": row.conflict_of_interest,
+    }
