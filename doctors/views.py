@@ -73,7 +73,7 @@ def profile(request: HttpRequest, slug: str) -> HttpResponse:
 def portrait(request: HttpRequest, slug: str, name: str) -> FileResponse:
     """The picture of a profile the reader may see, under exactly the name it is stored by."""
     doctor = get_object_or_404(Doctor.objects.visible_to(request.user), slug=slug)
-    if not doctor.portrait or doctor.portrait.name.rsplit("/", 1)[-1] != name:
+    if not doctor.portrait.name or doctor.portrait.name.rsplit("/", 1)[-1] != name:
         raise Http404
     try:
         picture = doctor.portrait.open("rb")

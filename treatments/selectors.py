@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 
 from treatments.enums import Jurisdiction, SynonymKind
 from treatments.models import BodyArea, Caution, LabelStatus, Treatment, TreatmentUse
@@ -14,40 +16,59 @@ from treatments.models import BodyArea, Caution, LabelStatus, Treatment, Treatme
 HOME = Jurisdiction.US
 
 
-def listed_treatments() -> list[Treatment]:
-    """Every public treatment with parent, children, synonyms and body areas, by name. Three queries."""
-    rows = (
-        Treatment.objects.public()
-        .prefetch_related("synonyms", "body_areas")
-        .defer("description", "description_html")
-    )
-    treatments = sorted(rows, key=lambda treatment: sort_key(treatment.name))
-    by_id = {treatment.pk: treatment for treatment in treatments}
-    for treatment in treatments:
-        treatment.family = by_id.get(treatment.parent_id)
-        treatment.members = []
-        treatment.also = [name for group in names_of(treatment) for name in group["names"]]
-    for treatment in treatments:
-        if treatment.family:
-            treatment.family.members.append(treatment)
-    return treatments
+@dataclass(frozen=True)
+class Listed:
+    """A treatment in the index: ``also`` are its other names, ``members`` those that belong to it."""
+
+    treatment: Treatment
+    also: list[str]
+    members: list[Treatment]
 
 
-def by_letter(treatments: Iterable[Treatment]) -> list[tuple[str, list[Treatment]]]:
+@dataclass(frozen=True)
+class LabelledUse:
+    """A use with what the label says of it in one jurisdiction, or ``None`` where no document is listed."""
+
+    use: TreatmentUse
+    label: LabelStatus | None
+
+    @property
+    def pk(self) -> int:
+        return self.use.pk
+
+    @property
+    def status(self) -> str:
+        return self.label.status if self.label else "none"
+
+
+def listed_treatments() -> list[Listed]:
+    """Every public treatment with members, names and body areas, by name. Three queries."""
+    rows = Treatment.objects.public().prefetch_related("synonyms", "body_areas")
+    treatments = sorted(rows.defer("description", "description_html"), key=lambda row: sort_key(row.name))
+    members: dict[int | None, list[Treatment]] = defaultdict(list)
+    for treatment in treatments:
+        members[treatment.parent_id].append(treatment)
+    return [
+        Listed(treatment, [n for group in names_of(treatment) for n in group["names"]], members[treatment.pk])
+        for treatment in treatments
+    ]
+
+
+def by_letter(rows: Iterable[Listed]) -> list[tuple[str, list[Listed]]]:
     """Treatments under the first letter of their name; figures and signs under “#”."""
-    letters: dict[str, list[Treatment]] = {}
-    for treatment in treatments:
-        first = sort_key(treatment.name)[:1].upper()
-        letters.setdefault(first if first.isascii() and first.isalpha() else "#", []).append(treatment)
+    letters: dict[str, list[Listed]] = defaultdict(list)
+    for row in rows:
+        first = sort_key(row.treatment.name)[:1].upper()
+        letters[first if first.isascii() and first.isalpha() else "#"].append(row)
     return sorted(letters.items())
 
 
-def by_body_area(treatments: Iterable[Treatment]) -> list[tuple[BodyArea, list[Treatment]]]:
+def by_body_area(rows: Iterable[Listed]) -> list[tuple[BodyArea, list[Treatment]]]:
     """Treatments under each body area they are used on, from head to foot."""
-    areas: dict[BodyArea, list[Treatment]] = {}
-    for treatment in treatments:
-        for area in treatment.body_areas.all():
-            areas.setdefault(area, []).append(treatment)
+    areas: dict[BodyArea, list[Treatment]] = defaultdict(list)
+    for row in rows:
+        for area in row.treatment.body_areas.all():
+            areas[area].append(row.treatment)
     return sorted(areas.items(), key=lambda item: (item[0].position, item[0].name))
 
 
@@ -80,7 +101,7 @@ def names_of(treatment: Treatment) -> list[dict[str, Any]]:
 
 
 def cautions_of(treatment: Treatment) -> list[Caution]:
-    """The treatment's cautions, then its family's on other subjects (marked ``of_family``). One query.
+    """The treatment's cautions, then its family's on other subjects. One query.
 
     What belongs to one subject stands together.
     """
@@ -90,8 +111,6 @@ def cautions_of(treatment: Treatment) -> list[Caution]:
     own = [caution for caution in cautions if caution.treatment_id == treatment.pk]
     covered = {caution.kind for caution in own}
     family = [c for c in cautions if c.treatment_id != treatment.pk and c.kind not in covered]
-    for caution in cautions:
-        caution.of_family = caution.treatment_id != treatment.pk
     subjects = list(dict.fromkeys(caution.kind for caution in own + family))
     return sorted(own + family, key=lambda caution: subjects.index(caution.kind))
 
@@ -106,25 +125,20 @@ def _public_parent(treatment: Treatment) -> Treatment | None:
     return treatment.parent if treatment.parent and treatment.parent.is_reviewed else None
 
 
-def uses_of(treatment: Treatment, *, jurisdiction: str = HOME) -> list[TreatmentUse]:
-    """The uses from head to foot, each with its ``label`` in one jurisdiction or ``None``. Two queries."""
-    labels = LabelStatus.objects.filter(jurisdiction=jurisdiction).select_related("source")
-    uses = list(
-        TreatmentUse.objects.filter(treatment=treatment)
-        .select_related("body_area")
-        .prefetch_related(Prefetch("labels", queryset=labels, to_attr="labels_here"))
-    )
+def uses_of(treatment: Treatment, *, jurisdiction: str = HOME) -> list[LabelledUse]:
+    """The uses from head to foot, each with its label in one jurisdiction. Two queries."""
+    uses = list(TreatmentUse.objects.filter(treatment=treatment).select_related("body_area"))
+    labels = LabelStatus.objects.filter(use__in=uses, jurisdiction=jurisdiction).select_related("source")
+    by_use = {label.use_id: label for label in labels}
     for use in uses:
         use.treatment = treatment
-        use.label = use.labels_here[0] if use.labels_here else None
-        use.status = use.label.status if use.label else "none"
-    return uses
+    return [LabelledUse(use, by_use.get(use.pk)) for use in uses]
 
 
-def label_sources(uses: Iterable[TreatmentUse]) -> list[dict[str, Any]]:
+def label_sources(rows: Iterable[LabelledUse]) -> list[dict[str, Any]]:
     """The documents behind the labels of these uses, once each with the latest day of looking."""
     latest: dict[int, dict[str, Any]] = {}
-    for label in (use.label for use in uses if use.label):
+    for label in (row.label for row in rows if row.label):
         row = latest.setdefault(label.source_id, {"source": label.source, "checked_on": None})
         if label.checked_on and (row["checked_on"] is None or label.checked_on > row["checked_on"]):
             row["checked_on"] = label.checked_on

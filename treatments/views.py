@@ -41,13 +41,13 @@ Crumbs = list[tuple[str, str | None]]
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Families, body areas and A–Z on one page. Three queries."""
-    treatments = listed_treatments()
+    rows = listed_treatments()
     crumbs: Crumbs = [("Treatments", None)]
     context = {
-        "total": len(treatments),
-        "families": [treatment for treatment in treatments if treatment.members and not treatment.family],
-        "areas": by_body_area(treatments),
-        "letters": by_letter(treatments),
+        "total": len(rows),
+        "families": [row for row in rows if row.members and row.treatment.parent_id is None],
+        "areas": by_body_area(rows),
+        "letters": by_letter(rows),
         "crumbs": crumbs,
     }
     return render(request, "treatments/index.html", context)
@@ -84,11 +84,11 @@ def uses(request: HttpRequest, slug: str) -> HttpResponse:
     status = request.GET.get("status", "")
     sort = sort if sort in SORTS else "name"
     status = status if status in STATUSES else ""
-    held = {use.status for use in every}
+    held = {row.status for row in every}
     context = {
         "treatment": treatment,
         "total": len(every),
-        "uses": [use for use in every if not status or use.status == status.replace("-", "_")],
+        "uses": [row for row in every if not status or row.status == status.replace("-", "_")],
         "sort": sort,
         "sorts": [(label, _query(name, status), name == sort) for name, label in SORTS.items()],
         "statuses": [

@@ -228,6 +228,10 @@ def test_body_areas_keep_their_rows(folder) -> None:
         (lambda d: d["treatments"].append(botox(d)), "botox: is in toxins.json already"),
         (lambda d: d["treatments"][1].update(name="botox"), "another treatment is called “botox” too"),
         (lambda d: d["treatments"].append("botox"), "expected an object, found 'botox'"),
+        (lambda d: botox(d).update(body_areas=None), "“body_areas” is no list"),
+        (lambda d: botox(d).update(synonyms="btx"), "“synonyms” is no list"),
+        (lambda d: botox(d)["uses"][0].update(labels=None), "“labels” is no list"),
+        (lambda d: botox(d)["uses"].append({}), "uses: missing or unknown: body_area"),
         (lambda d: d.pop("sources"), "expected an object with “sources” and “treatments”"),
     ],
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -58,7 +58,8 @@ def cited(entry: dict[str, Any]) -> set[str]:
 
 def read(folder: Path = FOLDER) -> Catalogue:
     """The whole catalogue. Raises CatalogueError with every problem found, not only the first."""
-    catalogue, problems = Catalogue(), []
+    catalogue = Catalogue()
+    problems: list[str] = []
     files: dict[str, str] = {}
     for path in sorted(folder.glob("*.json")):
         problems += _read_file(path, catalogue, files)
@@ -106,17 +107,22 @@ def _shapes(entry: Any) -> Iterator[str]:
     if problems:
         yield from problems
         return
-    for name, keys in (("synonyms", SYNONYM_KEYS), ("uses", USE_KEYS), ("cautions", CAUTION_KEYS)):
-        if not isinstance(entry[name], list):
-            yield f"“{name}” is no list"
-            continue
-        for row in entry[name]:
-            bad = list(_shape(name, row, keys))
-            yield from bad
-            if name == "uses" and not bad:
-                yield from (
-                    problem for label in row["labels"] for problem in _shape("labels", label, LABEL_KEYS)
-                )
+    if not isinstance(entry["body_areas"], list):
+        yield "“body_areas” is no list"
+    for name, keys in (("synonyms", SYNONYM_KEYS), ("cautions", CAUTION_KEYS), ("uses", USE_KEYS)):
+        problems += _row_shapes(name, entry[name], keys)
+    yield from problems
+    if not problems:
+        for use in entry["uses"]:
+            yield from _row_shapes("labels", use["labels"], LABEL_KEYS)
+
+
+def _row_shapes(name: str, rows: Any, keys: frozenset[str]) -> Iterator[str]:
+    if not isinstance(rows, list):
+        yield f"“{name}” is no list"
+        return
+    for row in rows:
+        yield from _shape(name, row, keys)
 
 
 def _shape(what: str, row: Any, keys: frozenset[str]) -> Iterator[str]:
@@ -128,25 +134,25 @@ def _shape(what: str, row: Any, keys: frozenset[str]) -> Iterator[str]:
 
 
 def _source_problems(slug: str, source: dict[str, Any]) -> Iterator[str]:
-    yield from _field_problems(lambda: Source(slug=slug, **{k: v or "" for k, v in source.items()}))
+    yield from _field_problems(Source(slug=slug, **{k: v or "" for k, v in source.items()}))
     if source["dated"] and not DATED.fullmatch(source["dated"]):
         yield f"dated: “{source['dated']}” is not YYYY, YYYY-MM or YYYY-MM-DD"
 
 
 def _entry_problems(entry: dict[str, Any], catalogue: Catalogue) -> Iterator[str]:
-    yield from _field_problems(lambda: treatment_of(entry))
+    yield from _field_problems(treatment_of(entry))
     yield from _reference_problems(entry, catalogue)
     for synonym in entry["synonyms"]:
-        yield from _field_problems(lambda row=synonym: TreatmentSynonym(**row))
+        yield from _field_problems(TreatmentSynonym(**synonym))
     for use in entry["uses"]:
-        yield from _field_problems(lambda row=use: use_of(row))
+        yield from _field_problems(use_of(use))
         for label in use["labels"]:
-            yield from _field_problems(lambda row=label: label_of(row), prefix=f"{use['slug']}: ")
+            yield from _field_problems(label_of(label), prefix=f"{use['slug']}: ")
         yield from _repeated(
             f"{use['slug']}: jurisdiction", [label["jurisdiction"] for label in use["labels"]]
         )
     for caution in entry["cautions"]:
-        yield from _field_problems(lambda row=caution: caution_of(row))
+        yield from _field_problems(caution_of(caution))
     yield from _repeated("use", [use["slug"] for use in entry["uses"]])
     yield from _repeated("body area", entry["body_areas"])
     yield from _repeated("name", [entry["name"], *(synonym["name"] for synonym in entry["synonyms"])])
@@ -184,9 +190,8 @@ def _repeated(what: str, values: list[str]) -> Iterator[str]:
     yield from (f"{what} “{value}” is given {count} times" for value, count in counts.items() if count > 1)
 
 
-def _field_problems(build: Callable[[], models.Model], prefix: str = "") -> Iterator[str]:
+def _field_problems(row: models.Model, prefix: str = "") -> Iterator[str]:
     """What the model's fields refuse; relations are checked apart, by slug."""
-    row = build()
     relations = [f.name for f in row._meta.fields if f.is_relation]
     try:
         row.clean_fields(exclude=relations)

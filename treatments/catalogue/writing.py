@@ -7,6 +7,7 @@ points to those.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -163,7 +164,7 @@ def _uses(
     return {(use.treatment.slug, use.slug): use for use in written.select_related("treatment")}
 
 
-def _upsert(rows: list[Model], *, key: list[str], fields: list[str]) -> None:
+def _upsert(rows: Sequence[Model], *, key: list[str], fields: list[str]) -> None:
     if rows:
         manager = type(rows[0])._default_manager
         manager.bulk_create(rows, update_conflicts=True, unique_fields=key, update_fields=fields)
