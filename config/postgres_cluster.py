@@ -79,6 +79,7 @@ class Cluster:
             os.kill(int(self._pid_file()[0]), signal.SIGINT)
         for _ in system.patiently(PATIENCE, "Waiting for PostgreSQL to stop ..."):
             if not self.is_alive():
+                system.drop_folder_for_socket(self.data, self.owner)
                 return True
         raise SystemExit(f"PostgreSQL in {self.data} did not stop within {PATIENCE} s; see {self.log}.")
 

@@ -200,6 +200,14 @@ def private_folder_for_socket(data: Path, owner: Owner) -> Path:
     return folder
 
 
+def drop_folder_for_socket(data: Path, owner: Owner) -> None:
+    """Leave nothing of ours in the temporary folder; the data stay where they are."""
+    folder = folder_for_socket(data, owner)
+    if folder != data:
+        with suppress(OSError):
+            folder.rmdir()
+
+
 def clean_environment() -> dict[str, str]:
     """Nothing of libpq's or the server's own variables, and messages in English, which are read back."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_"))}
