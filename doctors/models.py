@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
+from core.enums import State
 from core.models import AuditEntry, Moderated, ModeratedQuerySet
 from doctors.enums import CredentialKind, Standing, StandingNow, VerificationResult
 from treatments.models import Treatment
@@ -88,7 +89,15 @@ class Doctor(Moderated):
     class Meta(Moderated.Meta):
         ordering = ["name", "id"]
         default_permissions = ("add", "change", "view", "moderate", "verify")
-        indexes = [models.Index(fields=["state", "name", "id"], name="doctors_doctor_by_name")]
+        indexes = [
+            models.Index(fields=["state", "name", "id"], name="doctors_doctor_by_name"),
+            # The directory stays quick beside any number of imported profiles, none of which it lists.
+            models.Index(
+                fields=["name", "id"],
+                condition=Q(state=State.PUBLISHED) & (Q(is_imported=False) | Q(standing=Standing.VERIFIED)),
+                name="doctors_doctor_listed",
+            ),
+        ]
         constraints = [
             *Moderated.Meta.constraints,
             models.UniqueConstraint(
