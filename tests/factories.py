@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import factory
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
@@ -31,6 +32,12 @@ class UserFactory(factory.django.DjangoModelFactory):
     email = factory.Sequence(lambda n: f"person{n}@example.org")
     handle = factory.Sequence(lambda n: f"person-{n}")
     password = factory.django.Password(PASSWORD)
+
+    @factory.post_generation
+    def confirmed(obj: User, create: bool, extracted: Any, **_: Any) -> None:
+        """Whoever exists in a test has confirmed the address."""
+        if create:
+            EmailAddress.objects.create(user=obj, email=obj.email, verified=True, primary=True)
 
 
 def moderator(**fields: Any) -> User:

@@ -51,7 +51,7 @@ class Visitor:
 
     def _listen(self, message: Any) -> None:
         if message.type in {"error", "warning"} and "status of 4" not in message.text:
-            self.complaints.append(message.text)
+            self.complaints.append(f"{self.page.url}: {message.text}")
 
     def go(self, path: str) -> int:
         response = self.page.goto(self.origin + path)
@@ -78,7 +78,7 @@ class Visitor:
         self.page.wait_for_load_state()
 
     def text(self) -> str:
-        return self.page.locator("main").inner_text()
+        return self.page.locator(".page").inner_text()
 
 
 @pytest.fixture(params=["with JavaScript", "without JavaScript"])

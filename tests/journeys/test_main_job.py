@@ -9,6 +9,7 @@ from tests.factories import (
     PASSWORD,
     DoctorFactory,
     LabelStatusFactory,
+    SpecialtyFactory,
     TreatmentFactory,
     UseFactory,
     moderator,
@@ -24,6 +25,7 @@ def botox():
     treatment = TreatmentFactory(name="Botox", slug="botox")
     use = UseFactory(treatment=treatment, name="Calf reduction", slug="calf-reduction")
     LabelStatusFactory(use=use)
+    SpecialtyFactory().in_scope.add(treatment)
     return treatment
 
 
@@ -81,8 +83,9 @@ def test_from_question_to_consensus(visitor, javascript: bool, botox) -> None:
 
     assert reader.go(thread) == 404
     for page in ("/questions/", "/questions/feed/", "/search/?q=calves+thinner", "/sitemap-threads.xml", "/treatments/botox/"):
-        assert reader.go(page) == 200
-        assert "calves thinner" not in reader.page.content().replace("q=calves", "").replace('value="calves thinner"', "")
+        answer = reader.context.request.get(reader.origin + page)
+        assert answer.ok
+        assert "without weakness" not in answer.text()
 
     sign_in(judge, email)
     decide(judge, TITLE, "Publish")
