@@ -32,7 +32,7 @@ class UserAdmin(DeskAdmin):
     readonly_fields: ClassVar = ("handle", "email", "date_joined", "last_login")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        if not request.user.is_superuser:  # type: ignore[union-attr]
+        if not request.user.is_superuser:
             return self.SHOWN
         return ("handle", "email", "is_active", "is_staff", "groups", "date_joined", "last_login")
 
@@ -41,7 +41,7 @@ class UserAdmin(DeskAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Administrators only, and nobody their own account: that would be the way to lock oneself out."""
-        return bool(request.user.is_superuser and (obj is None or obj.pk != request.user.pk))  # type: ignore[union-attr]
+        return bool(request.user.is_superuser and (obj is None or obj.pk != request.user.pk))
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         return super().formfield_for_manytomany(
@@ -52,6 +52,6 @@ class UserAdmin(DeskAdmin):
         """Whoever is shown somebody's address leaves a trace of it."""
         response = super().change_view(request, object_id, *args, **kwargs)
         shown = getattr(response, "context_data", None) or {}
-        if request.user.is_superuser and shown.get("original") is not None:  # type: ignore[union-attr]
-            record(actor=request.user, action="read account", obj=shown["original"])  # type: ignore[arg-type]
+        if request.user.is_superuser and shown.get("original") is not None:
+            record(actor=request.user, action="read account", obj=shown["original"])
         return response

@@ -66,7 +66,7 @@ class DoctorAdmin(DeskAdmin):
             '<a href="{}">Review <span class="visually-hidden">{}</span></a>', item_url(doctor), doctor
         )
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return [*ProfileForm.Meta.fields[:3], "account_email", *ProfileForm.Meta.fields[3:]]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:

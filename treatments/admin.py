@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import URLField
 from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest
 
@@ -80,6 +81,10 @@ class TreatmentUseAdmin(DeskAdmin):
 class SourceAdmin(DeskAdmin):
     list_display = ("title", "publisher", "dated", "slug")
     search_fields = ("title", "publisher", "slug")
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        scheme = {"assume_scheme": "https"} if isinstance(db_field, URLField) else {}
+        return super().formfield_for_dbfield(db_field, request, **kwargs, **scheme)
 
 
 @admin.register(BodyArea)

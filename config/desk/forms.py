@@ -75,7 +75,7 @@ class VerificationForm(forms.Form):
     )
 
     def __init__(self, *args: Any, doctor: Doctor, **kwargs: Any) -> None:
-        super().__init__(*args, prefix="verification", **kwargs)
+        super().__init__(*args, **{"prefix": "verification", **kwargs})
         results = RESULTS[doctor.standing]
         self.fields["result"].choices = [(result.value, result.label) for result in results]  # type: ignore[attr-defined]
         self.fields["credential"].queryset = Credential.objects.filter(doctor=doctor)  # type: ignore[attr-defined]

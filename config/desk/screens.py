@@ -85,10 +85,8 @@ def _base_of(kind: Kind, obj: Any) -> Any:
     """The text readers had before: the version before a published one, else what stands there now."""
     if obj.state not in {State.PUBLISHED, State.REMOVED}:
         return getattr(obj, kind.parent)
-    earlier = kind.model._base_manager.filter(
-        **{kind.parent: getattr(obj, kind.parent)}, state=State.PUBLISHED, number__lt=obj.number
-    )
-    return earlier.order_by("-number").first()
+    versions = getattr(obj, kind.parent).revisions.filter(state=State.PUBLISHED, number__lt=obj.number)
+    return versions.order_by("-number").first()
 
 
 def _question_fields(row: Any) -> dict[str, str]:

@@ -83,7 +83,7 @@ def verify(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             record_verification(doctor=doctor, by=user, **form.cleaned_data)
         except ValidationError as error:
-            form.add_error(None, error.messages)  # type: ignore[arg-type]
+            form.add_error(None, error.messages)
         else:
             messages.success(request, f"Recorded: {doctor} is now “{doctor.standing_now.label}”.")
             return redirect(_item_url(kind, pk))

@@ -1,0 +1,56 @@
+"""The word-by-word comparison is exact, escaped and bounded."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from time import perf_counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from config.desk.diff import words_changed
+
+
+def without(tag: str, html: str) -> str:
+    """The text that remains when what is marked with ``tag`` is left out."""
+    return unescape(re.sub(r"</?(?:ins|del)>", "", re.sub(rf"<{tag}>.*?</{tag}>", "", html, flags=re.DOTALL)))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [
+        ("two days", "nine days", "<del>two</del><ins>nine</ins> days"),
+        ("", "new", "<ins>new</ins>"),
+        ("old", "", "<del>old</del>"),
+        ("same\nlines", "same\nlines", "same\nlines"),
+        ("a < b", "a < c", "a &lt; <del>b</del><ins>c</ins>"),
+    ],
+)
+def test_words_are_marked(before: str, after: str, shown: str) -> None:
+    assert words_changed(before, after) == shown
+
+
+@given(st.text(max_size=200), st.text(max_size=200))
+def test_both_texts_can_be_read_off(before: str, after: str) -> None:
+    html = words_changed(before, after)
+    assert without("del", html) == after
+    assert without("ins", html) == before
+
+
+@given(st.text(alphabet="<>&\"'/ abins", max_size=80), st.text(alphabet="<>&\"'/ abdel", max_size=80))
+def test_nothing_but_the_marks_is_markup(before: str, after: str) -> None:
+    assert set(re.findall(r"<[^>]*>?", words_changed(before, after))) <= {
+        "<ins>",
+        "</ins>",
+        "<del>",
+        "</del>",
+    }
+
+
+def test_long_texts_do_not_take_long() -> None:
+    started = perf_counter()
+    words_changed("a b " * 50_000, "b c " * 50_000)
+    words_changed("a\n" * 50_000, "b\n" * 50_000)
+    assert perf_counter() - started < 2
