@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from uuid import UUID
 
 from answers.exchange.exporter import NATIVE_ID, records
@@ -18,44 +18,47 @@ _NATIVE = re.compile(re.escape(NATIVE_ID) + "([0-9a-f]{32})")
 
 @dataclass
 class Standing:
-    """``questions``: key and digest by id; ``answers``: the thread id of each answer id in use."""
+    """``digests``: every line that is the same thread, by id; ``answers``: the answer ids in use."""
 
-    questions: dict[str, tuple[int | None, str]]
-    answers: set[str] = field(default_factory=set)
+    digests: dict[str, set[str]]
+    answers: set[str]
 
     def has(self, thread: IncomingThread) -> bool:
         """Whether this very thread is here; :class:`Refused` when only its name, or an answer's, is."""
-        here = self.questions.get(thread.id)
+        here = self.digests.get(thread.id)
         if here is None:
             if taken := self.answers.intersection(thread.answer_ids()):
                 raise Refused(f"answer id {min(taken)} belongs to another thread")
             return False
-        pk, digest = here
-        if digest == thread.digest or (pk is not None and _digest_today(pk) == thread.digest):
-            return True
-        raise Refused("the same id with other content was stored before")
+        if thread.digest not in here:
+            raise Refused("the same id with other content was stored before")
+        return True
 
     def add(self, thread: IncomingThread) -> None:
         """Count a thread of the batch as stored, for those that come after it."""
-        self.questions[thread.id] = (None, thread.digest)
+        self.digests[thread.id] = {thread.digest}
         self.answers.update(thread.answer_ids())
 
 
 def of(threads: Iterable[IncomingThread]) -> Standing:
-    """Three queries for a batch of any size."""
-    threads = list(threads)
-    ids = [thread.id for thread in threads]
-    rows = Question.objects.filter(external_id__in=ids).values_list("external_id", "pk", "import_digest")
-    questions: dict[str, tuple[int | None, str]] = {name: (pk, digest) for name, pk, digest in rows}
-    own = {UUID(match[1]): match[0] for name in ids if (match := _NATIVE.fullmatch(name))}
-    if own:
-        native = Question.objects.filter(submission_key__in=own, external_id__isnull=True)
-        questions |= {own[key]: (pk, "") for key, pk in native.values_list("submission_key", "pk")}
-    names = [name for thread in threads for name in thread.answer_ids()]
+    """A few queries for a batch of any size."""
+    given = {thread.id: thread for thread in threads}
+    rows = Question.objects.filter(external_id__in=given).values_list("external_id", "pk", "import_digest")
+    here = {name: (pk, digest) for name, pk, digest in rows} | _native(given)
+    digests = {name: {digest} for name, (_, digest) in here.items()}
+    # An export brought back to where it came from is known too: compare with what it would say today.
+    changed = [pk for name, (pk, digest) in here.items() if digest != given[name].digest]
+    for record in records(keys=changed) if changed else ():
+        digests[record["id"]].add(digest_of(record))
+    names = [name for thread in given.values() for name in thread.answer_ids()]
     taken = ImportedAnswer.objects.filter(external_id__in=names).values_list("external_id", flat=True)
-    return Standing(questions, set(taken))
+    return Standing(digests, set(taken))
 
 
-def _digest_today(pk: int) -> str:
-    """Of the line an export would write now: an export brought back to where it came from is known."""
-    return next((digest_of(record) for record in records(keys=[pk])), "")
+def _native(names: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """Threads that were asked here, by the id an export gives them; no line is theirs."""
+    own = {UUID(match[1]): match[0] for name in names if (match := _NATIVE.fullmatch(name))}
+    if not own:
+        return {}
+    rows = Question.objects.filter(submission_key__in=own, external_id__isnull=True)
+    return {own[key]: (pk, "") for key, pk in rows.values_list("submission_key", "pk")}
