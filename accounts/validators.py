@@ -48,8 +48,10 @@ class PredictablePasswordValidator:
     WALK = 4
     MINIMUM_VARIETY = 5
     MINIMUM_REST = 4
-    # The site's name and what people write when a site asks for a password.
-    WORDS = re.compile("candor|password|passwort|passwd|letmein|welcome|iloveyou|admin|changeme|secret")
+    # The site's name, what people write when a site asks for a password, and years.
+    WORDS = re.compile(
+        "candor|password|passwort|passwd|letmein|welcome|iloveyou|admin|changeme|secret|(?:19|20)[0-9]{2}"
+    )
     DISGUISE = str.maketrans("@4031!5$7", "aaoeiisst")
     SEPARATORS = re.compile(r"[\s._,;:/\\-]+")
 

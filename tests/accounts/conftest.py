@@ -1,33 +1,24 @@
-"""People with confirmed addresses, and the links they find in their mail."""
+"""What people do about their account, and the links they find in their mail."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from allauth.account.models import EmailAddress
 from django.core import mail
 from django.http import HttpResponse
 from django.test import Client
 
-from accounts.models import User
 from tests.factories import PASSWORD, UserFactory
 
 NEW = {"handle": "gems", "password1": PASSWORD, "is_adult": "on"}
 
 
 @pytest.fixture
-def member(db: None) -> Callable[..., User]:
+def member(db: None) -> type[UserFactory]:
     """``member(email=…)`` makes somebody whose address is confirmed."""
-
-    def make(**fields: Any) -> User:
-        user = UserFactory(**fields)
-        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-        return user
-
-    return make
+    return UserFactory
 
 
 def log_in(client: Client, email: str, password: str = PASSWORD, **more: Any) -> HttpResponse:
@@ -47,3 +38,7 @@ def link(message: Any = None) -> str:
     found = re.search(r"https?://[^/\s]+(/\S+)", str((message or mail.outbox[-1]).body))
     assert found
     return found[1]
+
+
+def without_tokens(response: HttpResponse) -> str:
+    return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", response.content.decode())

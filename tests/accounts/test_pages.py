@@ -4,9 +4,10 @@ from html.parser import HTMLParser
 
 import html5lib
 import pytest
-from django.test import Client, RequestFactory
 from django.template.loader import render_to_string
+from django.test import Client, RequestFactory
 
+from config.demo import DEMO_ACCOUNTS
 from tests.accounts.conftest import link, log_in, sign_up
 from tests.factories import UserFactory
 
@@ -85,7 +86,9 @@ def test_signed_in_people_see_these_pages(sign_in, member, path: str, heading: s
     assert_page(sign_in(member()).get(path), heading)
 
 
-@pytest.mark.parametrize("path", ["/accounts/email/", "/accounts/password/change/", "/me/handle/", "/accounts/reauthenticate/"])
+@pytest.mark.parametrize(
+    "path", ["/accounts/email/", "/accounts/password/change/", "/me/handle/", "/accounts/reauthenticate/"]
+)
 def test_strangers_are_asked_to_sign_in_first(client: Client, db: None, path: str) -> None:
     assert client.get(path)["Location"] == f"/accounts/login/?next={path}"
 
@@ -112,7 +115,10 @@ def test_the_page_of_a_new_password(client: Client, member) -> None:
     assert response["Referrer-Policy"] == "same-origin"
 
 
-@pytest.mark.parametrize("name", ["account/signup_closed.html", "account/verified_email_required.html", "allauth/layouts/base.html"])
+@pytest.mark.parametrize(
+    "name",
+    ["account/signup_closed.html", "account/verified_email_required.html", "allauth/layouts/base.html"],
+)
 def test_pages_not_offered_today_are_ours_too(db: None, name: str, rf: RequestFactory) -> None:
     request = rf.get("/accounts/")
     assert 'class="site-header"' in render_to_string(name, {"request": request}, None)
@@ -126,8 +132,6 @@ def test_mail_as_files_is_said_where_one_looks_for_it(client: Client, sign_in, m
 
 
 def test_the_demonstration_says_who_can_sign_in(client: Client, db: None, settings) -> None:
-    from config.demo import DEMO_ACCOUNTS
-
     _role, email, password = DEMO_ACCOUNTS[0]
     assert email not in client.get("/accounts/login/").content.decode()
     UserFactory(email=email)
@@ -145,13 +149,14 @@ def test_a_closed_account_is_told_so_and_nobody_else(client: Client, member) -> 
 
 
 def test_one_kind_of_answer_whatever_is_asked_for(client: Client, db: None) -> None:
-    response = client.get("/accounts/login/", headers={"accept": "application/json", "x-requested-with": "XMLHttpRequest"})
+    headers = {"accept": "application/json", "x-requested-with": "XMLHttpRequest"}
+    response = client.get("/accounts/login/", headers=headers)
     assert response["Content-Type"].startswith("text/html")
 
 
 COOKIE_VALUES = [
-    "", " ", "a", "0", "null", "'\"", "../../etc/passwd", "x" * 4000, "é", "\\000\\000aaaaaaaa", '"\\000aaaaaaaaaaaa"',
-    "%00", "[]", "{}", "1;2", "=", "\\", '"', "<script>", "-1",
+    "", " ", "a", "0", "null", "'\"", "../../etc/passwd", "x" * 4000, "é", "\\000\\000aaaaaaaa",
+    '"\\000aaaaaaaaaaaa"', "%00", "[]", "{}", "1;2", "=", "\\", '"', "<script>", "-1",
 ]  # fmt: skip
 
 
