@@ -110,6 +110,17 @@ def test_a_suspension_gives_its_day_and_source_but_not_its_note(client: Client) 
     assert "A private matter" not in html
 
 
+def test_the_credential_that_was_suspended_is_named(client: Client) -> None:
+    doctor = DoctorFactory(suspended=True)
+    CredentialFactory(doctor=doctor)
+    licence = CredentialFactory(doctor=doctor, kind="licence", authority="State board")
+    check(doctor)
+    check(doctor, result="suspended", note="x", credential=licence, checked_on=date(2026, 10, 14))
+    html = page(client, doctor)
+    assert html.count("Not in good standing since 14 October 2026") == 1
+    assert html.count("Checked on 4 March 2026") == 1
+
+
 def test_a_verified_doctor_has_no_warning(client: Client) -> None:
     html = page(client, DoctorFactory(verified=True))
     assert 'class="notice' not in html
