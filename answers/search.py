@@ -8,8 +8,9 @@ shape over PostgreSQL's ``ts_rank``: per word, rarity times a frequency that sat
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import accumulate, combinations
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
@@ -25,21 +26,22 @@ from treatments.search import Entry, catalogue, fold, likeness, matching, neares
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from answers.models import ThreadQuerySet
+    from django.db.models import QuerySet
 
 # Characters of a query that are read, words of it that are weighed, and threads that are found at most.
 READ, WEIGHED, FOUND = 1000, 40, 200
 # So many matches are ranked; where more match, those with two of the rarer words and the most helpful.
-RANKED = 2000
+RANKED = 1000
 # Title; names and question; summaries; answers. In ts_rank's order, the last first.
 WEIGHTS = "{0.4, 0.6, 0.9, 1}"
 SATURATION, RARITY = 0.035, 1.3
-# What another spelling, another name and a merged pair of words count beside the word itself.
-VARIANT, OTHER_NAME = 0.5, 0.4
+# What another spelling and another name count beside the word itself; so many other names at most.
+VARIANT, OTHER_NAME, OTHER_NAMES = 0.5, 0.4, 6
 # Words in fewer threads than one of RARE (or in three) may be misspelt or met misspelt.
 RARE = 200
-# So like each other are two spellings of one word; so much commoner is the right one; so much a name counts.
-ALIKE, COMMONER, TRUSTED = 0.86, 20, 100
+# So like each other are two spellings of one word; so much commoner is the right one; so many threads a
+# name of the catalogue is worth.
+ALIKE, COMMONER, TRUSTED = 0.82, 20, 10_000
 START, STOP = "\x02", "\x03"
 
 READ_WORDS = f"""
@@ -71,7 +73,10 @@ UNION ALL
 SELECT w.word, w.stem, w.threads, NULL, NULL, NULL
 FROM spelt s JOIN answers_word w ON w.word = s.word || s.next
 UNION ALL
-SELECT '', phraseto_tsquery('english', name)::text, 0, NULL, NULL, NULL FROM unnest(%(names)s::text[]) name
+SELECT '', n.lexeme, sum(w.threads), NULL, NULL, NULL
+FROM unnest(%(names)s::text[]) name, unnest(to_tsvector('english', name)) n
+JOIN answers_word w ON w.stem = n.lexeme
+GROUP BY n.lexeme
 UNION ALL
 SELECT NULL, NULL, total.threads, NULL, NULL, ARRAY[(
     SELECT reltuples::bigint FROM pg_class WHERE oid = 'answers_thread'::regclass
@@ -121,7 +126,6 @@ class Reading:
     words: list[str] = field(default_factory=list)
     stems: list[str] = field(default_factory=list)
     suggestion: str = ""
-    threads: float = 0
 
     @property
     def any_word(self) -> str:
@@ -138,7 +142,7 @@ class _Asked:
     near: dict[str, tuple[str, int]]
 
 
-def search_threads(query: str, *, within: ThreadQuerySet | None = None, limit: int = 20) -> list[Thread]:
+def search_threads(query: str, *, within: QuerySet[Thread] | None = None, limit: int = 20) -> list[Thread]:
     """The best ``limit`` public threads for a query in anybody's words, each with its ``extract``.
 
     ``within`` narrows it (``Thread.objects.public().for_treatment(…)``). Four queries.
@@ -154,18 +158,16 @@ def read(query: str, entries: list[Entry]) -> Reading:
         return Reading()
     asked, names, sample, threads = _looked_up(given, _names_meant(given, entries))
     shares, meant = _weighed(asked, catalogue_words=vocabulary(entries), sample=sample)
+    for stem, count in names.items():
+        shares.setdefault(stem, (OTHER_NAME, count))
     scale = threads / max(sample, 1)
     terms = [
         Term(quoted(stem), share * rarity(count, sample), count * scale)
         for stem, (share, count) in shares.items()
     ]
-    heaviest = max((term.weight for term in terms), default=0)
-    terms += [
-        Term(name, OTHER_NAME * heaviest, math.inf) for name in names if name not in map(quoted, shares)
-    ]
     terms.sort(key=lambda term: (term.threads, term.query))
     words = [better for word in asked for better in meant.get(word.word, [word.word])]
-    return Reading(terms[:WEIGHED], words, list(shares), _suggestion(given, meant), threads)
+    return Reading(terms[:WEIGHED], words, list(shares), _suggestion(given, meant))
 
 
 def quoted(lexeme: str) -> str:
@@ -184,28 +186,34 @@ def rarity(threads: float, sample: float) -> float:
 
 
 def _names_meant(given: str, entries: list[Entry]) -> list[str]:
-    """Everything else the treatments are called whose whole name stands in the query."""
+    """What else the treatments are called whose whole name stands in the query.
+
+    Names of one word only: phrases cost too much, and a thread has all names of its own treatments anyway.
+    """
     words = words_of(given)
     named = [entry for entry in matching(entries, words, limit=3) if entry.is_named_in(words)]
-    return list(dict.fromkeys(name for entry in named if not entry.is_use for name in entry.names))[:12]
+    names = [name for entry in named if not entry.is_use for name in map(fold, entry.names)]
+    return [name for name in dict.fromkeys(names) if name.isalnum() and name not in words][:OTHER_NAMES]
 
 
-def _looked_up(given: str, names: list[str]) -> tuple[list[_Asked], list[str], int, float]:
-    """The words in their order, ``names`` as queries, threads counted, and threads on the site (roughly)."""
+def _looked_up(given: str, names: list[str]) -> tuple[list[_Asked], dict[str, int], int, int]:
+    """The words in their order, ``{stem: threads}`` of ``names``, threads counted, threads on the site."""
     with connection.cursor() as cursor:
         cursor.execute(READ_WORDS, {"query": given, "names": names})
         *rows, (_, _, sample, _, _, (stored,)) = cursor.fetchall()
     asked = [
         _Asked(
-            word,
-            stem,
-            int(threads),
-            dict(zip(near or (), zip(stems or (), counts or (), strict=True), strict=True)),
+            word, stem, int(threads), {w: (s, n) for w, s, n in zip(*near, strict=True)} if near[0] else {}
         )
-        for word, stem, threads, near, stems, counts in rows
+        for word, stem, threads, *near in rows
         if word
     ]
-    return asked, [query for word, query, *_ in rows if word == "" and query], sample, max(stored, sample)
+    return (
+        asked,
+        {stem: int(threads) for word, stem, threads, *_ in rows if not word},
+        sample,
+        max(stored, sample),
+    )
 
 
 def _weighed(
@@ -254,39 +262,39 @@ def _suggestion(given: str, meant: Mapping[str, list[str]]) -> str:
     return " ".join(meant[word][0] if word in meant else word for word in words_of(given))
 
 
-def find(reading: Reading, *, within: ThreadQuerySet | None = None) -> list[int]:
+def find(reading: Reading, *, within: QuerySet[Thread] | None = None) -> list[int]:
     """The keys of the best threads, best first, at most ``FOUND``. One query."""
     if not reading.terms:
         return []
     threads = within if within is not None else Thread.objects.public()
     candidates, params = _candidates(reading, threads)
-    terms = [[term.query for term in reading.terms], [term.weight for term in reading.terms]]
+    terms: list[Any] = [[term.query for term in reading.terms], [term.weight for term in reading.terms]]
     with connection.cursor() as cursor:
         cursor.execute(RANK.replace("CANDIDATES", candidates), [*params, *terms])
         return [pk for pk, _ in cursor.fetchall()]
 
 
-def _candidates(reading: Reading, threads: ThreadQuerySet) -> tuple[str, list[Any]]:
-    """SQL for the threads worth ranking: all that match while they are few enough, else the promising."""
+def _candidates(reading: Reading, threads: QuerySet[Thread]) -> tuple[str, list[Any]]:
+    """SQL for the threads worth ranking: all that match while they are few enough, else the promising.
+
+    Those are all with a rare word, those with two of the rarer words and, where that may not fill the
+    pages, the most helpful with a common one.
+    """
     terms = reading.terms
-    expected, telling = 0.0, []
-    for term in terms:
-        expected += min(term.threads, reading.threads)
-        if telling and expected > RANKED:
-            break
-        telling.append(term.query)
-    if len(telling) == len(terms) and expected <= RANKED:
-        return _matching(threads, any_of(telling), limit=4 * RANKED)
-    sql, params = _matching(threads, any_of(telling), limit=RANKED, best_first=expected > RANKED)
-    pairs = [f"({one.query}) & ({two.query})" for one, two in combinations(terms[:4], 2)]
-    if not pairs:
-        return sql, params
-    more, more_params = _matching(threads, any_of(pairs), limit=RANKED // 2)
-    return f"({sql}) UNION ({more})", [*params, *more_params]
+    sums = list(accumulate(term.threads for term in terms))
+    few = bisect_right(sums, RANKED)
+    parts = [_matching(threads, any_of(term.query for term in terms[:few]), limit=4 * RANKED)] if few else []
+    if few < len(terms):
+        pairs = [f"({one.query}) & ({two.query})" for one, two in combinations(terms[:4], 2)]
+        if pairs:
+            parts.append(_matching(threads, any_of(pairs), limit=RANKED // 2))
+        if not few or sums[few - 1] < FOUND:
+            parts.append(_matching(threads, terms[few].query, limit=2 * FOUND, best_first=True))
+    return " UNION ".join(f"({sql})" for sql, _ in parts), [value for _, params in parts for value in params]
 
 
 def _matching(
-    threads: ThreadQuerySet, query: str, *, limit: int, best_first: bool = False
+    threads: QuerySet[Thread], query: str, *, limit: int, best_first: bool = False
 ) -> tuple[str, list[Any]]:
     matched = threads.select_related(None).extra(
         where=["answers_thread.words @@ %s::tsquery"], params=[query]

@@ -28,8 +28,10 @@ CLOSENESS = f"ts_rank({WHO_AND_WHERE}, %s::tsquery) + ({OF_SPECIALTY})::int * 0.
 
 
 def search_doctors(words: Iterable[str], stems: Iterable[str], *, limit: int = SHOWN) -> list[Doctor]:
-    """Doctors of the directory whose name or place has one of the folded ``words``, or whose specialty has one
-    of the ``stems``; those who match in most come first. One query, none without words."""
+    """Doctors of the directory who have a folded word in name or place, or a stem in their specialty.
+
+    Those who match in most come first. One query, none without words.
+    """
     asked = [word for word in dict.fromkeys(words) if word not in TITLES]
     if not asked:
         return []

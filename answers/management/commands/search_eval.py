@@ -41,10 +41,11 @@ class Command(BaseCommand):
         missing = self.missing(grades, asked)
         if missing:
             self.stderr.write(f"{missing} relevant threads are not imported here; they count as not found.")
-        for name, value in {**measures(runs, grades), **timings(times)}.items():
-            self.stdout.write(
-                f"{name:<12} {value:8.4f}" if value < 1.5 and "ms" not in name else f"{name:<12} {value:8.1f}"
-            )
+        self.stdout.write(f"{'queries':<12} {len(asked):8}")
+        for name, value in measures(runs, grades).items():
+            self.stdout.write(f"{name:<12} {value:8.4f}")
+        for name, value in timings(times).items():
+            self.stdout.write(f"{name:<12} {value:8.1f}")
 
     def missing(self, grades: Grades, asked: dict[str, str]) -> int:
         """How many relevant threads this site does not have."""
@@ -79,7 +80,7 @@ def external_ids(keys: list[int]) -> list[str]:
 def measures(runs: dict[str, list[str]], grades: Grades) -> dict[str, float]:
     """Means over the queries; a thread nobody judged counts as irrelevant."""
     each = [_measure(found, grades[query]) for query, found in runs.items()]
-    return {"queries": len(each), **{name: statistics.fmean(row[name] for row in each) for name in each[0]}}
+    return {name: statistics.fmean(row[name] for row in each) for name in each[0]}
 
 
 def _measure(found: list[str], grades: dict[str, float]) -> dict[str, float]:
