@@ -17,7 +17,7 @@ from config.roles import MODERATORS, keep_moderators_group
 from core.enums import State
 from doctors.enums import CredentialKind, Standing
 from doctors.models import Credential, Doctor, Specialty
-from questions.models import Question, QuestionTreatment
+from questions.models import Question, QuestionTreatment, question_slug
 from treatments.enums import Jurisdiction, Status
 from treatments.models import BodyArea, LabelStatus, Source, Treatment, TreatmentUse
 
@@ -182,7 +182,7 @@ class QuestionFactory(StateTraits, factory.django.DjangoModelFactory):
     body = "I have wondered about this for a year. What would you say?"
     body_format = "markdown"
     body_html = factory.LazyAttribute(lambda q: f"<p>{q.body}</p>")
-    slug = factory.LazyAttribute(lambda q: q.title.lower().replace(" ", "-").rstrip("?"))
+    slug = factory.LazyAttribute(lambda q: question_slug(q.title))
     stage = "before"
 
     @factory.post_generation

@@ -82,7 +82,8 @@ def look_at(person, urls: list[str], world: dict[str, str]) -> list[str]:
 def test_public_pages_are_accessible_and_fit_a_phone(visitor, world, theme: str) -> None:
     assert django_settings.DEMO
     person = visitor(width=320, color_scheme=theme)
-    assert look_at(person, PUBLIC, world) == []
+    problems = look_at(person, PUBLIC, world)
+    assert not problems, "\n".join(problems)
 
 
 @pytest.mark.parametrize("email", list(PRIVATE))
@@ -91,7 +92,8 @@ def test_personal_pages_are_accessible_and_fit_a_phone(visitor, world, email: st
     person.go("/accounts/login/")
     person.fill(login=email, password=PASSWORD)
     person.press("Sign in")
-    assert look_at(person, PRIVATE[email], world) == []
+    problems = look_at(person, PRIVATE[email], world)
+    assert not problems, "\n".join(problems)
 
 
 def test_a_thread_is_read_with_the_keyboard_alone(visitor, world) -> None:
@@ -102,11 +104,13 @@ def test_a_thread_is_read_with_the_keyboard_alone(visitor, world) -> None:
     person.page.keyboard.press("Enter")
     assert person.page.evaluate("document.activeElement.id") == "main"
     reached = set()
-    for _ in range(60):
+    for _ in range(200):
         person.page.keyboard.press("Tab")
+        if person.page.evaluate("document.activeElement === document.body"):
+            break  # past the last link
         reached.add(person.page.evaluate("document.activeElement.className"))
         visible = person.page.evaluate(
             "getComputedStyle(document.activeElement).outlineStyle + getComputedStyle(document.activeElement).boxShadow"
         )
-        assert visible != "nonenone", person.page.evaluate("document.activeElement.outerHTML")
+        assert visible != "nonenone", person.page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
     assert any("mark" in name for name in reached)
