@@ -10,6 +10,7 @@ from allauth.account.models import EmailAddress
 from allauth.account.utils import get_next_redirect_url
 from allauth.core import context as allauth_context
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.internal import ratelimit
 from allauth.core.ratelimit import respond_429
 from django.conf import settings
 from django.core.cache import cache
@@ -68,6 +69,19 @@ class AccountAdapter(DefaultAccountAdapter):
             response = respond_429(request)
             response["Retry-After"] = str(GUESSING_PAUSE_SECONDS)
             raise ImmediateHttpResponse(response) from None
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        """A new password ends the wait of its account, not that of everybody at this network address.
+
+        Otherwise one account of one's own would be enough to go on guessing at those of others.
+        """
+        ratelimit.clear(
+            request,
+            app="allauth.account",
+            action="login_failed",
+            config={"login_failed": settings.ACCOUNT_RATE_LIMITS["login_failed"].split(",")[0]},
+            key=self._get_login_attempts_cache_key(request, **credentials),
+        )
 
     def login(self, request: HttpRequest, user: User) -> None:
         """A new session key at every sign-in; Django keeps the old one when the same person returns."""

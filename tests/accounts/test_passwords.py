@@ -22,9 +22,9 @@ BETTER = "violet engine harbour 3"
 NEW = {"password1": BETTER, "password2": BETTER}
 PREDICTABLE = """
     password 12345678901234 qwertyuiopasdf aaaaaaaaaaaaaa candorcandor Candor2026Candor password1234
-    P@ssw0rd1234! qwerty123456 asdfghjkl;'12 1q2w3e4r5t6y abcabcabcabc abc123abc123 sunshine2024! sunshinesunshine
-    1-2-3-4-5-6-7-8-9 lkjhgfdsapoiuy !@#$%^&*()_+ Welcome2024!! 121212121212 monkeymonkey12 letmeinletmein
-    qazwsxedcrfv azertyuiop123
+    P@ssw0rd1234! qwerty123456 asdfghjkl;'12 1q2w3e4r5t6y abcabcabcabc abc123abc123 sunshine2024!
+    sunshinesunshine 1-2-3-4-5-6-7-8-9 lkjhgfdsapoiuy !@#$%^&*()_+ Welcome2024!! 121212121212 monkeymonkey12
+    letmeinletmein qazwsxedcrfv azertyuiop123
 """.split()
 GOOD = [
     "correct horse battery staple",

@@ -89,6 +89,16 @@ def test_many_accounts_cannot_be_tried_from_one_address(client: Client, db: None
     assert "person" not in caplog.text
 
 
+def test_a_new_password_of_ones_own_does_not_help_to_guess_those_of_others(client: Client, member) -> None:
+    user = member()
+    for number in range(51):
+        log_in(client, f"person{number}@example.com", WRONG)
+    client.post("/accounts/password/reset/", {"email": user.email})
+    form = client.get(link(), follow=True).request["PATH_INFO"]
+    client.post(form, {"password1": WRONG, "password2": WRONG})
+    assert log_in(client, "one-more@example.com", WRONG).status_code == 429
+
+
 def test_every_pause_is_said_truthfully() -> None:
     for action, rates in site_settings.ACCOUNT_RATE_LIMITS.items():
         longest = max(rate.duration for rate in parse_rates(rates))
