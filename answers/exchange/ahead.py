@@ -48,4 +48,5 @@ def ahead(items: Iterable[Item]) -> Iterator[Item]:
             yield item
     finally:
         stopped.set()
-        worker.join()
+        # Not for ever: it may be waiting for input that never comes.
+        worker.join(timeout=5)

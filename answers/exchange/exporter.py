@@ -7,7 +7,7 @@ at the end of a pipe does not hold a transaction open (the server would end it a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db.models import Prefetch
@@ -39,7 +39,7 @@ def records(*, keys: Iterable[int] | None = None) -> Iterator[dict[str, Any]]:
         last = portion[-1].pk
 
 
-def _answers_of(questions: list[Question]) -> defaultdict[int, list[Answer]]:
+def _answers_of(questions: Sequence[Question]) -> defaultdict[int, list[Answer]]:
     answers = Answer.objects.public().filter(question__in=questions).order_by("pk")
     answers = answers.select_related("doctor__specialty", "accepted").prefetch_related(
         "imported_as",
@@ -56,7 +56,8 @@ def thread_id(question: Question) -> str:
     return question.external_id or f"{NATIVE_ID}{question.submission_key.hex}"
 
 
-def _thread(question: Question, answers: list[Answer]) -> dict[str, Any]:
+def _thread(question: Any, answers: list[Answer]) -> dict[str, Any]:
+    """The object of a question that was loaded by :func:`records`."""
     name = thread_id(question)
     handle = question.author.handle if question.author and not question.is_imported else ""
     treatments = [row.treatment for row in question.treatment_rows.all()]
@@ -93,7 +94,7 @@ def _use(question: Question) -> str | None:
     return question.use.slug if question.treatment.is_reviewed else written_line(question.use.name)
 
 
-def _answer(answer: Answer, thread: str) -> dict[str, Any]:
+def _answer(answer: Any, thread: str) -> dict[str, Any]:
     names = [row.external_id for row in answer.imported_as.all()]
     name, *others = names or [f"{thread}-{NATIVE_ID}{answer.pk}"]
     return {

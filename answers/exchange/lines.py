@@ -9,7 +9,7 @@ import sys
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from answers.exchange.fields import Refused
 
@@ -31,11 +31,11 @@ class Source:
         try:
             self.raw: BinaryIO = sys.stdin.buffer if path == "-" else Path(path).open("rb")  # noqa: SIM115  # closed by close()
             self.size = Path(path).stat().st_size if path != "-" else None
-            packed = io.BufferedReader(self.raw, DRAIN) if isinstance(self.raw, io.RawIOBase) else self.raw
-            is_gzip = packed.peek(2)[:2] == GZIP_MAGIC  # type: ignore[attr-defined]
+            packed = io.BufferedReader(cast(io.RawIOBase, self.raw), DRAIN)
+            is_gzip = packed.peek(2)[:2] == GZIP_MAGIC
         except OSError as error:
             raise Unreadable(f"{self.name} cannot be read: {error.strerror or error}.") from error
-        self.stream: BinaryIO = gzip.GzipFile(fileobj=packed) if is_gzip else packed  # type: ignore[assignment]
+        self.stream = cast(BinaryIO, gzip.GzipFile(fileobj=packed) if is_gzip else packed)
         self.taken = 0
         self.is_gzip = is_gzip
 

@@ -44,7 +44,7 @@ def of(threads: Iterable[IncomingThread]) -> Standing:
     """A few queries for a batch of any size."""
     given = {thread.id: thread for thread in threads}
     rows = Question.objects.filter(external_id__in=given).values_list("external_id", "pk", "import_digest")
-    here = {name: (pk, digest) for name, pk, digest in rows} | _native(given)
+    here = {name: (pk, digest) for name, pk, digest in rows if name} | _native(given)
     digests = {name: {digest} for name, (_, digest) in here.items()}
     # An export brought back to where it came from is known too: compare with what it would say today.
     changed = [pk for name, (pk, digest) in here.items() if digest != given[name].digest]

@@ -23,7 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *, file: str, **options: Any) -> None:
         if file == "-":
-            _write(sys.stdout.buffer)
+            self._to_standard_output()
             return
         path = Path(file)
         draft = path.with_name(f"{path.name}.part")
@@ -31,7 +31,9 @@ class Command(BaseCommand):
             with draft.open("wb") as target:
                 if path.suffix == ".gz":
                     # Without a name and a time in its header the same content is the same file.
-                    with gzip.GzipFile(filename="", fileobj=target, mode="wb", mtime=0) as packed:
+                    with gzip.GzipFile(
+                        filename="", fileobj=target, mode="wb", compresslevel=6, mtime=0
+                    ) as packed:
                         count = _write(packed)
                 else:
                     count = _write(target)
@@ -41,6 +43,14 @@ class Command(BaseCommand):
         finally:
             draft.unlink(missing_ok=True)
         self.stdout.write(f"{count} threads in {path}.")
+
+    def _to_standard_output(self) -> None:
+        try:
+            _write(sys.stdout.buffer)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # The reader has seen enough. Python flushes once more at its end, and that must not fail either.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _write(target: BinaryIO | gzip.GzipFile) -> int:
