@@ -8,7 +8,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from answers.models import Thread, Word
-from answers.search import FOUND, RANKED, find, quoted, read, search_threads
+from answers.search import FOUND, find, read, search_threads
+from answers.search.finding import RANKED
+from answers.search.reading import quoted
 from answers.threads import count_words
 from core.enums import State
 from core.moderation import transition
@@ -208,7 +210,7 @@ def test_a_lexeme_is_quoted_whatever_stands_in_it() -> None:
 
 def test_a_bounded_number_is_ranked_and_the_best_are_among_them(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where every word is common, threads with two of them still come first."""
-    monkeypatch.setattr("answers.search.RANKED", 6)
+    monkeypatch.setattr("answers.search.finding.RANKED", 6)
     pks = [thread(f"Skin care {number}") for number in range(10)]
     both = thread("Laser on the skin")
     pks += [thread(f"Laser care {number}") for number in range(10)]
