@@ -86,6 +86,8 @@ def read_answers(given: list[dict[str, Any]], *, thread_id: str) -> list[Incomin
     """One answer per doctor, in the order in which the doctors first speak."""
     read: list[IncomingAnswer] = []
     for number, data in enumerate(given, 1):
+        if is_blank(data):
+            continue
         try:
             read.append(_read_answer(data))
         except Refused as refusal:
@@ -98,6 +100,11 @@ def read_answers(given: list[dict[str, Any]], *, thread_id: str) -> list[Incomin
     if sum(answer.accepted for answer in answers) > 1:
         raise Refused("more than one answer is accepted")
     return answers
+
+
+def is_blank(data: dict[str, Any]) -> bool:
+    """An answer that was given with no words in it: left out, and said so. One without a body is refused."""
+    return isinstance(data.get("body"), str) and not data["body"].strip()
 
 
 def _read_answer(data: dict[str, Any]) -> IncomingAnswer:

@@ -98,7 +98,7 @@ class Importer:
         resolved = []
         for candidate in candidates:
             outcome, thread = candidate.outcome, candidate.thread
-            outcome.verdict, outcome.reason = Verdict.STORED, ""
+            outcome.verdict, outcome.reason = Verdict.STORED, thread.note
             try:
                 if known.has(thread):
                     outcome.verdict, outcome.reason = Verdict.KNOWN, "stored before"

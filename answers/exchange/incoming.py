@@ -9,13 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from answers.exchange import fields
-from answers.exchange.answering import IncomingAnswer, read_answers
+from answers.exchange.answering import IncomingAnswer, is_blank, read_answers
 from answers.exchange.fields import Refused
+from answers.exchange.titles import SHORTENED, fit_title, is_long
 from answers.exchange.versions import IncomingVersion, read_versions
 from core.enums import BodyFormat
-from core.text import render
+from core.text import MAX_BODY, render
 from questions.enums import AgeBand, Stage
-from questions.models import IMPORTED_TITLE_LENGTH
 
 FORMATS = tuple(BodyFormat.values)
 STAGES, AGE_BANDS = tuple(Stage.values), tuple(AgeBand.values)
@@ -28,7 +28,7 @@ TEXT_KEYS = ("title", "body", "body_format")
 
 @dataclass(slots=True)
 class IncomingThread:
-    """A question with its answers; ``text`` holds the fields of ``QuestionText``."""
+    """A question with its answers. ``text``: the fields of ``QuestionText``; ``note``: for the report."""
 
     id: str
     digest: str
@@ -43,6 +43,7 @@ class IncomingThread:
     source_url: str
     answers: list[IncomingAnswer]
     versions: list[IncomingVersion]
+    note: str
 
     def answer_ids(self) -> list[str]:
         return [external_id for answer in self.answers for external_id in answer.ids]
@@ -65,7 +66,7 @@ def read_thread(data: dict[str, Any]) -> IncomingThread:
         raise Refused("id is missing")
     text = read_text(data)
     answers = read_answers(fields.objects(data, "answers"), thread_id=thread_id)
-    if not text["body"] and not answers:
+    if data.get("body") is None and not answers:
         raise Refused("neither a body nor an answer")
     asker = fields.mapping(data, "asker") or {}
     return IncomingThread(
@@ -82,21 +83,32 @@ def read_thread(data: dict[str, Any]) -> IncomingThread:
         source_url=fields.address(data, "source_url"),
         answers=answers,
         versions=read_versions(data, keys=TEXT_KEYS, read=read_text, current=text),
+        note=_note(data),
     )
 
 
 def read_text(data: dict[str, Any]) -> dict[str, Any]:
-    title = fields.line(data, "title", limit=IMPORTED_TITLE_LENGTH)
+    text = {
+        "title": _title(data),
+        "body": fields.body(data),
+        "body_format": fields.choice(data, "body_format", FORMATS, default=BodyFormat.TEXT),
+    }
+    fit_title(text)
+    return text | {"body_html": render(text["body"], text["body_format"])}
+
+
+def _title(data: dict[str, Any]) -> str:
+    title = fields.line(data, "title", limit=MAX_BODY)
     if not title:
         raise Refused("title is missing")
-    source = fields.body(data)
-    body_format = fields.choice(data, "body_format", FORMATS, default=BodyFormat.TEXT)
-    return {
-        "title": title,
-        "body": source,
-        "body_format": body_format,
-        "body_html": render(source, body_format),
-    }
+    return title
+
+
+def _note(data: dict[str, Any]) -> str:
+    """What was done to the line on its way in."""
+    blank = [str(number) for number, item in enumerate(fields.objects(data, "answers"), 1) if is_blank(item)]
+    notes = [SHORTENED] if is_long(_title(data)) else []
+    return "; ".join([*notes, *([f"left out, being empty: answer {', '.join(blank)}"] if blank else [])])
 
 
 def _treatments(data: dict[str, Any]) -> list[str]:

@@ -16,7 +16,7 @@ from answers.exchange import fields, lines
 from answers.exchange.importer import Importer
 from answers.exchange.report import Report
 from answers.models import Answer, Thread
-from core.text import MAX_BODY
+from core.text import MAX_BODY, plain
 from questions.models import Question
 from tests.answers.exchange.samples import answer, doctor, thread, verdicts
 from treatments.models import Treatment
@@ -37,6 +37,31 @@ def test_a_title_of_controls_alone_is_something_but_a_blank_one_is_not(take: Any
     assert Question.objects.get().title == fields.NOTHING_VISIBLE
 
 
+@pytest.mark.parametrize("body_format", ["text", "markdown", "html"])
+def test_a_long_title_is_shortened_with_the_whole_above_the_body(
+    take: Any, botox: Treatment, body_format: str
+) -> None:
+    title = "Is it *safe* & <b>sound</b> &lt;i&gt;? " * 12
+    rows = take(thread(title=title.replace("&", "&amp;"), body="Body.", body_format=body_format))
+    assert verdicts(rows) == ["stored"]
+    assert "title shortened" in rows[0][2]
+    question = Question.objects.get()
+    assert len(question.title) <= 300
+    assert question.title.endswith("…")
+    assert plain(question.body_html).split("\n")[0] == title.strip()
+    assert plain(question.body_html).endswith("Body.")
+
+
+def test_an_answer_without_words_is_left_out_and_reported(take: Any, botox: Treatment) -> None:
+    rows = take(thread(answers=[answer("a"), answer("b", body=" ", doctor=doctor("B"))]))
+    assert rows == [(1, "stored", "left out, being empty: answer 2")]
+    assert Answer.objects.count() == 1
+
+
+def test_an_empty_body_is_a_body_and_an_absent_one_is_not(take: Any, botox: Treatment) -> None:
+    assert verdicts(take(thread("1", body=""), thread("2", body=None))) == ["stored", "refused"]
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
@@ -45,7 +70,8 @@ def test_a_title_of_controls_alone_is_something_but_a_blank_one_is_not(take: Any
         ({"id": "a\u202eb"}, "id has invisible"),
         ({"id": "x" * 161}, "160 characters"),
         ({"title": None}, "title is missing"),
-        ({"title": "x" * 301}, "title is longer than 300"),
+        ({"title": "x" * (MAX_BODY + 1)}, "title is longer than 100000"),
+        ({"title": "x" * 400, "body": "x" * (MAX_BODY - 100)}, "together"),
         ({"body": "x" * (MAX_BODY + 1)}, "body is longer than 100,000"),
         ({"body": None}, "neither a body nor an answer"),
         ({"body_format": "rtf"}, "body_format is none of"),
@@ -58,7 +84,7 @@ def test_a_title_of_controls_alone_is_something_but_a_blank_one_is_not(take: Any
         ({"source_url": "javascript:alert(1)"}, "source_url is not"),
         ({"answers": {"a": 1}}, "answers is not a list"),
         ({"answers": [{"body": "x"}]}, "answer 1: doctor is missing"),
-        ({"answers": [{"body": " ", "doctor": {"name": "x"}}]}, "answer 1: body is missing"),
+        ({"answers": [answer(), {"doctor": {"name": "x"}}]}, "answer 2: body is missing"),
         ({"answers": [answer(doctor=doctor(""))]}, "the doctor has no name"),
         ({"answers": [answer(doctor=doctor(country="USA"))]}, "country is longer than 2"),
         ({"answers": [answer(stance="maybe")]}, "stance is none of"),
