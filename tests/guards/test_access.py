@@ -1,0 +1,309 @@
+"""Who may reach which address: one table of every URL name × role → status (T-AZ-02, T-AU-11, T-CO-05).
+
+A new address must be entered here, or ``test_every_address_is_in_the_table`` fails. Statuses are those of a GET
+of an existing object: 200 shown, 302 sent to sign in or on, 403 and 404 refused, 405 only by form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django.urls.resolvers import URLResolver
+
+from accounts.models import User
+from core.audit import record
+from tests.factories import (
+    AnswerFactory,
+    DoctorFactory,
+    LabelStatusFactory,
+    QuestionFactory,
+    SourceFactory,
+    SpecialtyFactory,
+    TreatmentFactory,
+    UseFactory,
+    UserFactory,
+    moderator,
+)
+
+pytestmark = pytest.mark.django_db
+ROLES = ("anonymous", "patient", "unverified", "verified", "suspended", "moderator", "administrator")
+
+# The patient asked the questions; the verified and the suspended doctor wrote one answer each.
+TABLE = """
+home                                          200 200 200 200 200 200 200
+search                                        200 200 200 200 200 200 200
+trust                                         200 200 200 200 200 200 200
+gallery                                       200 200 200 200 200 200 200
+robots                                        200 200 200 200 200 200 200
+favicon                                       301 301 301 301 301 301 301
+healthz                                       200 200 200 200 200 200 200
+readyz                                        200 200 200 200 200 200 200
+sitemap                                       200 200 200 200 200 200 200
+sitemap-section                               200 200 200 200 200 200 200
+questions:ask                                 302 200 200 200 200 200 200
+questions:edit                                302 200 404 404 404 404 404
+questions:withdraw                            302 200 404 404 404 404 404
+questions:mine                                302 200 200 200 200 200 200
+answers:list                                  200 200 200 200 200 200 200
+answers:feed                                  200 200 200 200 200 200 200
+answers:thread-short                          301 301 301 301 301 301 301
+answers:thread-feed                           200 200 200 200 200 200 200
+answers:write                                 302 403 403 200 403 403 403
+answers:thread                                200 200 200 200 200 200 200
+answers:thread (pending)                      404 200 404 404 404 200 200
+answers:of-treatment                          200 200 200 200 200 200 200
+answers:treatment-feed                        200 200 200 200 200 200 200
+answers:answer                                302 302 302 302 302 302 302
+answers:history                               200 200 200 200 200 200 200
+answers:edit                                  302 404 404 200 404 404 404
+answers:withdraw                              302 404 404 200 404 404 404
+answers:helpful                               302 405 405 405 405 405 405
+answers:accept                                302 405 405 405 405 405 405
+answers:desk                                  302 404 200 200 200 404 404
+treatments:index                              200 200 200 200 200 200 200
+treatments:guide                              200 200 200 200 200 200 200
+treatments:uses                               200 200 200 200 200 200 200
+treatments:use                                200 200 200 200 200 200 200
+doctors:directory                             200 200 200 200 200 200 200
+doctors:profile                               200 200 200 200 200 200 200
+doctors:profile (pending)                     404 404 200 404 404 200 200
+doctors:portrait                              200 200 200 200 200 200 200
+doctors:of-treatment                          200 200 200 200 200 200 200
+accounts:handle                               302 200 200 200 200 200 200
+accounts:sign-out                             302 405 405 405 405 405 405
+accounts:confirm-address                      200 200 200 200 200 200 200
+account_login                                 200 302 302 302 302 302 302
+account_logout                                302 405 405 405 405 405 405
+account_inactive                              200 200 200 200 200 200 200
+account_signup                                200 302 302 302 302 302 302
+account_reauthenticate                        302 200 200 200 200 200 200
+account_email                                 302 200 200 200 200 200 200
+account_email_verification_sent               200 200 200 200 200 200 200
+account_change_password                       302 200 200 200 200 200 200
+account_set_password                          302 302 302 302 302 302 302
+account_reset_password                        200 200 200 200 200 200 200
+account_confirm_login_code                    302 302 302 302 302 302 302
+account_confirm_email                         200 200 200 200 200 200 200
+account_reset_password_from_key_done          200 200 200 200 200 200 200
+account_reset_password_from_key               200 200 200 200 200 200 200
+account_reset_password_done                   200 200 200 200 200 200 200
+admin:moderation_verification                 302 403 403 403 403 302 302
+admin:moderation_item                         302 403 403 403 403 200 200
+admin:index                                   302 403 403 403 403 200 200
+admin:login                                   302 302 302 302 302 302 302
+admin:logout                                  302 403 403 403 403 405 405
+admin:password_change                         302 403 403 403 403 302 302
+admin:password_change_done                    302 403 403 403 403 200 200
+admin:autocomplete                            302 403 403 403 403 403 403
+admin:jsi18n                                  302 403 403 403 403 200 200
+admin:view_on_site                            302 403 403 403 403 404 404
+admin:core_auditentry_changelist              302 403 403 403 403 200 200
+admin:core_auditentry_add                     302 403 403 403 403 403 403
+admin:core_auditentry_history                 302 403 403 403 403 200 200
+admin:core_auditentry_delete                  302 403 403 403 403 403 403
+admin:core_auditentry_change                  302 403 403 403 403 200 200
+admin:accounts_user_changelist                302 403 403 403 403 200 200
+admin:accounts_user_add                       302 403 403 403 403 403 403
+admin:accounts_user_history                   302 403 403 403 403 200 200
+admin:accounts_user_delete                    302 403 403 403 403 403 403
+admin:accounts_user_change                    302 403 403 403 403 200 200
+admin:treatments_treatment_changelist         302 403 403 403 403 200 200
+admin:treatments_treatment_add                302 403 403 403 403 200 200
+admin:treatments_treatment_history            302 403 403 403 403 200 200
+admin:treatments_treatment_delete             302 403 403 403 403 403 403
+admin:treatments_treatment_change             302 403 403 403 403 200 200
+admin:treatments_treatmentuse_changelist      302 403 403 403 403 200 200
+admin:treatments_treatmentuse_add             302 403 403 403 403 200 200
+admin:treatments_treatmentuse_history         302 403 403 403 403 200 200
+admin:treatments_treatmentuse_delete          302 403 403 403 403 403 403
+admin:treatments_treatmentuse_change          302 403 403 403 403 200 200
+admin:treatments_source_changelist            302 403 403 403 403 200 200
+admin:treatments_source_add                   302 403 403 403 403 200 200
+admin:treatments_source_history               302 403 403 403 403 200 200
+admin:treatments_source_delete                302 403 403 403 403 403 403
+admin:treatments_source_change                302 403 403 403 403 200 200
+admin:treatments_bodyarea_changelist          302 403 403 403 403 200 200
+admin:treatments_bodyarea_add                 302 403 403 403 403 403 200
+admin:treatments_bodyarea_history             302 403 403 403 403 200 200
+admin:treatments_bodyarea_delete              302 403 403 403 403 403 403
+admin:treatments_bodyarea_change              302 403 403 403 403 200 200
+admin:questions_question_changelist           302 403 403 403 403 200 200
+admin:questions_question_add                  302 403 403 403 403 403 403
+admin:questions_question_history              302 403 403 403 403 200 200
+admin:questions_question_delete               302 403 403 403 403 403 403
+admin:questions_question_change               302 403 403 403 403 302 302
+admin:questions_questionrevision_changelist   302 403 403 403 403 200 200
+admin:questions_questionrevision_add          302 403 403 403 403 403 403
+admin:questions_questionrevision_history      302 403 403 403 403 200 200
+admin:questions_questionrevision_delete       302 403 403 403 403 403 403
+admin:questions_questionrevision_change       302 403 403 403 403 302 302
+admin:doctors_doctor_changelist               302 403 403 403 403 200 200
+admin:doctors_doctor_add                      302 403 403 403 403 200 200
+admin:doctors_doctor_history                  302 403 403 403 403 200 200
+admin:doctors_doctor_delete                   302 403 403 403 403 403 403
+admin:doctors_doctor_change                   302 403 403 403 403 200 200
+admin:doctors_specialty_changelist            302 403 403 403 403 200 200
+admin:doctors_specialty_add                   302 403 403 403 403 403 200
+admin:doctors_specialty_history               302 403 403 403 403 200 200
+admin:doctors_specialty_delete                302 403 403 403 403 403 403
+admin:doctors_specialty_change                302 403 403 403 403 200 200
+admin:answers_answer_changelist               302 403 403 403 403 200 200
+admin:answers_answer_add                      302 403 403 403 403 403 403
+admin:answers_answer_history                  302 403 403 403 403 200 200
+admin:answers_answer_delete                   302 403 403 403 403 403 403
+admin:answers_answer_change                   302 403 403 403 403 302 302
+admin:answers_answerrevision_changelist       302 403 403 403 403 200 200
+admin:answers_answerrevision_add              302 403 403 403 403 403 403
+admin:answers_answerrevision_history          302 403 403 403 403 200 200
+admin:answers_answerrevision_delete           302 403 403 403 403 403 403
+admin:answers_answerrevision_change           302 403 403 403 403 302 302
+admin:app_list                                302 403 403 403 403 200 200
+"""
+ARGUMENTS: dict[str, Callable[[dict], list]] = {
+    "sitemap-section": lambda w: ["threads"],
+    "questions:edit": lambda w: [w["question"].pk],
+    "questions:withdraw": lambda w: [w["question"].pk],
+    "answers:thread": lambda w: [w["question"].pk, w["question"].slug],
+    "answers:thread (pending)": lambda w: [w["pending"].pk, w["pending"].slug],
+    "answers:thread-short": lambda w: [w["question"].pk],
+    "answers:thread-feed": lambda w: [w["question"].pk],
+    "answers:write": lambda w: [w["open"].pk],
+    "answers:of-treatment": lambda w: ["botox"],
+    "answers:treatment-feed": lambda w: ["botox"],
+    "treatments:guide": lambda w: ["botox"],
+    "treatments:uses": lambda w: ["botox"],
+    "treatments:use": lambda w: ["botox", w["use"].slug],
+    "doctors:of-treatment": lambda w: ["botox"],
+    "doctors:profile": lambda w: [w["verified"].slug],
+    "doctors:profile (pending)": lambda w: [w["unverified"].slug],
+    "doctors:portrait": lambda w: [w["verified"].slug, w["verified"].portrait.name.rsplit("/", 1)[-1]],
+    "account_confirm_email": lambda w: ["unknown"],
+    "account_reset_password_from_key": lambda w: ["1", "unknown-key"],
+    "admin:view_on_site": lambda w: [1, 1],
+    "admin:app_list": lambda w: ["questions"],
+    "admin:moderation_item": lambda w: ["question", w["pending"].pk],
+    "admin:moderation_verification": lambda w: [w["unverified"].pk],
+    "admin:password_change": lambda w: [],
+    "accounts:confirm-address": lambda w: ["unknown"],
+}
+PER_ANSWER = ("answer", "history", "edit", "withdraw", "helpful", "accept")
+OBJECTS = {
+    "core_auditentry": "entry",
+    "accounts_user": "patient_user",
+    "treatments_treatment": "treatment",
+    "treatments_treatmentuse": "use",
+    "treatments_source": "source",
+    "treatments_bodyarea": "area",
+    "questions_question": "pending",
+    "questions_questionrevision": "edit",
+    "doctors_doctor": "unverified",
+    "doctors_specialty": "specialty",
+    "answers_answer": "answer",
+    "answers_answerrevision": "answer_edit",
+}
+
+
+def names(resolver: URLResolver | None = None, namespace: str = "") -> Iterator[str]:
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            inner = ":".join(part for part in (namespace, entry.namespace) if part)
+            yield from names(entry, inner)
+        elif entry.name:
+            yield f"{namespace}:{entry.name}" if namespace else entry.name
+
+
+def table() -> dict[str, tuple[int, ...]]:
+    rows = (line.rsplit(maxsplit=len(ROLES)) for line in TABLE.strip().splitlines())
+    return {name.strip(): tuple(map(int, statuses)) for name, *statuses in rows}
+
+
+def path_of(name: str, world: dict) -> str:
+    plain = name.partition(" (")[0]
+    if name in ARGUMENTS:
+        return reverse(plain, args=ARGUMENTS[name](world))
+    app, _, action = plain.partition(":")
+    if app == "answers" and action in PER_ANSWER:
+        return reverse(plain, args=[world["answer"].pk])
+    model, _, kind = action.rpartition("_")
+    if app == "admin" and kind in {"change", "delete", "history"}:
+        return reverse(plain, args=[world[OBJECTS[model]].pk])
+    return reverse(plain)
+
+
+@pytest.fixture
+def world() -> dict:
+    treatment = TreatmentFactory(name="Botox", slug="botox")
+    use = UseFactory(treatment=treatment)
+    label = LabelStatusFactory(use=use, source=SourceFactory())
+    patient = UserFactory()
+    question = QuestionFactory(published=True, author=patient, treatment=treatment, use=use)
+    unverified = DoctorFactory(pending=True)
+    verified, suspended = DoctorFactory(verified=True), DoctorFactory(suspended=True)
+    verified.portrait.save("p.webp", ContentFile(b"RIFF0000WEBP"))
+    verified.portrait.close()
+    answer = AnswerFactory(published=True, question=question, doctor=verified)
+    AnswerFactory(published=True, question=question, doctor=suspended)
+    made = {
+        "treatment": treatment,
+        "use": use,
+        "source": label.source,
+        "area": use.body_area,
+        "specialty": SpecialtyFactory(),
+        "question": question,
+        "open": QuestionFactory(published=True, author=patient, treatment=treatment),
+        "pending": QuestionFactory(pending=True, author=patient, treatment=treatment),
+        "answer": answer,
+        "edit": question.revisions.create(number=2, title="Edited title", body="x", state="pending"),
+        "answer_edit": answer.revisions.create(number=2, stance="supports", summary="s", body="x", state="pending"),
+        "unverified": unverified,
+        "verified": verified,
+        "suspended": suspended,
+        "patient_user": patient,
+    }
+    made["entry"] = record(actor=patient, action="tested", obj=question)
+    return made
+
+
+@pytest.fixture
+def people(world: dict) -> dict[str, User | AnonymousUser]:
+    return {
+        "anonymous": AnonymousUser(),
+        "patient": world["patient_user"],
+        "unverified": world["unverified"].user,
+        "verified": world["verified"].user,
+        "suspended": world["suspended"].user,
+        "moderator": moderator(),
+        "administrator": UserFactory(is_staff=True, is_superuser=True),
+    }
+
+
+def test_every_address_is_in_the_table() -> None:
+    listed = {name.partition(" (")[0] for name in table()}
+    assert sorted(set(names()) - listed) == []
+    assert sorted(listed - set(names())) == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_everybody_reaches_what_the_table_says_and_nothing_else(
+    role: str, world: dict, people: dict, sign_in: Callable[..., Client]
+) -> None:
+    column = ROLES.index(role)
+    client = Client() if role == "anonymous" else sign_in(people[role])
+    key = client.cookies[settings.SESSION_COOKIE_NAME].value if role != "anonymous" else ""
+    wrong = []
+    for name, statuses in table().items():
+        if key:
+            client.cookies[settings.SESSION_COOKIE_NAME] = key
+        response = client.get(path_of(name, world))
+        status = response.status_code
+        if response.streaming:
+            b"".join(response)  # reads and closes the file
+        if status != statuses[column]:
+            wrong.append(f"{name}: {status}, table says {statuses[column]}")
+    assert not wrong, "\n".join(wrong)
