@@ -80,7 +80,7 @@ def _thread(question: Any, answers: list[Answer]) -> dict[str, Any]:
 
 
 def _question_text(text: Any) -> dict[str, Any]:
-    return {"title": written_line(text.title), "body": text.body or None, "body_format": text.body_format}
+    return {"title": written_line(text.title), "body": text.body, "body_format": text.body_format}
 
 
 def _treatment(treatment: Treatment) -> str | None:

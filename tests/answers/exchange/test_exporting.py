@@ -61,6 +61,7 @@ def _from_elsewhere() -> list[dict[str, Any]]:
         thread("e-1", answers=[answer("e-a"), answer("e-b"), answer("e-c", doctor=doctor("O&amp;#39;Neil"))]),
         thread("e-2", asked_at=None, body=None, answers=[answer(answered_at="2013-01-01T01:02:03.456789Z")]),
         thread("e-3", title="é\u200b\u0301 \u202ex", body="&lt;p&gt; \x00 \\N \\", asked_at="2012-03-04"),
+        thread("e-6", body=""),
         thread("e-4", treatments=["Zorbing & Co"], use="Knees", source_url="https://example.org/?a=b&c=d"),
         thread(
             "e-5",
@@ -84,14 +85,14 @@ def test_what_is_exported_arrives_elsewhere_exactly_as_it_was(take: Any) -> None
     take(*_from_elsewhere(), create_treatments=True)
     _a_lively_site()
     before = exported()
-    assert len(before) == 6
-    assert verdicts(take(*(line.encode() for line in before))) == ["known"] * 6
+    assert len(before) == 7
+    assert verdicts(take(*(line.encode() for line in before))) == ["known"] * 7
     reviewed = list(Treatment.objects.public().values("name", "slug"))
     _empty_the_site()
     for names in reviewed:
         TreatmentFactory(**names)
     rows = take(*(line.encode() for line in before), create_treatments=True)
-    assert verdicts(rows) == ["stored", "joined", *["stored"] * 5]
+    assert verdicts(rows) == ["stored", "joined", *["stored"] * 6]
     assert exported() == before
     assert not Doctor.objects.verified_now().exists()
 
@@ -101,7 +102,7 @@ def test_a_file_written_twice_is_the_same_file(tmp_path: Path, take: Any, botox:
     for name in ("a.jsonl.gz", "b.jsonl.gz"):
         call_command("export_threads", tmp_path / name, stdout=io.StringIO())
     assert (tmp_path / "a.jsonl.gz").read_bytes() == (tmp_path / "b.jsonl.gz").read_bytes()
-    assert len(gzip.decompress((tmp_path / "a.jsonl.gz").read_bytes()).splitlines()) == 5
+    assert len(gzip.decompress((tmp_path / "a.jsonl.gz").read_bytes()).splitlines()) == 6
     with pytest.raises(CommandError, match="cannot be written"):
         call_command("export_threads", tmp_path / "no" / "where.jsonl", stdout=io.StringIO())
 
