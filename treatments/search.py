@@ -34,19 +34,19 @@ _LETTERS = str.maketrans("yzcq", "iskk")
 _TWICE = re.compile(r"(.)\1+")
 
 NAMES = """
-SELECT kind, slug, name, treatment_slug, treatment, array_agg(called ORDER BY called) FROM (
-    SELECT 'treatment' AS kind, slug, name, slug AS treatment_slug, name AS treatment,
+SELECT kind, slug, name, treatment_id, treatment_slug, treatment, array_agg(called ORDER BY called) FROM (
+    SELECT 'treatment' AS kind, slug, name, id AS treatment_id, slug AS treatment_slug, name AS treatment,
            unnest(ARRAY[name, generic]) AS called
     FROM treatments_treatment WHERE is_reviewed
     UNION ALL
-    SELECT 'treatment', t.slug, t.name, t.slug, t.name, s.name
+    SELECT 'treatment', t.slug, t.name, t.id, t.slug, t.name, s.name
     FROM treatments_treatmentsynonym s JOIN treatments_treatment t ON t.id = s.treatment_id
     WHERE t.is_reviewed
     UNION ALL
-    SELECT 'use', u.slug, u.name, t.slug, t.name, unnest(ARRAY[u.name, u.lay_name])
+    SELECT 'use', u.slug, u.name, t.id, t.slug, t.name, unnest(ARRAY[u.name, u.lay_name])
     FROM treatments_treatmentuse u JOIN treatments_treatment t ON t.id = u.treatment_id WHERE t.is_reviewed
 ) names WHERE called <> ''
-GROUP BY 1, 2, 3, 4, 5 ORDER BY lower(treatment), kind, lower(name)
+GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY lower(treatment), kind, lower(name)
 """
 
 
@@ -57,6 +57,7 @@ class Entry:
     kind: str
     slug: str
     name: str
+    treatment_id: int
     treatment_slug: str
     treatment: str
     names: list[str] = field(default_factory=list)

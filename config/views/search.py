@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from answers.filters import ThreadFilter
-from answers.models import Thread
+from answers.models import Thread, ThreadQuerySet
 from answers.search import FOUND, Reading, find, load, read
 from answers.views.lists import with_bars
 from core.pagination import PAGE_SIZE, CursorPage
@@ -28,13 +28,16 @@ class SearchFilter(ThreadFilter):
 
     sort = area = age = place = None
     q = django_filters.CharFilter(method="keep", widget=forms.HiddenInput)
-    treatment = django_filters.ChoiceFilter(
-        label="Treatment", empty_label="Any", field_name="question__treatment_rows__treatment__slug"
-    )
+    treatment = django_filters.ChoiceFilter(label="Treatment", empty_label="Any", method="by_treatment")
 
     def __init__(self, *args: Any, entries: list[Entry], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.keys = {entry.slug: entry.treatment_id for entry in entries if not entry.is_use}
         self.filters["treatment"].extra["choices"] = [(e.slug, e.name) for e in entries if not e.is_use]
+
+    def by_treatment(self, queryset: ThreadQuerySet, name: str, value: str) -> ThreadQuerySet:
+        """By the key and not the slug: so the planner sees how common the treatment is."""
+        return queryset.for_treatment(self.keys[value])
 
     @property
     def is_narrowed(self) -> bool:
