@@ -39,9 +39,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     is_staff = models.BooleanField("may open the moderation desk", default=False)
     is_active = models.BooleanField("active", default=True)
-    is_adult_since = models.DateTimeField(
-        "said to be 18 or older on", null=True, blank=True, editable=False
-    )
+    is_adult_since = models.DateTimeField("said to be 18 or older on", null=True, blank=True, editable=False)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
 
     USERNAME_FIELD = "email"

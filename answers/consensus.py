@@ -72,7 +72,9 @@ class Bar:
         drawn, x = [], 0.0
         for count in self.counts:
             width = round(100 * count["count"] / self.total, 2)
-            drawn.append({"stance": count["stance"], "x": f"{x:.2f}", "width": f"{width:.2f}", "count": count["count"]})
+            drawn.append(
+                {"stance": count["stance"], "x": f"{x:.2f}", "width": f"{width:.2f}", "count": count["count"]}
+            )
             x += width
         return drawn
 
@@ -86,7 +88,12 @@ def bar_of(counts: Mapping[str, int], marks: Iterable[Mark] = ()) -> Bar:
     ordered = sorted(marks, key=lambda mark: order.index(mark.stance))
     return Bar(
         counts=[
-            {"stance": stance.value, "count": count, "phrase": PHRASES[stance][count > 1], "label": stance.label}
+            {
+                "stance": stance.value,
+                "count": count,
+                "phrase": PHRASES[stance][count > 1],
+                "label": stance.label,
+            }
             for stance, count in held
         ],
         total=total,
@@ -129,9 +136,12 @@ def bar_for_answers(answers: Iterable[Answer], page: str = "") -> Bar:
 
     Marks lead to the answers on ``page``, by default the one they stand on.
     """
-    counted = [answer for answer in answers if answer.is_public and answer.stance and answer.doctor.is_verified_now]
+    counted = [
+        answer for answer in answers if answer.is_public and answer.stance and answer.doctor.is_verified_now
+    ]
     marks = [
-        Mark(answer.doctor.initials, answer.stance, str(answer.doctor), f"{page}#answer-{answer.pk}") for answer in counted
+        Mark(answer.doctor.initials, answer.stance, str(answer.doctor), f"{page}#answer-{answer.pk}")
+        for answer in counted
     ]
     return bar_of(Counter(answer.stance for answer in counted), marks)
 

@@ -11,7 +11,8 @@ from django.core.exceptions import ValidationError
 from answers.enums import CitationKind, Confidence, Reason, Stance
 from answers.models import SUMMARY_LENGTH, Answer
 from answers.validators import validate_citations
-from core.text import MAX_BODY, clean_body, clean_line
+from core.forms import BodyField, LineField
+from core.text import clean_line
 
 ANSWER_LENGTH = 20_000
 _PMID = re.compile(r"(?:pmid|pubmed)[:\s]*(\d+)$", re.IGNORECASE)
@@ -24,7 +25,8 @@ def parse_citation(line: str) -> dict[str, str]:
     if match := _PMID.match(line):
         return {"kind": CitationKind.PMID.value, "value": match[1], "title": f"PubMed {match[1]}"}
     if match := _DOI.match(line):
-        return {"kind": CitationKind.DOI.value, "value": match[1].rstrip(".,;"), "title": f"doi:{match[1]}"}
+        doi = match[1].rstrip(".,;")
+        return {"kind": CitationKind.DOI.value, "value": doi, "title": f"doi:{doi}"}
     if match := _NAMED.match(line):
         return {"kind": match[1].lower(), "value": match[2][:500]}
     if line.startswith(("http://", "https://")):
@@ -47,7 +49,10 @@ def citation_line(citation: dict[str, str]) -> str:
 
 class AnswerForm(forms.ModelForm):
     stance = forms.ChoiceField(
-        label="Where do you stand?", choices=Stance.choices, widget=forms.RadioSelect, help_text="It counts once in the bar."
+        label="Where do you stand?",
+        choices=Stance.choices,
+        widget=forms.RadioSelect,
+        help_text="It counts once in the bar.",
     )
     reason = forms.ChoiceField(
         label="The main reason",
@@ -55,14 +60,16 @@ class AnswerForm(forms.ModelForm):
         required=False,
         help_text="Needed when you advise against it; shown side by side with other doctors’ reasons.",
     )
-    confidence = forms.ChoiceField(label="How sure are you?", choices=Confidence.choices, widget=forms.RadioSelect)
-    summary = forms.CharField(
+    confidence = forms.ChoiceField(
+        label="How sure are you?", choices=Confidence.choices, widget=forms.RadioSelect
+    )
+    summary = LineField(
         label="Your answer in one sentence",
         max_length=SUMMARY_LENGTH,
         widget=forms.Textarea(attrs={"rows": 2, "data-counter": str(SUMMARY_LENGTH)}),
         help_text="What a reader takes away who reads nothing else.",
     )
-    body = forms.CharField(
+    body = BodyField(
         label="Your answer",
         max_length=ANSWER_LENGTH,
         widget=forms.Textarea(attrs={"rows": 14}),
@@ -73,11 +80,10 @@ class AnswerForm(forms.ModelForm):
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
         help_text="One a line: PMID 12345678 · DOI 10.1000/xyz · Label: … · Guideline: … · https://…",
     )
-    conflict_of_interest = forms.CharField(
+    conflict_of_interest = LineField(
         label="Interests to declare",
         max_length=500,
         required=False,
-        widget=forms.TextInput,
         help_text="Money or goods from a maker of anything you name, in the last three years. Leave empty if none.",
     )
 
@@ -91,12 +97,6 @@ class AnswerForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk or self.instance.citations:
             self.initial["sources"] = "\n".join(citation_line(c) for c in self.instance.citations)
-
-    def clean_summary(self) -> str:
-        return clean_line(self.cleaned_data["summary"])
-
-    def clean_body(self) -> str:
-        return clean_body(self.cleaned_data["body"])[:MAX_BODY]
 
     def clean_sources(self) -> list[dict[str, str]]:
         lines = [clean_line(line) for line in self.cleaned_data["sources"].splitlines()]

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from accounts.models import User
+    from answers.consensus import Bar
 
 SUMMARY_LENGTH = 200
 CITATION_ADDRESS = {
@@ -95,8 +96,8 @@ class AnswerQuerySet(ModeratedQuerySet):
 
 
 class Answer(AnswerText, Versioned):
-    AUTHOR_PATH = "doctor__user"
-    TEXT_FIELDS: ClassVar = (
+    AUTHOR_PATH: ClassVar[str] = "doctor__user"
+    TEXT_FIELDS: ClassVar[tuple[str, ...]] = (
         "stance",
         "reason",
         "confidence",
@@ -114,12 +115,17 @@ class Answer(AnswerText, Versioned):
     author_snapshot = models.JSONField(default=dict, blank=True, editable=False)
     answered_at = models.DateTimeField(default=timezone.now, editable=False)
     is_dated = models.BooleanField(
-        default=True, editable=False, help_text="Unset where an import did not say when; the date is then a guess"
+        default=True,
+        editable=False,
+        help_text="Unset where an import did not say when; the date is then a guess",
     )
     helpful_count = models.PositiveIntegerField(default=0, editable=False)
     is_imported = models.BooleanField(default=False, editable=False)
 
-    objects = AnswerQuerySet.as_manager()
+    objects = AnswerQuerySet.as_manager()  # type: ignore[misc]
+
+    # What the viewer of a thread may do with it; the view sets these for signed-in people.
+    voted = can_vote = can_edit = can_withdraw = False
 
     class Meta(Moderated.Meta):
         ordering = ["question", "id"]
@@ -182,7 +188,7 @@ class Answer(AnswerText, Versioned):
 class AnswerRevision(AnswerText, Moderated):
     """A version of a published answer: those that were public, and at most one that waits."""
 
-    AUTHOR_PATH = "answer__doctor__user"
+    AUTHOR_PATH: ClassVar[str] = "answer__doctor__user"
 
     answer = models.ForeignKey(Answer, models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()
@@ -290,6 +296,10 @@ class Thread(models.Model):
     extract = ""
 
     objects = ThreadQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        bar: Bar
+        dots: list[str]
 
     class Meta:
         indexes = [

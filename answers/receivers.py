@@ -2,34 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.dispatch import receiver
 
 from answers.models import Answer, AnswerRevision
 from answers.threads import refresh
+from core.enums import State
 from core.signals import transitioned
 from doctors.models import Doctor
 from questions.models import Question, QuestionRevision
 
+_held: ContextVar[set[int] | None] = ContextVar("held", default=None)
+
+
+@contextmanager
+def threads_held() -> Iterator[None]:
+    """Bring threads in line once, at the end of many decisions in one transaction; lists are stale till then."""
+    ids: set[int] = set()
+    token = _held.set(ids)
+    try:
+        yield
+        refresh(ids)
+    finally:
+        _held.reset(token)
+
+
+def _refresh(ids: Iterable[int]) -> None:
+    held = _held.get()
+    if held is None:
+        refresh(ids)
+    else:
+        held.update(ids)
+
 
 @receiver(transitioned, sender=Question)
-def question_decided(obj: Question, **_: Any) -> None:
-    refresh([obj.pk])
-
-
 @receiver(transitioned, sender=QuestionRevision)
 @receiver(transitioned, sender=Answer)
-def part_of_a_thread_decided(obj: QuestionRevision | Answer, **_: Any) -> None:
-    refresh([obj.question_id])
-
-
 @receiver(transitioned, sender=AnswerRevision)
-def edit_decided(obj: AnswerRevision, **_: Any) -> None:
-    refresh([obj.answer.question_id])
+def part_of_a_thread_decided(
+    obj: Question | QuestionRevision | Answer | AnswerRevision, before: str, after: str, **_: Any
+) -> None:
+    """Only what becomes public or ceases to be changes the thread."""
+    if State.PUBLISHED not in (before, after):
+        return
+    if isinstance(obj, AnswerRevision):
+        _refresh([obj.answer.question_id])
+    else:
+        _refresh([obj.pk if isinstance(obj, Question) else obj.question_id])
 
 
 @receiver(transitioned, sender=Doctor)
 def profile_decided(obj: Doctor, **_: Any) -> None:
     """A hidden profile hides its answers, so the threads they stood in count again."""
-    refresh(obj.answers.values_list("question_id", flat=True))
+    _refresh(obj.answers.values_list("question_id", flat=True))

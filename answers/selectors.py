@@ -59,7 +59,7 @@ def similar_threads(question: Question) -> list[Thread]:
 def desk_threads(doctor: Doctor) -> list[Thread]:
     """Unanswered questions within the doctor's scope, waiting longest first; without a scope, all of them."""
     threads = Thread.objects.public().for_display().unanswered().exclude(question__answers__doctor=doctor)
-    if doctor.specialty_id is not None:
+    if doctor.specialty is not None:
         scope = doctor.specialty.in_scope.values("pk")
         within = Q(question__treatment__in=scope) | Q(question__treatment__parent__in=scope)
         threads = threads.filter(within)
@@ -86,7 +86,7 @@ def use_activity(use_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
         .values("question__use")
         .annotate(threads=Count("pk"), last_activity_at=Max("last_activity_at"))
     )
-    return {row["question__use"]: row for row in rows}
+    return {row["question__use"]: dict(row) for row in rows}
 
 
 def similar_to(text: str, *, treatment: Treatment) -> list[Thread]:

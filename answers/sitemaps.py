@@ -12,7 +12,12 @@ from core.sitemaps import PublicSitemap
 
 class ThreadSitemap(PublicSitemap):
     def items(self) -> QuerySet[Thread]:
-        return Thread.objects.public().select_related("question").defer("words", "question__body", "question__body_html").order_by("pk")
+        return (
+            Thread.objects.public()
+            .select_related("question")
+            .defer("words", "question__body", "question__body_html")
+            .order_by("pk")
+        )
 
     def location(self, item: Thread) -> str:
         return item.question.get_absolute_url()

@@ -20,7 +20,11 @@ SHAPES = {
 
 def validate_citation(citation: Any) -> None:
     """``{"kind", "value", "title"?}`` with a value of the kind's own form."""
-    if not isinstance(citation, dict) or not {"kind", "value"} <= citation.keys() <= {"kind", "value", "title"}:
+    if not isinstance(citation, dict) or not {"kind", "value"} <= citation.keys() <= {
+        "kind",
+        "value",
+        "title",
+    }:
         raise ValidationError("A citation has a kind, a value and perhaps a title.")
     if not all(isinstance(value, str) and len(value) <= 500 for value in citation.values()):
         raise ValidationError("A citation consists of short texts.")

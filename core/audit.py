@@ -64,4 +64,6 @@ def record(
 
 def trail(obj: Model) -> QuerySet[AuditEntry]:
     """Everything ever decided about ``obj``, latest first."""
-    return AuditEntry.objects.filter(object_type=obj._meta.label_lower, object_id=obj.pk).select_related("actor")
+    return AuditEntry.objects.filter(object_type=obj._meta.label_lower, object_id=obj.pk).select_related(
+        "actor"
+    )

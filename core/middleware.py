@@ -27,7 +27,9 @@ def hostile_input(get_response: Handler) -> Handler:
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if request.method not in METHODS:
-            return HttpResponse("Method not allowed.\n", status=405, headers={"Allow": ", ".join(sorted(METHODS))})
+            return HttpResponse(
+                "Method not allowed.\n", status=405, headers={"Allow": ", ".join(sorted(METHODS))}
+            )
         query = request.META.get("QUERY_STRING", "")
         texts = (request.path, query, *request.COOKIES.values())
         if "%00" in query or any("\x00" in text for text in texts) or not _readable_charset(request):

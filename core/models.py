@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 from django.conf import settings
 from django.db import models
@@ -48,6 +48,10 @@ class AuditEntry(models.Model):
 class ModeratedQuerySet(models.QuerySet):
     """Adjectives of moderated things. ``public()`` is the one place that decides what anybody may read."""
 
+    @property
+    def _kind(self) -> type[Moderated]:
+        return cast("type[Moderated]", self.model)
+
     def public(self) -> Self:
         return self.filter(state=State.PUBLISHED)
 
@@ -55,15 +59,15 @@ class ModeratedQuerySet(models.QuerySet):
         return self.filter(state=State.PENDING)
 
     def by_author(self, user: Viewer) -> Self:
-        return self.filter(**{self.model.AUTHOR_PATH: user})
+        return self.filter(**{self._kind.AUTHOR_PATH: user})
 
     def visible_to(self, user: Viewer) -> Self:
         """What is public, what is the user's own, and everything to those who moderate this kind."""
         if not user.is_authenticated:
             return self.public()
-        if user.has_perm(self.model.moderate_permission()):
+        if user.has_perm(self._kind.moderate_permission()):
             return self
-        return self.filter(Q(pk__in=self.public().values("pk")) | Q(**{self.model.AUTHOR_PATH: user}))
+        return self.filter(Q(pk__in=self.public().values("pk")) | Q(**{self._kind.AUTHOR_PATH: user}))
 
 
 class Moderated(models.Model):
@@ -142,6 +146,9 @@ class Versioned(Moderated):
     """
 
     TEXT_FIELDS: ClassVar[tuple[str, ...]] = ()
+
+    if TYPE_CHECKING:
+        revisions: Any
 
     class Meta(Moderated.Meta):
         abstract = True

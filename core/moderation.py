@@ -75,7 +75,9 @@ def edges_for(obj: Moderated, user: User) -> dict[State, Edge]:
     }
 
 
-def transition(obj: Moderated, *, to: str, by: User, reason: str = "", version: int | None = None) -> Moderated:
+def transition(
+    obj: Moderated, *, to: str, by: User, reason: str = "", version: int | None = None
+) -> Moderated:
     """Lock, check, save and audit in one transaction; ``obj`` is brought up to date and returned.
 
     ``version`` is the version the decision was made about; when the row has moved on, :class:`Stale`

@@ -140,5 +140,3 @@ def _url(params: QueryDict, cursor: str | None) -> str:
     if cursor is not None:
         query["after"] = cursor
     return f"?{query.urlencode()}"
-
-

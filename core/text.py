@@ -81,7 +81,8 @@ def _render_text(source: str) -> str:
 
 def _linked(escaped: str) -> str:
     return _URL.sub(
-        lambda match: f'<a href="{match[0].replace(chr(34), "&quot;")}" rel="{LINK_REL}">{match[0]}</a>', escaped
+        lambda match: f'<a href="{match[0].replace(chr(34), "&quot;")}" rel="{LINK_REL}">{match[0]}</a>',
+        escaped,
     )
 
 

@@ -20,17 +20,17 @@ from doctors.services import free_slug, submit_profile
 OWN_WORDS = ("languages", "conflicts", "bio")
 
 
-class CredentialInline(admin.TabularInline):
+class CredentialInline(admin.StackedInline):
     model = Credential
-    extra = 0
+    extra = 1  # without scripts, the empty row is the only way to add one
 
 
-class PlaceInline(admin.TabularInline):
+class PlaceInline(admin.StackedInline):
     model = PracticePlace
-    extra = 0
+    extra = 1
 
 
-class VerificationInline(admin.TabularInline):
+class VerificationInline(admin.StackedInline):
     """What was checked so far. New rows come from the desk, through ``doctors.services``."""
 
     model = Verification
@@ -62,9 +62,11 @@ class DoctorAdmin(DeskAdmin):
 
     @admin.display(description="Desk")
     def review(self, doctor: Doctor) -> str:
-        return format_html(
-            '<a href="{}">Review <span class="visually-hidden">{}</span></a>', item_url(doctor), doctor
-        )
+        return format_html('<a href="{}" aria-label="Review {}">Review</a>', item_url(doctor), doctor)
+
+    def view_on_site(self, obj: Any) -> str | None:
+        """Only what is public has a page."""
+        return obj.get_absolute_url() if obj.is_public else None
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return [*ProfileForm.Meta.fields[:3], "account_email", *ProfileForm.Meta.fields[3:]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -58,7 +58,7 @@ def verified_today(prefix: str) -> Q:
 
 
 class Doctor(Moderated):
-    AUTHOR_PATH = "user"
+    AUTHOR_PATH: ClassVar[str] = "user"
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="doctor"
@@ -66,9 +66,7 @@ class Doctor(Moderated):
     slug = models.SlugField(max_length=100, unique=True)
     name = models.CharField(max_length=120)
     title = models.CharField(max_length=60, blank=True, help_text="MD, MBBS, …")
-    specialty = models.ForeignKey(
-        Specialty, models.PROTECT, null=True, blank=True, related_name="doctors"
-    )
+    specialty = models.ForeignKey(Specialty, models.PROTECT, null=True, blank=True, related_name="doctors")
     specialty_as_given = models.CharField(max_length=120, blank=True, editable=False)
     bio = models.TextField(blank=True)
     languages = models.CharField(max_length=120, blank=True)
@@ -84,11 +82,11 @@ class Doctor(Moderated):
     verified_until = models.DateField(null=True, blank=True, editable=False)
     is_imported = models.BooleanField(default=False, editable=False)
 
-    objects = DoctorQuerySet.as_manager()
+    objects = DoctorQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(Moderated.Meta):
         ordering = ["name", "id"]
-        default_permissions = ("add", "change", "view", "moderate", "verify")
+        default_permissions = (*Moderated.Meta.default_permissions, "verify")  # type: ignore[assignment]
         indexes = [
             models.Index(fields=["state", "name", "id"], name="doctors_doctor_by_name"),
             # The directory stays quick beside any number of imported profiles, none of which it lists.
@@ -141,7 +139,7 @@ class Doctor(Moderated):
 
     @property
     def portrait_url(self) -> str:
-        if not self.portrait:
+        if not self.portrait.name:
             return ""
         return reverse("doctors:portrait", args=[self.slug, self.portrait.name.rsplit("/", 1)[-1]])
 
@@ -228,7 +226,9 @@ class Verification(models.Model):
         Credential, models.PROTECT, null=True, blank=True, related_name="verifications"
     )
     result = models.CharField(max_length=10, choices=VerificationResult.choices)
-    source = models.CharField(max_length=300, help_text="Register, letter, telephone call: what was consulted")
+    source = models.CharField(
+        max_length=300, help_text="Register, letter, telephone call: what was consulted"
+    )
     note = models.TextField(blank=True)
     checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     checked_on = models.DateField(default=date.today)

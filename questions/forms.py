@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
-from core.text import clean_body, clean_line
+from core.forms import BodyField, LineField
 from questions.enums import AgeBand, Stage
 from questions.models import TITLE_LENGTH, Question
 from treatments.models import Treatment, TreatmentUse
@@ -30,13 +30,13 @@ class TreatmentChoice(forms.Form):
 class TextForm(forms.ModelForm):
     """Title and body: all that may change once a question is public."""
 
-    title = forms.CharField(
+    title = LineField(
         label="Your question in one line",
         max_length=TITLE_LENGTH,
         min_length=10,
         widget=forms.TextInput(attrs={"data-counter": str(TITLE_LENGTH), "autocomplete": "off"}),
     )
-    body = forms.CharField(
+    body = BodyField(
         label="What should a doctor know?",
         max_length=BODY_LENGTH,
         min_length=20,
@@ -48,12 +48,6 @@ class TextForm(forms.ModelForm):
     class Meta:
         model = Question
         fields: tuple[str, ...] = ("title", "body")
-
-    def clean_title(self) -> str:
-        return clean_line(self.cleaned_data["title"])
-
-    def clean_body(self) -> str:
-        return clean_body(self.cleaned_data["body"])
 
     def values(self) -> dict[str, Any]:
         """The fields of a question, as the services take them."""
@@ -77,13 +71,13 @@ class QuestionForm(TextForm):
     age_band = forms.ChoiceField(
         label="Your age", choices=[("", "Rather not say"), *AgeBand.choices], required=False
     )
-    place = forms.CharField(
+    place = LineField(
         label="Country or large city",
         max_length=80,
         required=False,
         help_text="So that doctors know which rules apply where you are.",
     )
-    alias = forms.CharField(
+    alias = LineField(
         label="A name for this question",
         max_length=40,
         required=False,
@@ -98,15 +92,10 @@ class QuestionForm(TextForm):
 
     def __init__(self, *args: Any, treatment: Treatment | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["use"].queryset = TreatmentUse.objects.filter(treatment=treatment).order_by("name")
+        use = cast(forms.ModelChoiceField, self.fields["use"])
+        use.queryset = TreatmentUse.objects.filter(treatment=treatment).order_by("name")
         if self.instance.use_id:
             self.initial["use"] = self.instance.use.slug
-
-    def clean_place(self) -> str:
-        return clean_line(self.cleaned_data["place"])
-
-    def clean_alias(self) -> str:
-        return clean_line(self.cleaned_data["alias"])
 
 
 class AskForm(QuestionForm):
@@ -114,7 +103,9 @@ class AskForm(QuestionForm):
 
     understood = forms.BooleanField(
         label="I understand: answers are general information, no diagnosis, and doctors here are not my doctors.",
-        error_messages={"required": "Please confirm that you understand what answers here can and cannot be."},
+        error_messages={
+            "required": "Please confirm that you understand what answers here can and cannot be."
+        },
     )
     submission_key = forms.UUIDField(widget=forms.HiddenInput)
 

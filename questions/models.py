@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -55,15 +55,13 @@ class QuestionQuerySet(ModeratedQuerySet):
 
 
 class Question(QuestionText, Versioned):
-    TEXT_FIELDS = ("title", "body", "body_format", "body_html")
+    TEXT_FIELDS: ClassVar[tuple[str, ...]] = ("title", "body", "body_format", "body_html")
 
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="questions"
     )
     alias = models.CharField(max_length=40, blank=True, help_text="A name for this question alone")
-    treatment = models.ForeignKey(
-        Treatment, models.PROTECT, null=True, blank=True, related_name="questions"
-    )
+    treatment = models.ForeignKey(Treatment, models.PROTECT, null=True, blank=True, related_name="questions")
     use = models.ForeignKey(TreatmentUse, models.PROTECT, null=True, blank=True, related_name="questions")
     treatments = models.ManyToManyField(Treatment, through="QuestionTreatment", related_name="+")
     stage = models.CharField(max_length=8, choices=Stage.choices, blank=True)
@@ -72,17 +70,22 @@ class Question(QuestionText, Versioned):
     slug = models.SlugField(max_length=SLUG_LENGTH, blank=True, editable=False)
     asked_at = models.DateTimeField(default=timezone.now, editable=False)
     is_dated = models.BooleanField(
-        default=True, editable=False, help_text="Unset where an import did not say when; the date is then a guess"
+        default=True,
+        editable=False,
+        help_text="Unset where an import did not say when; the date is then a guess",
     )
     submission_key = models.UUIDField(default=uuid.uuid4, editable=False)
     external_id = models.CharField(max_length=200, null=True, blank=True, editable=False)
     source_url = models.URLField(max_length=500, blank=True, editable=False)
     is_imported = models.BooleanField(default=False, editable=False)
     import_digest = models.CharField(
-        max_length=32, blank=True, editable=False, help_text="Of the line it came from, to know the same line again"
+        max_length=32,
+        blank=True,
+        editable=False,
+        help_text="Of the line it came from, to know the same line again",
     )
 
-    objects = QuestionQuerySet.as_manager()
+    objects = QuestionQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(Moderated.Meta):
         ordering = ["-id"]
@@ -154,7 +157,7 @@ class QuestionTreatment(models.Model):
 class QuestionRevision(QuestionText, Moderated):
     """A version of a published question: those that were public, and at most one that waits."""
 
-    AUTHOR_PATH = "question__author"
+    AUTHOR_PATH: ClassVar[str] = "question__author"
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()
@@ -165,7 +168,9 @@ class QuestionRevision(QuestionText, Moderated):
         ordering = ["question", "number"]
         constraints = [
             *Moderated.Meta.constraints,
-            models.UniqueConstraint(fields=["question", "number"], name="questions_questionrevision_numbered"),
+            models.UniqueConstraint(
+                fields=["question", "number"], name="questions_questionrevision_numbered"
+            ),
             models.UniqueConstraint(
                 fields=["question"],
                 condition=Q(state__in=[State.PENDING, State.DRAFT]),

@@ -35,7 +35,15 @@ class RedFlag:
 
 
 _TOXIN = ("botulinum-toxin", "botox", "dysport", "xeomin", "jeuveau", "daxxify")
-_FILLER = ("dermal-filler", "hyaluronic-acid-filler", "biostimulator", "juvederm", "restylane", "radiesse", "sculptra")
+_FILLER = (
+    "dermal-filler",
+    "hyaluronic-acid-filler",
+    "biostimulator",
+    "juvederm",
+    "restylane",
+    "radiesse",
+    "sculptra",
+)
 
 RED_FLAGS = (
     RedFlag(

@@ -8,11 +8,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.http import SignedInRequest
 from core.enums import State
 from core.moderation import TransitionError
 from core.pagination import paginate
@@ -29,13 +30,15 @@ SENT = "Your question is with the moderators. Only you see it until one of them 
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def ask(request: HttpRequest) -> HttpResponseBase:
+def ask(request: SignedInRequest) -> HttpResponseBase:
     """Treatment first, then the question, then a preview with what others asked, then off it goes."""
     choice = TreatmentChoice(request.GET if "treatment" in request.GET else None)
     treatment = choice.cleaned_data["treatment"] if choice.is_valid() else None
     if treatment is None:
         status = 422 if choice.errors else 200
-        return render(request, "questions/choose.html", {"form": choice, "crumbs": _crumbs("Ask")}, status=status)
+        return render(
+            request, "questions/choose.html", {"form": choice, "crumbs": _crumbs("Ask")}, status=status
+        )
     form = AskForm(
         request.POST or None, treatment=treatment, initial={"use": request.GET.get("use", "")[:80]}
     )
@@ -57,7 +60,7 @@ def ask(request: HttpRequest) -> HttpResponseBase:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def edit(request: HttpRequest, pk: int) -> HttpResponseBase:
+def edit(request: SignedInRequest, pk: int) -> HttpResponseBase:
     question = _own(request, pk)
     if not may_edit(request.user, question):
         raise PermissionDenied("This question cannot be edited now.")
@@ -67,7 +70,9 @@ def edit(request: HttpRequest, pk: int) -> HttpResponseBase:
         public = question.state == State.PUBLISHED
         messages.success(
             request,
-            "Your edit is with the moderators; until then readers see the version before." if public else SENT,
+            "Your edit is with the moderators; until then readers see the version before."
+            if public
+            else SENT,
         )
         return redirect(question)
     context = {"form": form, "question": question, "crumbs": _crumbs("Edit", question)}
@@ -76,7 +81,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def withdraw(request: HttpRequest, pk: int) -> HttpResponseBase:
+def withdraw(request: SignedInRequest, pk: int) -> HttpResponseBase:
     question = _own(request, pk)
     if not may_withdraw(request.user, question):
         raise PermissionDenied("This question cannot be withdrawn now.")
@@ -88,12 +93,14 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponseBase:
         else:
             messages.success(request, "Your question is withdrawn. Nobody else sees it any more.")
         return redirect("questions:mine")
-    return render(request, "questions/withdraw.html", {"question": question, "crumbs": _crumbs("Withdraw", question)})
+    return render(
+        request, "questions/withdraw.html", {"question": question, "crumbs": _crumbs("Withdraw", question)}
+    )
 
 
 @login_required
 @require_safe
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: SignedInRequest) -> HttpResponse:
     """My questions in every state, each with what a moderator said and the edit that waits."""
     waiting = QuestionRevision.objects.filter(state__in=[State.PENDING, State.DRAFT])
     questions = (
@@ -106,14 +113,14 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "questions/mine.html", {"page": page, "crumbs": [("My questions", None)]})
 
 
-def _own(request: HttpRequest, pk: int) -> Question:
+def _own(request: SignedInRequest, pk: int) -> Question:
     question = get_object_or_404(Question.objects.select_related("treatment", "use", "author"), pk=pk)
     if not is_asker(request.user, question):
         raise Http404
     return question
 
 
-def _edit_form(request: HttpRequest, question: Question) -> TextForm:
+def _edit_form(request: SignedInRequest, question: Question) -> TextForm:
     """A published question changes in its text alone; the waiting version is what one goes on from."""
     if question.state != State.PUBLISHED:
         return QuestionForm(request.POST or None, instance=_copy(question), treatment=question.treatment)

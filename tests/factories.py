@@ -67,7 +67,10 @@ class StateTraits(factory.Factory):
             state=State.PUBLISHED, published_at=factory.LazyFunction(timezone.now), **DECIDED
         )
         removed = factory.Trait(
-            state=State.REMOVED, published_at=factory.LazyFunction(timezone.now), moderation_reason="x", **DECIDED
+            state=State.REMOVED,
+            published_at=factory.LazyFunction(timezone.now),
+            moderation_reason="x",
+            **DECIDED,
         )
         rejected = factory.Trait(state=State.REJECTED, moderation_reason="x", **DECIDED)
         withdrawn = factory.Trait(state=State.WITHDRAWN, submitted_at=factory.LazyFunction(timezone.now))
@@ -147,7 +150,8 @@ class DoctorFactory(StateTraits, factory.django.DjangoModelFactory):
         )
         suspended = factory.Trait(verified=True, standing=Standing.SUSPENDED)
         expired = factory.Trait(
-            verified=True, verified_until=factory.LazyFunction(lambda: timezone.now().date() - timedelta(days=1))
+            verified=True,
+            verified_until=factory.LazyFunction(lambda: timezone.now().date() - timedelta(days=1)),
         )
 
     user = factory.SubFactory(UserFactory)

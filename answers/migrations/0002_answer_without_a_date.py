@@ -4,15 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('answers', '0001_answer'),
+        ("answers", "0001_answer"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='answer',
-            name='is_dated',
-            field=models.BooleanField(default=True, editable=False, help_text='Unset where an import did not say when; the date is then a guess'),
+            model_name="answer",
+            name="is_dated",
+            field=models.BooleanField(
+                default=True,
+                editable=False,
+                help_text="Unset where an import did not say when; the date is then a guess",
+            ),
         ),
     ]

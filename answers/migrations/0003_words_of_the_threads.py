@@ -5,22 +5,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('answers', '0002_answer_without_a_date'),
+        ("answers", "0002_answer_without_a_date"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Word',
+            name="Word",
             fields=[
-                ('word', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('stem', models.CharField(max_length=40)),
-                ('threads', models.PositiveIntegerField(default=0)),
+                ("word", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("stem", models.CharField(max_length=40)),
+                ("threads", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'default_permissions': (),
-                'indexes': [models.Index(fields=['stem'], name='answers_word_of_stem'), models.Index(django.db.models.functions.text.Left('word', 1), django.db.models.functions.text.Length('word'), name='answers_word_near_in_spelling')],
+                "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["stem"], name="answers_word_of_stem"),
+                    models.Index(
+                        django.db.models.functions.text.Left("word", 1),
+                        django.db.models.functions.text.Length("word"),
+                        name="answers_word_near_in_spelling",
+                    ),
+                ],
             },
         ),
     ]

@@ -100,10 +100,16 @@ def similar_to_draft(text: str, treatment: Treatment) -> dict[str, Any]:
 def featured_thread() -> dict[str, Any]:
     """The answered thread that helped most, with its whole bar. Two queries."""
     thread = (
-        Thread.objects.public().for_display().filter(answer_count__gt=0).order_by("-helpful_count", "-pk").first()
+        Thread.objects.public()
+        .for_display()
+        .filter(answer_count__gt=0)
+        .order_by("-helpful_count", "-pk")
+        .first()
     )
     if thread is None:
         return {}
-    answers = Answer.objects.public().filter(question=thread.pk).select_related("doctor").defer("body", "body_html")
+    answers = (
+        Answer.objects.public().filter(question=thread.pk).select_related("doctor").defer("body", "body_html")
+    )
     url = thread.question.get_absolute_url()
     return {"thread": thread, "bar": bar_for_answers(answers, page=url)}

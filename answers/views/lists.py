@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from answers.consensus import bars_for_questions
 from answers.filters import ThreadFilter, TreatmentThreadFilter
-from answers.models import Thread
+from answers.models import Thread, ThreadQuerySet
 from core.pagination import CursorPage, paginate
 from treatments.models import Treatment
 
@@ -38,7 +37,7 @@ def threads_of_treatment(request: HttpRequest, slug: str) -> HttpResponse:
     return _listed(request, "answers/of_treatment.html", threads, {"crumbs": crumbs, "treatment": treatment})
 
 
-def _threads() -> QuerySet[Thread]:
+def _threads() -> ThreadQuerySet:
     return Thread.objects.public().for_display()
 
 

@@ -103,9 +103,14 @@ def _crumbs(question: Question) -> list[tuple[str, str | None]]:
     crumbs: list[tuple[str, str | None]] = []
     if question.treatment and question.treatment.is_reviewed:
         treatment = question.treatment
-        crumbs += [("Treatments", reverse("treatments:index")), (treatment.name, treatment.get_absolute_url())]
+        crumbs += [
+            ("Treatments", reverse("treatments:index")),
+            (treatment.name, treatment.get_absolute_url()),
+        ]
         if question.use:
-            crumbs.append((question.use.name, reverse("treatments:use", args=[treatment.slug, question.use.slug])))
+            crumbs.append(
+                (question.use.name, reverse("treatments:use", args=[treatment.slug, question.use.slug]))
+            )
         else:
             crumbs.append(("Questions", reverse("answers:of-treatment", args=[treatment.slug])))
     else:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
+from accounts.http import SignedInRequest
 from answers.models import Answer
 from answers.services import accept_answer, mark_helpful
 
 
 @login_required
 @require_POST
-def helpful(request: HttpRequest, pk: int) -> HttpResponseBase:
+def helpful(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """Set the vote the form names, so that a second click of the same form changes nothing."""
     answer = get_object_or_404(Answer.objects.public().select_related("question", "doctor"), pk=pk)
     mark_helpful(answer=answer, by=request.user, helpful=request.POST.get("helpful", "yes") != "no")
@@ -22,7 +23,7 @@ def helpful(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @login_required
 @require_POST
-def accept(request: HttpRequest, pk: int) -> HttpResponseBase:
+def accept(request: SignedInRequest, pk: int) -> HttpResponseBase:
     answer = get_object_or_404(Answer.objects.public().select_related("question", "doctor"), pk=pk)
     accept_answer(answer=answer, by=request.user, accepted=request.POST.get("settled", "yes") != "no")
     return redirect(answer.get_absolute_url())

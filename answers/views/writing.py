@@ -7,11 +7,12 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.http import SignedInRequest
 from answers.forms import AnswerForm
 from answers.models import Answer, AnswerRevision
 from answers.permissions import answering_doctor, is_author, may_edit, may_withdraw
@@ -28,7 +29,7 @@ SENT = "Your answer is with the moderators. It appears here for everybody as soo
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def write(request: HttpRequest, pk: int) -> HttpResponseBase:
+def write(request: SignedInRequest, pk: int) -> HttpResponseBase:
     question = get_object_or_404(
         Question.objects.public().select_related("treatment", "use", "author"), pk=pk
     )
@@ -51,7 +52,7 @@ def write(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def edit(request: HttpRequest, pk: int) -> HttpResponseBase:
+def edit(request: SignedInRequest, pk: int) -> HttpResponseBase:
     answer = _own(request, pk)
     if not may_edit(request.user, answer):
         raise PermissionDenied("This answer cannot be edited now.")
@@ -61,15 +62,24 @@ def edit(request: HttpRequest, pk: int) -> HttpResponseBase:
         if "preview" not in request.POST:
             edit_answer(answer=answer, by=request.user, **form.values())
             public = answer.state == State.PUBLISHED
-            messages.success(request, "Your edit awaits review; the published version stays up until then." if public else SENT)
+            messages.success(
+                request,
+                "Your edit awaits review; the published version stays up until then." if public else SENT,
+            )
             return redirect(answer.get_absolute_url())
-        return _form(request, form, answer.question, answer=answer, preview=_preview(form, answer.question, answer.doctor))
+        return _form(
+            request,
+            form,
+            answer.question,
+            answer=answer,
+            preview=_preview(form, answer.question, answer.doctor),
+        )
     return _form(request, form, answer.question, answer=answer, waiting=waiting)
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def withdraw(request: HttpRequest, pk: int) -> HttpResponseBase:
+def withdraw(request: SignedInRequest, pk: int) -> HttpResponseBase:
     answer = _own(request, pk)
     if not may_withdraw(request.user, answer):
         raise PermissionDenied("This answer cannot be withdrawn now.")
@@ -86,7 +96,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @login_required
 @require_safe
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: SignedInRequest) -> HttpResponse:
     """Questions of my treatments that wait, and what has become of my answers."""
     doctor = Doctor.objects.select_related("specialty").filter(user=request.user).first()
     if doctor is None:
@@ -99,8 +109,10 @@ def desk(request: HttpRequest) -> HttpResponse:
     return render(request, "answers/desk.html", context)
 
 
-def _own(request: HttpRequest, pk: int) -> Answer:
-    answer = get_object_or_404(Answer.objects.select_related("question__treatment", "question__use", "doctor"), pk=pk)
+def _own(request: SignedInRequest, pk: int) -> Answer:
+    answer = get_object_or_404(
+        Answer.objects.select_related("question__treatment", "question__use", "doctor"), pk=pk
+    )
     if not is_author(request.user, answer):
         raise Http404
     return answer
@@ -124,8 +136,12 @@ def _preview(form: AnswerForm, question: Question, doctor: Doctor) -> Answer:
     )
 
 
-def _form(request: HttpRequest, form: AnswerForm, question: Question, **context: Any) -> HttpResponse:
-    crumbs = [("Desk", reverse("answers:desk")), (question.title, question.get_absolute_url()), ("Answer", None)]
+def _form(request: SignedInRequest, form: AnswerForm, question: Question, **context: Any) -> HttpResponse:
+    crumbs = [
+        ("Desk", reverse("answers:desk")),
+        (question.title, question.get_absolute_url()),
+        ("Answer", None),
+    ]
     return render(
         request,
         "answers/write.html",

@@ -23,9 +23,7 @@ from treatments.models import BodyArea, Treatment
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     areas = BodyArea.objects.filter(treatments__is_reviewed=True).distinct()
-    treatments = (
-        Treatment.objects.public().filter(questions__state="published").distinct().order_by("name")
-    )
+    treatments = Treatment.objects.public().filter(questions__state="published").distinct().order_by("name")
     return render(request, "pages/home.html", {"areas": areas, "treatments": treatments})
 
 
@@ -60,7 +58,10 @@ def gallery(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     lines = [
         "User-agent: *",
-        *(f"Disallow: {path}" for path in ("/accounts/", "/admin/", "/me/", "/desk/", "/search/", "/questions/ask/")),
+        *(
+            f"Disallow: {path}"
+            for path in ("/accounts/", "/admin/", "/me/", "/desk/", "/search/", "/questions/ask/")
+        ),
         f"Sitemap: {settings.SITE_ORIGIN}{reverse('sitemap')}",
         "",
     ]

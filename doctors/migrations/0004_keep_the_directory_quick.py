@@ -5,15 +5,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('doctors', '0003_found_by_name_and_place'),
+        ("doctors", "0003_found_by_name_and_place"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='doctor',
-            index=models.Index(condition=models.Q(('state', 'published'), models.Q(('is_imported', False), ('standing', 'verified'), _connector='OR')), fields=['name', 'id'], name='doctors_doctor_listed'),
+            model_name="doctor",
+            index=models.Index(
+                condition=models.Q(
+                    ("state", "published"),
+                    models.Q(("is_imported", False), ("standing", "verified"), _connector="OR"),
+                ),
+                fields=["name", "id"],
+                name="doctors_doctor_listed",
+            ),
         ),
     ]

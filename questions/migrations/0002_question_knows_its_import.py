@@ -4,20 +4,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('questions', '0001_question'),
+        ("questions", "0001_question"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='question',
-            name='import_digest',
-            field=models.CharField(blank=True, editable=False, help_text='Of the line it came from, to know the same line again', max_length=32),
+            model_name="question",
+            name="import_digest",
+            field=models.CharField(
+                blank=True,
+                editable=False,
+                help_text="Of the line it came from, to know the same line again",
+                max_length=32,
+            ),
         ),
         migrations.AddField(
-            model_name='question',
-            name='is_dated',
-            field=models.BooleanField(default=True, editable=False, help_text='Unset where an import did not say when; the date is then a guess'),
+            model_name="question",
+            name="is_dated",
+            field=models.BooleanField(
+                default=True,
+                editable=False,
+                help_text="Unset where an import did not say when; the date is then a guess",
+            ),
         ),
     ]

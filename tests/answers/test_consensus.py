@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from answers.consensus import MARKS_AT_MOST, bar_for_answers, bar_of, bars_for_questions, bars_for_uses, reasons_against
+from answers.consensus import (
+    MARKS_AT_MOST,
+    bar_for_answers,
+    bar_of,
+    bars_for_questions,
+    bars_for_uses,
+    reasons_against,
+)
 from answers.enums import Agreement, Stance
 from answers.models import Answer
 from tests.factories import AnswerFactory, DoctorFactory, QuestionFactory, UseFactory
@@ -32,10 +39,18 @@ def test_the_picture_never_says_more_than_the_count(counts: dict[str, int]) -> N
 @pytest.mark.parametrize(
     ("counts", "agreement", "sentence"),
     [
-        ({"against": 8, "conditions": 1, "exam": 1}, Agreement.CONSENSUS, "8 of 10 doctors advise against it"),
+        (
+            {"against": 8, "conditions": 1, "exam": 1},
+            Agreement.CONSENSUS,
+            "8 of 10 doctors advise against it",
+        ),
         ({"supports": 3}, Agreement.CONSENSUS, "All 3 doctors support it"),
         ({"supports": 4, "against": 3}, Agreement.LEANING, "4 of 7 doctors support it"),
-        ({"supports": 2, "against": 2}, Agreement.SPLIT, "4 doctors are split: 2 support it, 2 advise against it"),
+        (
+            {"supports": 2, "against": 2},
+            Agreement.SPLIT,
+            "4 doctors are split: 2 support it, 2 advise against it",
+        ),
         ({"against": 2}, Agreement.TOO_FEW, "Too few to call: 2 positions so far"),
         ({"exam": 1}, Agreement.TOO_FEW, "Too few to call: 1 position so far"),
         ({}, Agreement.TOO_FEW, "No verified doctor has taken a position yet"),
@@ -53,7 +68,11 @@ def test_doctors_without_a_current_licence_are_shown_but_not_counted(client, tra
     for _ in range(3):
         AnswerFactory(published=True, question=question)
     lapsed = AnswerFactory(
-        published=True, question=question, stance="against", reason="safety", doctor=DoctorFactory(**{trait: True})
+        published=True,
+        question=question,
+        stance="against",
+        reason="safety",
+        doctor=DoctorFactory(**{trait: True}),
     )
     page = client.get(question.get_absolute_url()).content.decode()
     assert "All 3 doctors support it" in page
@@ -87,7 +106,9 @@ def test_over_a_use_a_doctor_counts_once_with_the_latest_position() -> None:
 def test_every_way_of_counting_a_thread_agrees() -> None:
     question = QuestionFactory(published=True)
     for stance in Stance.values:
-        AnswerFactory(published=True, question=question, stance=stance, reason="safety" if stance == "against" else "")
+        AnswerFactory(
+            published=True, question=question, stance=stance, reason="safety" if stance == "against" else ""
+        )
     listed = bars_for_questions([question.pk])[question.pk]
     shown = bar_for_answers(Answer.objects.public().select_related("doctor"))
     assert (listed.sentence, listed.dots) == (shown.sentence, shown.dots)

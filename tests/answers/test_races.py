@@ -15,7 +15,14 @@ from core.models import AuditEntry
 from core.moderation import TransitionError, transition
 from questions.models import Question
 from questions.services import ask_question, edit_question
-from tests.factories import AnswerFactory, DoctorFactory, QuestionFactory, TreatmentFactory, UserFactory, moderator
+from tests.factories import (
+    AnswerFactory,
+    DoctorFactory,
+    QuestionFactory,
+    TreatmentFactory,
+    UserFactory,
+    moderator,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PEOPLE = 8
@@ -59,7 +66,9 @@ def test_a_form_sent_many_times_makes_one_question() -> None:
     asker, treatment, key = UserFactory(), TreatmentFactory(), uuid.uuid4()
     results = at_once(
         *[
-            lambda: ask_question(by=asker, submission_key=key, treatment=treatment, title="Is it safe?", body="Well?")
+            lambda: ask_question(
+                by=asker, submission_key=key, treatment=treatment, title="Is it safe?", body="Well?"
+            )
         ]
         * PEOPLE
     )
@@ -93,8 +102,12 @@ def test_what_is_approved_is_what_was_seen(round_: int) -> None:
     question = QuestionFactory(pending=True)
     seen, by = question.body, moderator()
     at_once(
-        lambda: transition(Question.objects.get(pk=question.pk), to="published", by=by, version=question.version),
-        lambda: edit_question(question=question, by=question.author, title="Something else?", body="Quite other."),
+        lambda: transition(
+            Question.objects.get(pk=question.pk), to="published", by=by, version=question.version
+        ),
+        lambda: edit_question(
+            question=question, by=question.author, title="Something else?", body="Quite other."
+        ),
     )
     question.refresh_from_db()
     assert question.state == "pending" or question.body == seen

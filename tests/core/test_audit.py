@@ -29,7 +29,11 @@ def entry() -> AuditEntry:
     ],
 )
 def test_the_database_refuses_to_change_the_trail(entry: AuditEntry, sql: str) -> None:
-    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(IntegrityError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(sql)
     assert AuditEntry.objects.get().reason == "To see."
 
@@ -40,7 +44,11 @@ def test_the_database_refuses_to_change_the_trail(entry: AuditEntry, sql: str) -
 def test_verifications_are_only_added(sql: str) -> None:
     doctor = DoctorFactory(verified=True)
     Verification.objects.create(doctor=doctor, result="verified", source="Register", checked_by=UserFactory())
-    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(IntegrityError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(sql)
 
 

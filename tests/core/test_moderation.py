@@ -60,7 +60,9 @@ def test_strangers_take_no_step_at_all(before: State, to: State) -> None:
         transition(question, to=to, by=UserFactory(), reason="Because.")
 
 
-@pytest.mark.parametrize(("step", "edge"), [(s, e) for s, e in TRANSITIONS.items() if e.actor == Actor.MODERATOR])
+@pytest.mark.parametrize(
+    ("step", "edge"), [(s, e) for s, e in TRANSITIONS.items() if e.actor == Actor.MODERATOR]
+)
 def test_authors_never_decide_on_their_own_text(step: tuple[State, State], edge: object) -> None:
     """T-AZ-09: also not when they are moderators, or administrators."""
     question = in_state(step[0])

@@ -27,7 +27,9 @@ def walk(order: tuple[str, ...], size: int) -> list[int]:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("order", [ORDER, ("-helpful_count", "-pk"), ("asked_at", "pk"), ("-answer_count", "-pk")])
+@pytest.mark.parametrize(
+    "order", [ORDER, ("-helpful_count", "-pk"), ("asked_at", "pk"), ("-answer_count", "-pk")]
+)
 def test_every_row_is_seen_once(order: tuple[str, ...]) -> None:
     made = {QuestionFactory(published=True).pk for _ in range(13)}
     seen = walk(order, size=4)

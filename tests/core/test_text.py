@@ -49,7 +49,13 @@ def test_cleaning_twice_changes_nothing(value: str) -> None:
 def test_markdown_keeps_what_a_letter_needs() -> None:
     source = "One **bold** and *soft*.\n\n- first\n- second\n\n> quoted\n\n[here](https://example.org/)"
     rendered = render(source)
-    for part in ("<strong>bold</strong>", "<em>soft</em>", "<li>first</li>", "<blockquote>", 'href="https://example.org/"'):
+    for part in (
+        "<strong>bold</strong>",
+        "<em>soft</em>",
+        "<li>first</li>",
+        "<blockquote>",
+        'href="https://example.org/"',
+    ):
         assert part in rendered
 
 

@@ -260,7 +260,9 @@ def world() -> dict:
         "pending": QuestionFactory(pending=True, author=patient, treatment=treatment),
         "answer": answer,
         "edit": question.revisions.create(number=2, title="Edited title", body="x", state="pending"),
-        "answer_edit": answer.revisions.create(number=2, stance="supports", summary="s", body="x", state="pending"),
+        "answer_edit": answer.revisions.create(
+            number=2, stance="supports", summary="s", body="x", state="pending"
+        ),
         "unverified": unverified,
         "verified": verified,
         "suspended": suspended,

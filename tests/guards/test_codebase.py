@@ -16,11 +16,24 @@ OURS = ("core", "accounts", "treatments", "questions", "doctors", "answers", "co
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 STYLES = sorted((ROOT / "static" / "css").rglob("*.css"))
 # Names that Django or an installed package looks up by itself.
-LOOKED_UP = ("400.html", "403.html", "403_csrf.html", "404.html", "429.html", "500.html", "503.html", "admin/", "account/", "allauth/")
+LOOKED_UP = (
+    "400.html",
+    "403.html",
+    "403_csrf.html",
+    "404.html",
+    "429.html",
+    "500.html",
+    "503.html",
+    "admin/",
+    "account/",
+    "allauth/",
+)
 
 
 def tracked(*patterns: str) -> list[Path]:
-    listed = subprocess.run(["git", "ls-files", *patterns], cwd=ROOT, capture_output=True, text=True, check=True)
+    listed = subprocess.run(
+        ["git", "ls-files", *patterns], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     return [ROOT / line for line in listed.stdout.splitlines() if (ROOT / line).is_file()]
 
 
@@ -37,7 +50,10 @@ def test_no_migration_is_missing(db: None) -> None:
 
 def test_migrations_are_named_by_what_they_do() -> None:
     named_by_django = [
-        path for app in OURS for path in (ROOT / app).glob("migrations/0*_*.py") if re.search(r"_auto_|_initial$", path.stem)
+        path
+        for app in OURS
+        for path in (ROOT / app).glob("migrations/0*_*.py")
+        if re.search(r"_auto_|_initial$", path.stem)
     ]
     assert named_by_django == []
 
@@ -87,17 +103,30 @@ def test_every_setting_is_documented() -> None:
 
 def test_every_command_is_documented() -> None:
     commands = {
-        path.stem for app in OURS for path in (ROOT / app).glob("management/commands/*.py") if path.stem != "__init__"
+        path.stem
+        for app in OURS
+        for path in (ROOT / app).glob("management/commands/*.py")
+        if path.stem != "__init__"
     }
     text = (ROOT / "docs" / "operations.md").read_text()
     assert [command for command in sorted(commands) if f"`{command}" not in text] == []
 
 
 def test_nothing_names_a_machine_or_an_index() -> None:
-    suspicious = re.compile(r"""["' =](/home/|/root/|/tmp/[a-z])|--?(extra-)?index-url|/simple/""")
+    suspicious = re.compile(
+        r"""["' =](/home/|/root/|/tmp/[a-z])|--?(extra-)?index-url|/simple/"""
+    )
     here = Path(__file__).name
-    files = [p for p in tracked("*.py", "*.txt", "*.toml", "*.html", "Makefile", ".ci/run", "*.md") if p.name != here]
-    found = [f"{p.relative_to(ROOT)}: {m[0]}" for p in files for m in suspicious.finditer(p.read_text(errors="replace"))]
+    files = [
+        p
+        for p in tracked("*.py", "*.txt", "*.toml", "*.html", "Makefile", ".ci/run", "*.md")
+        if p.name != here
+    ]
+    found = [
+        f"{p.relative_to(ROOT)}: {m[0]}"
+        for p in files
+        for m in suspicious.finditer(p.read_text(errors="replace"))
+    ]
     assert found == []
 
 
@@ -105,4 +134,6 @@ def test_every_rule_of_the_database_has_a_name_of_ours() -> None:
     """Constraints are named ``<app>_<model>_<what_is_true>``."""
     for model in (m for app in OURS if app != "config" for m in apps.get_app_config(app).get_models()):
         for constraint in model._meta.constraints:
-            assert constraint.name.startswith(f"{model._meta.app_label}_{model._meta.model_name}_"), constraint.name
+            assert constraint.name.startswith(f"{model._meta.app_label}_{model._meta.model_name}_"), (
+                constraint.name
+            )

@@ -100,7 +100,9 @@ def test_personal_lists_cost_the_same_with_few_and_many_rows(
     def add(number: int) -> None:
         for _ in range(number):
             QuestionFactory(pending=True, author=person, treatment=treatment)
-            AnswerFactory(pending=True, question=QuestionFactory(published=True, treatment=treatment), doctor=doctor)
+            AnswerFactory(
+                pending=True, question=QuestionFactory(published=True, treatment=treatment), doctor=doctor
+            )
             QuestionFactory(published=True, treatment=treatment)
 
     add(FEW)

@@ -31,10 +31,16 @@ def world() -> dict[str, str]:
     asker = UserFactory(email="asker@example.org")
     doctor = DoctorFactory(verified=True, user__email="doctor@example.org")
     CredentialFactory(doctor=doctor)
-    question = QuestionFactory(published=True, treatment=treatment, use=use, author=asker, title=f"A word: {LONG}")
+    question = QuestionFactory(
+        published=True, treatment=treatment, use=use, author=asker, title=f"A word: {LONG}"
+    )
     for stance in ("supports", "conditions", "against", "unknown", "exam"):
-        AnswerFactory(published=True, question=question, stance=stance, reason="safety" if stance == "against" else "")
-    answer = AnswerFactory(published=True, question=question, doctor=doctor, citations=[{"kind": "pmid", "value": "123"}])
+        AnswerFactory(
+            published=True, question=question, stance=stance, reason="safety" if stance == "against" else ""
+        )
+    answer = AnswerFactory(
+        published=True, question=question, doctor=doctor, citations=[{"kind": "pmid", "value": "123"}]
+    )
     open_question = QuestionFactory(published=True, treatment=treatment, title="هل البوتوكس آمن للساقين؟")
     pending = QuestionFactory(pending=True, author=asker, treatment=treatment)
     mod = moderator(email="mod@example.org")

@@ -82,7 +82,13 @@ def test_from_question_to_consensus(visitor, javascript: bool, botox) -> None:
     thread = ask(patient)
 
     assert reader.go(thread) == 404
-    for page in ("/questions/", "/questions/feed/", "/search/?q=calves+thinner", "/sitemap-threads.xml", "/treatments/botox/"):
+    for page in (
+        "/questions/",
+        "/questions/feed/",
+        "/search/?q=calves+thinner",
+        "/sitemap-threads.xml",
+        "/treatments/botox/",
+    ):
         answer = reader.context.request.get(reader.origin + page)
         assert answer.ok
         assert "without weakness" not in answer.text()

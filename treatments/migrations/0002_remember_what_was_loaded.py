@@ -4,24 +4,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('treatments', '0001_catalogue'),
+        ("treatments", "0001_catalogue"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LoadedEntry',
+            name="LoadedEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('slug', models.SlugField(max_length=80)),
-                ('digest', models.CharField(max_length=64)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("slug", models.SlugField(max_length=80)),
+                ("digest", models.CharField(max_length=64)),
             ],
             options={
-                'verbose_name_plural': 'loaded entries',
-                'default_permissions': (),
-                'constraints': [models.UniqueConstraint(fields=('kind', 'slug'), name='treatments_loadedentry_once')],
+                "verbose_name_plural": "loaded entries",
+                "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "slug"), name="treatments_loadedentry_once")
+                ],
             },
         ),
     ]

@@ -1,0 +1,25 @@
+"""Fields for text from people: what is counted, checked and required is the text as it will be stored."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from core.text import clean_body, clean_line
+
+
+class LineField(forms.CharField):
+    """One line. Characters nobody sees fill no required field and count towards no length."""
+
+    def to_python(self, value: Any) -> Any:
+        return clean_line(super().to_python(value) or "")
+
+
+class BodyField(forms.CharField):
+    """Many lines, otherwise as :class:`LineField`."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> Any:
+        return clean_body(super().to_python(value) or "")
