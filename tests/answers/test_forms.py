@@ -48,6 +48,7 @@ def test_any_line_is_a_source_or_is_refused_in_words(line: str) -> None:
         assert "no source we can read" in error.message
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("data", "field", "said"),
     [
@@ -73,6 +74,7 @@ def test_what_is_wrong_is_said_at_its_field(data: dict, field: str, said: str) -
     assert said in str(refused.errors[field])
 
 
+@pytest.mark.django_db
 def test_a_complete_form_gives_the_fields_of_an_answer() -> None:
     filled = form(
         stance="against", reason="safety", sources="PMID 1\n\n https://e.org/x ", summary=" One\u202e  line. "
