@@ -22,27 +22,27 @@ from treatments.models import (
 )
 
 
-class SynonymInline(admin.TabularInline):
+class SynonymInline(admin.StackedInline):
     model = TreatmentSynonym
     extra = 1
 
 
-class UseInline(admin.TabularInline):
+class UseInline(admin.StackedInline):
     model = TreatmentUse
-    extra = 0
+    extra = 1
     fields = ("name", "slug", "lay_name", "body_area")
     show_change_link = True
 
 
-class CautionInline(admin.TabularInline):
+class CautionInline(admin.StackedInline):
     model = Caution
-    extra = 0
+    extra = 1
     raw_id_fields = ("source",)
 
 
-class LabelInline(admin.TabularInline):
+class LabelInline(admin.StackedInline):
     model = LabelStatus
-    extra = 0
+    extra = 1
     raw_id_fields = ("source",)
 
 
@@ -54,6 +54,10 @@ class TreatmentAdmin(DeskAdmin):
     raw_id_fields = ("parent", "emergency_source")
     inlines = (SynonymInline, UseInline, CautionInline)
     ALSO_WRITTEN = ("description_html",)
+
+    def view_on_site(self, obj: Any) -> str | None:
+        """Only what an editor has reviewed has a page."""
+        return obj.get_absolute_url() if obj.is_reviewed else None
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         return super().formfield_for_manytomany(
