@@ -159,17 +159,20 @@ def bars_for_questions(question_ids: Iterable[int]) -> dict[int, Bar]:
 def bars_for_uses(use_ids: Iterable[int]) -> dict[int, Bar]:
     """A bar for each use over all its threads, in one query: once per doctor, their latest position."""
     ids = list(use_ids)
-    tally: dict[int, Counter[str]] = {pk: Counter() for pk in ids}
+    held: dict[int, list[Mark]] = {pk: [] for pk in ids}
     latest = (
         Answer.objects.counted()
         .filter(question__use__in=ids)
         .order_by("question__use_id", "doctor_id", "-published_at", "-pk")
         .distinct("question__use_id", "doctor_id")
-        .values_list("question__use_id", "stance")
+        .select_related("doctor", "question")
+        .only("stance", "doctor__name", "doctor__title", "question__use_id")
     )
-    for use_id, stance in latest:
-        tally[use_id][stance] += 1
-    return {pk: bar_of(counts) for pk, counts in tally.items()}
+    for answer in latest:
+        held[answer.question.use_id].append(  # type: ignore[index]
+            Mark(answer.doctor.initials, answer.stance, str(answer.doctor), answer.permalink)
+        )
+    return {pk: bar_of(Counter(mark.stance for mark in marks), marks) for pk, marks in held.items()}
 
 
 def reasons_against(answers: Iterable[Answer]) -> list[dict]:

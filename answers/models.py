@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
@@ -164,6 +165,12 @@ class Answer(AnswerText, Versioned):
     @property
     def permalink(self) -> str:
         return reverse("answers:answer", args=[self.pk])
+
+    @property
+    def snapshot_checked_on(self) -> date | None:
+        """The day on which the author's credentials had been checked when this was published."""
+        checked_on = self.author_snapshot.get("checked_on")
+        return date.fromisoformat(checked_on) if checked_on else None
 
     @property
     def is_accepted(self) -> bool:

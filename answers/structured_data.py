@@ -24,7 +24,7 @@ def thread(question: Question, answers: list[Answer]) -> dict[str, Any]:
             "@type": "Question",
             "name": question.title,
             "text": excerpt(question.body_html, 500) or question.title,
-            "dateCreated": question.asked_at.isoformat(),
+            **({"dateCreated": question.asked_at.isoformat()} if question.is_dated else {}),
             "author": {"@type": "Person", "name": question.asker_name},
             "answerCount": len(answers),
             "url": url,
@@ -38,7 +38,7 @@ def _answer(answer: Answer, url: str) -> dict[str, Any]:
     return {
         "@type": "Answer",
         "text": answer.summary or excerpt(answer.body_html, 300),
-        "dateCreated": answer.answered_at.isoformat(),
+        **({"dateCreated": answer.answered_at.isoformat()} if answer.is_dated else {}),
         "upvoteCount": answer.helpful_count,
         "url": f"{url}#answer-{answer.pk}",
         "author": {

@@ -87,6 +87,12 @@ class Treatment(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("treatments:guide", args=[self.slug])
 
+    @property
+    def emergency(self) -> Treatment | None:
+        """Whose emergency signs hold here: the treatment's own, else its family's."""
+        family = self.parent if self.parent and self.parent.is_reviewed else None
+        return next((owner for owner in (self, family) if owner and owner.emergency_signs), None)
+
 
 class TreatmentSynonym(models.Model):
     treatment = models.ForeignKey(Treatment, models.CASCADE, related_name="synonyms")

@@ -115,12 +115,6 @@ def cautions_of(treatment: Treatment) -> list[Caution]:
     return sorted(own + family, key=lambda caution: subjects.index(caution.kind))
 
 
-def emergency_of(treatment: Treatment) -> Treatment | None:
-    """Whose emergency signs hold here: the treatment's own, else its family's."""
-    owners = (treatment, _public_parent(treatment))
-    return next((owner for owner in owners if owner and owner.emergency_signs), None)
-
-
 def _public_parent(treatment: Treatment) -> Treatment | None:
     return treatment.parent if treatment.parent and treatment.parent.is_reviewed else None
 

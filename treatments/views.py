@@ -20,7 +20,6 @@ from treatments.selectors import (
     by_body_area,
     by_letter,
     cautions_of,
-    emergency_of,
     label_sources,
     listed_treatments,
     names_of,
@@ -67,7 +66,7 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
         "members": treatment.children.public(),
         "areas": treatment.body_areas.all(),
         "cautions": cautions_of(treatment),
-        "emergency": emergency_of(treatment),
+        "emergency": treatment.emergency,
         "home": HOME.value,
         "structured": structured_data.guide(treatment, [name for group in names for name in group["names"]]),
         **_trail(_crumbs(treatment)),
@@ -119,7 +118,7 @@ def use(request: HttpRequest, slug: str, use: str) -> HttpResponse:
             label.jurisdiction == HOME and label.status == Status.OFF_LABEL for label in labels
         ),
         "cautions": cautions_of(treatment),
-        "emergency": emergency_of(treatment),
+        "emergency": treatment.emergency,
         "structured": structured_data.use(found),
         **_trail(_crumbs(treatment, ("Uses", matrix), (found.name, None))),
     }

@@ -34,7 +34,7 @@ def thread(request: HttpRequest, pk: int, slug: str | None = None) -> HttpRespon
     """At most six queries for a visitor, whatever the number of answers."""
     question = get_object_or_404(
         Question.objects.visible_to(request.user).select_related(
-            "treatment__parent", "treatment__emergency_source", "use", "author"
+            "treatment__parent__emergency_source", "treatment__emergency_source", "use", "author"
         ),
         pk=pk,
     )
