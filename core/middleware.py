@@ -15,6 +15,8 @@ from django.utils.cache import patch_vary_headers
 Handler = Callable[[HttpRequest], HttpResponseBase]
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 SHARED_SECONDS = 60
+# 304 says again what the page itself said; a cache takes it over.
+SHAREABLE = frozenset({200, 301, 304})
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
 
 
@@ -94,7 +96,7 @@ def cache_rules(get_response: Handler) -> Handler:
 def _is_shareable(request: HttpRequest, response: HttpResponseBase) -> bool:
     return (
         request.method in {"GET", "HEAD"}
-        and response.status_code in {200, 301}
+        and response.status_code in SHAREABLE
         and not response.cookies
         and settings.SESSION_COOKIE_NAME not in request.COOKIES
         and not request.META.get("CSRF_COOKIE_NEEDS_UPDATE")

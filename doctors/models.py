@@ -53,7 +53,8 @@ class DoctorQuerySet(ModeratedQuerySet):
 def verified_today(prefix: str) -> Q:
     """The condition of counting today, for a query that reaches the doctor through ``prefix``."""
     return Q(**{f"{prefix}standing": Standing.VERIFIED}) & (
-        Q(**{f"{prefix}verified_until__isnull": True}) | Q(**{f"{prefix}verified_until__gte": date.today()})
+        Q(**{f"{prefix}verified_until__isnull": True})
+        | Q(**{f"{prefix}verified_until__gte": timezone.localdate()})
     )
 
 
@@ -129,7 +130,11 @@ class Doctor(Moderated):
 
     @property
     def standing_now(self) -> StandingNow:
-        if self.standing == Standing.VERIFIED and self.verified_until and self.verified_until < date.today():
+        if (
+            self.standing == Standing.VERIFIED
+            and self.verified_until
+            and self.verified_until < timezone.localdate()
+        ):
             return StandingNow.EXPIRED
         return StandingNow(self.standing)
 
@@ -201,7 +206,7 @@ class Credential(models.Model):
 
     @property
     def is_current(self) -> bool:
-        return self.expires_on is None or self.expires_on >= date.today()
+        return self.expires_on is None or self.expires_on >= timezone.localdate()
 
 
 class PracticePlace(models.Model):
@@ -231,7 +236,7 @@ class Verification(models.Model):
     )
     note = models.TextField(blank=True)
     checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    checked_on = models.DateField(default=date.today)
+    checked_on = models.DateField(default=timezone.localdate)
     valid_until = models.DateField(null=True, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils import timezone
 from django.utils.text import slugify
 
 from core.audit import record
@@ -62,7 +63,7 @@ def record_verification(
     if not by.has_perm("doctors.verify_doctor") or doctor.user_id == by.pk:
         raise PermissionDenied("You may not verify this doctor.")
     result = VerificationResult(result)
-    checked_on = checked_on or date.today()
+    checked_on = checked_on or timezone.localdate()
     with transaction.atomic():
         row = Doctor.objects.select_for_update(of=("self",)).get(pk=doctor.pk)
         positive = STANDING_AFTER[result] == Standing.VERIFIED

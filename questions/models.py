@@ -75,7 +75,8 @@ class Question(QuestionText, Versioned):
         help_text="Unset where an import did not say when; the date is then a guess",
     )
     submission_key = models.UUIDField(default=uuid.uuid4, editable=False)
-    external_id = models.CharField(max_length=200, null=True, blank=True, editable=False)
+    # null, not empty: the unique rule must let any number of questions have none
+    external_id = models.CharField(max_length=200, null=True, blank=True, editable=False)  # noqa: DJ001
     source_url = models.URLField(max_length=500, blank=True, editable=False)
     is_imported = models.BooleanField(default=False, editable=False)
     import_digest = models.CharField(

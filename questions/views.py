@@ -25,7 +25,7 @@ from questions.red_flags import matching
 from questions.services import ask_question, edit_question, withdraw_question
 from treatments.models import Treatment
 
-SENT = "Your question is with the moderators. Only you see it until one of them has approved it; that usually takes less than a day."
+SENT = "Your question is with the moderators. Only you see it until one of them has approved it."
 
 
 @login_required

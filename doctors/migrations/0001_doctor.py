@@ -1,5 +1,3 @@
-import datetime
-
 import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
@@ -232,7 +230,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("note", models.TextField(blank=True)),
-                ("checked_on", models.DateField(default=datetime.date.today)),
+                ("checked_on", models.DateField(default=django.utils.timezone.localdate)),
                 ("valid_until", models.DateField(blank=True, null=True)),
                 ("recorded_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 (

@@ -8,7 +8,14 @@ from answers.services import accept_answer, answer_question, edit_answer, mark_h
 from core.audit import trail
 from core.enums import State
 from core.moderation import transition
-from tests.factories import AnswerFactory, CredentialFactory, DoctorFactory, QuestionFactory, UserFactory, moderator
+from tests.factories import (
+    AnswerFactory,
+    CredentialFactory,
+    DoctorFactory,
+    QuestionFactory,
+    UserFactory,
+    moderator,
+)
 
 pytestmark = pytest.mark.django_db
 WORDS = {"stance": "supports", "confidence": "high", "summary": "Yes, with care.", "body": "It **works**."}
@@ -50,7 +57,9 @@ class TestAnswering:
 
     def test_nobody_answers_their_own_question(self, doctor) -> None:
         with pytest.raises(PermissionDenied):
-            answer_question(question=QuestionFactory(published=True, author=doctor.user), by=doctor.user, **WORDS)
+            answer_question(
+                question=QuestionFactory(published=True, author=doctor.user), by=doctor.user, **WORDS
+            )
 
     @pytest.mark.parametrize("trait", ["pending", "removed", "withdrawn", "rejected"])
     def test_only_public_questions_are_answered(self, doctor, trait: str) -> None:
@@ -144,7 +153,14 @@ class TestSettling:
         assert not AcceptedAnswer.objects.exists()
 
     def test_only_the_asker_says_so_and_only_of_a_public_answer(self, question) -> None:
-        public, hidden = AnswerFactory(published=True, question=question), AnswerFactory(pending=True, question=question)
-        for answer, person in ((public, UserFactory()), (public, public.doctor.user), (hidden, question.author)):
+        public, hidden = (
+            AnswerFactory(published=True, question=question),
+            AnswerFactory(pending=True, question=question),
+        )
+        for answer, person in (
+            (public, UserFactory()),
+            (public, public.doctor.user),
+            (hidden, question.author),
+        ):
             with pytest.raises(PermissionDenied):
                 accept_answer(answer=answer, by=person, accepted=True)

@@ -36,7 +36,10 @@ def test_activity_is_the_latest_of_question_and_answers() -> None:
         AnswerFactory(published=True, question=question, answered_at=now - timedelta(days=days))
     AnswerFactory(pending=True, question=question, answered_at=now)
     thread = Thread.objects.get(pk=question.pk)
-    assert (thread.first_answered_at, thread.last_activity_at) == (now - timedelta(days=5), now - timedelta(days=2))
+    assert (thread.first_answered_at, thread.last_activity_at) == (
+        now - timedelta(days=5),
+        now - timedelta(days=2),
+    )
 
 
 def test_refreshing_again_changes_nothing_and_mends_what_drifted() -> None:

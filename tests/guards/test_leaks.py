@@ -157,7 +157,9 @@ class TestNothingTellsHiddenFromMissing:
         """Status, words and headers without the number itself and the token every form has anew."""
         page, address = response.content.decode(), f"/{number}/"
         varies = {"ETag", "Content-Length"} if TOKEN.search(page) or address in page else set()
-        headers = {name: value.replace(address, "/#/") for name, value in response.items() if name not in varies}
+        headers = {
+            name: value.replace(address, "/#/") for name, value in response.items() if name not in varies
+        }
         return response.status_code, TOKEN.sub("", page).replace(address, "/#/"), headers
 
     @pytest.mark.parametrize("state", HIDDEN)

@@ -60,17 +60,51 @@ def world() -> dict[str, str]:
 
 
 PUBLIC = [
-    "/", "/treatments/", "/treatments/botox/", "/treatments/botox/questions/", "/treatments/botox/uses/",
-    "/treatments/botox/uses/calf-reduction/", "/treatments/botox/doctors/", "/questions/", "/questions/?answered=no&place=x",
-    "{thread}", "{empty}", "{history}", "/doctors/", "{profile}", "/search/?q=botox", "/search/?q=zzzz", "/search/", "/trust/",
-    "/gallery/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/nowhere/",
-]  # fmt: skip
+    "/",
+    "/treatments/",
+    "/treatments/botox/",
+    "/treatments/botox/questions/",
+    "/treatments/botox/uses/",
+    "/treatments/botox/uses/calf-reduction/",
+    "/treatments/botox/doctors/",
+    "/questions/",
+    "/questions/?answered=no&place=x",
+    "{thread}",
+    "{empty}",
+    "{history}",
+    "/doctors/",
+    "{profile}",
+    "/search/?q=botox",
+    "/search/?q=zzzz",
+    "/search/",
+    "/trust/",
+    "/gallery/",
+    "/accounts/login/",
+    "/accounts/signup/",
+    "/accounts/password/reset/",
+    "/nowhere/",
+]
 PRIVATE = {
-    "asker@example.org": ["/me/", "/questions/ask/", "/questions/ask/?treatment=botox", "{pending}", "{edit}", "{withdraw}",
-                          "{thread}", "/accounts/email/", "/accounts/password/change/"],
+    "asker@example.org": [
+        "/me/",
+        "/questions/ask/",
+        "/questions/ask/?treatment=botox",
+        "{pending}",
+        "{edit}",
+        "{withdraw}",
+        "{thread}",
+        "/accounts/email/",
+        "/accounts/password/change/",
+    ],
     "doctor@example.org": ["/desk/", "{write}", "{answer_edit}"],
-    "mod@example.org": ["/admin/", "{item}", "/admin/questions/question/", "/admin/doctors/doctor/", "/admin/core/auditentry/"],
-}  # fmt: skip
+    "mod@example.org": [
+        "/admin/",
+        "{item}",
+        "/admin/questions/question/",
+        "/admin/doctors/doctor/",
+        "/admin/core/auditentry/",
+    ],
+}
 
 
 def look_at(person, urls: list[str], world: dict[str, str]) -> list[str]:
