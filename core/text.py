@@ -20,8 +20,9 @@ ALLOWED_TAGS = frozenset("p br strong em ul ol li blockquote a code pre".split()
 LINK_REL = "nofollow ugc noopener"
 MAX_BODY = 100_000
 
-# C0 controls but tab and newline, DEL and C1: invisible, and refused or mangled by one renderer or another.
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# C0 controls but tab and newline, DEL, C1 and two code points that are no characters: invisible, and refused
+# or mangled by one renderer or another (a feed with any of them cannot be read at all).
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 # Embeddings, overrides and isolates reorder neighbouring text (the Trojan-source class).
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 # Zero width: the joiners stay, since emoji and several scripts need them.

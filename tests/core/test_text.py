@@ -99,3 +99,8 @@ def test_excerpts_end_between_words(length: int) -> None:
 
 def test_plain_gives_the_words_back() -> None:
     assert plain("<p>A &amp; B</p><ul><li>c</li></ul>").split() == ["A", "&", "B", "c"]
+
+
+@pytest.mark.parametrize("code", ["\ufffe", "\uffff", "\x07", "\x85"])
+def test_what_no_feed_can_carry_is_not_stored(code: str) -> None:
+    assert clean_body(f"one{code}two") == "onetwo"
