@@ -53,7 +53,8 @@ def require_safe(
     email_url: str,
 ) -> None:
     """Raise ImproperlyConfigured about the first unsafe value."""
-    local = {"http"} if urlsplit(site_origin).hostname in {"localhost", "127.0.0.1"} else set()
+    address = urlsplit(site_origin)
+    local = {"http"} if address.hostname in {"localhost", "127.0.0.1"} else set()
     problems = {
         "SECRET_KEY is not set: production needs one of its own.": not secret_key,
         "DEBUG is on: production never shows its insides; unset DEBUG.": debug,
