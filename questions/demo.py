@@ -1,0 +1,154 @@
+"""Questions of the demonstration, asked and decided through the same verbs as real ones.
+
+A row is a thread of ``answers/demo_threads``; only the asker's half is looked at here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import NAMESPACE_DNS, UUID, uuid5
+
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
+
+from accounts.demo import DOMAIN, handle, make_account
+from accounts.models import User
+from core.demo import NEEDS_REASON, WAY_TO, decide, pick, was_public
+from core.enums import State
+from core.moderation import transition
+from core.text import clean_body, clean_line
+from questions.enums import AgeBand, Stage
+from questions.models import TITLE_LENGTH, Question, QuestionRevision
+from questions.services import ask_question, edit_question, withdraw_question
+from treatments.models import Treatment
+
+KEYS = set(
+    "key treatment use title body alias stage age_band place asked_days_ago state reason answers".split()
+)
+LENGTHS = {"title": TITLE_LENGTH, "alias": 40, "place": 80}
+NAMESPACE = uuid5(NAMESPACE_DNS, DOMAIN)
+Row = Mapping[str, Any]
+
+
+def submission_key(row: Row) -> UUID:
+    return uuid5(NAMESPACE, row["key"])
+
+
+def problems(row: Row, catalogue: Mapping[str, Treatment]) -> list[str]:
+    """What is wrong with the asker's half; ``catalogue`` by slug with ``uses`` fetched."""
+    if set(row) != KEYS:
+        return [f"missing or unknown: {', '.join(sorted(KEYS ^ set(row)))}"]
+    treatment = catalogue.get(row["treatment"])
+    uses = {use.slug for use in treatment.uses.all()} if treatment else set()
+    checks = {
+        f"there is no treatment “{row['treatment']}”": treatment is None,
+        f"“{row['treatment']}” has no use “{row['use']}”": row["use"] is not None and row["use"] not in uses,
+        f"unknown stage “{row['stage']}”": row["stage"] not in Stage.values,
+        f"unknown age band “{row['age_band']}”": row["age_band"] not in [None, *AgeBand.values],
+        f"unknown state “{row['state']}”": row["state"] not in WAY_TO,
+        "this state needs a reason": row["state"] in NEEDS_REASON and not row["reason"],
+        "answers to a question that never was public": bool(row["answers"]) and not _was_public(row),
+        "asked_days_ago is not a whole number from 1": not isinstance(row["asked_days_ago"], int)
+        or row["asked_days_ago"] < 1,
+    }
+    too_long = [f"{name} is too long" for name, most in LENGTHS.items() if len(row[name] or "") > most]
+    return [problem for problem, is_so in checks.items() if is_so] + too_long
+
+
+def missing(rows: Sequence[Row]) -> list[Row]:
+    """Those that have not been asked yet."""
+    asked = Question.objects.filter(submission_key__in=[submission_key(row) for row in rows])
+    known = set(asked.values_list("submission_key", flat=True))
+    return [row for row in rows if submission_key(row) not in known]
+
+
+def make_askers(rows: Iterable[Row], *, patient: User, of_patient: Iterable[str]) -> dict[str, User]:
+    """An account for every thread: ``patient`` for those named, somebody of their own for each other one."""
+    return {row["key"]: patient if row["key"] in of_patient else _asker(row) for row in rows}
+
+
+def _asker(row: Row) -> User:
+    joined = asked_at(row) - timedelta(days=pick(row["key"], 40), hours=1)
+    return make_account(f"asker-{row['key']}", handle=handle(row["key"]), joined=joined)
+
+
+def seed(
+    rows: Iterable[Row], *, askers: Mapping[str, User], moderator: User, catalogue: Mapping[str, Treatment]
+) -> dict[str, Question]:
+    """Ask them all and take the first decision about each; the questions by key."""
+    asked = {}
+    for row in rows:
+        treatment = catalogue[row["treatment"]]
+        question = ask_question(
+            by=askers[row["key"]],
+            submission_key=submission_key(row),
+            treatment=treatment,
+            use=next((use for use in treatment.uses.all() if use.slug == row["use"]), None),
+            title=clean_line(row["title"]),
+            body=clean_body(row["body"]),
+            alias=clean_line(row["alias"]),
+            stage=row["stage"],
+            age_band=row["age_band"] or "",
+            place=clean_line(row["place"] or ""),
+        )
+        decide(question, state=row["state"], by=moderator, reason=row["reason"] or "")
+        asked[row["key"]] = question
+    return asked
+
+
+def settle(rows: Iterable[Row], asked: Mapping[str, Question], *, moderator: User) -> None:
+    """Remove and withdraw, once the answers are there, what did not stay public."""
+    for row in rows:
+        question = asked[row["key"]]
+        if row["state"] == State.REMOVED:
+            transition(question, to=State.REMOVED, by=moderator, reason=row["reason"])
+        elif row["state"] == State.WITHDRAWN and question.author:
+            withdraw_question(question=question, by=question.author)
+
+
+def propose_edit(question: Question, *, append: str, days_ago: int) -> None:
+    """An edit by the asker that waits for a decision."""
+    body = f"{question.body}\n\n{clean_body(append)}"
+    revision = edit_question(question=question, by=question.author, body=body)  # type: ignore[arg-type]
+    sent = timezone.now() - timedelta(days=days_ago, minutes=pick(question.title, 300))
+    QuestionRevision.objects.filter(pk=revision.pk).update(submitted_at=sent)
+
+
+def backdate(rows: Iterable[Row], asked: Mapping[str, Question]) -> None:
+    """Move what the verbs stamped as now to the days the rows speak of; the audit trail keeps the truth."""
+    stored = Question.objects.in_bulk([question.pk for question in asked.values()])
+    for row in rows:
+        question = stored[asked[row["key"]].pk]
+        question.asked_at = question.submitted_at = asked_at(row)
+        if question.published_at:
+            question.published_at = decided_at(row)
+        if question.moderated_at:
+            later = timedelta(days=3) if question.state == State.REMOVED else timedelta()
+            question.moderated_at = decided_at(row) + later
+    fields = ["asked_at", "submitted_at", "published_at", "moderated_at"]
+    Question.objects.bulk_update(stored.values(), fields)
+    dates = {name: Subquery(_dates_of_question(name)) for name in ("submitted_at", "published_at")}
+    first = QuestionRevision.objects.filter(question__in=stored, number=1)
+    first.update(**dates, moderated_at=dates["published_at"])
+
+
+def asked_at(row: Row) -> datetime:
+    """The moment of asking: so many days ago, between six in the morning and six in the evening (UTC)."""
+    midnight = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    seconds = 6 * 3600 + pick(f"{row['key']} asked", 12 * 3600)
+    return midnight - timedelta(days=row["asked_days_ago"]) + timedelta(seconds=seconds)
+
+
+def decided_at(row: Row) -> datetime:
+    """The moment of the first decision, within the hour."""
+    return asked_at(row) + timedelta(minutes=5 + pick(f"{row['key']} decided", 50))
+
+
+def _was_public(row: Row) -> bool:
+    return row["state"] in WAY_TO and was_public(row["state"])
+
+
+def _dates_of_question(name: str) -> Any:
+    return Question.objects.filter(pk=OuterRef("question_id")).values(name)[:1]

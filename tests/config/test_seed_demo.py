@@ -1,0 +1,299 @@
+"""The demonstration: complete, in a believable order, the same every time, and never in production."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from io import BytesIO, StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth import authenticate
+from django.contrib.auth.password_validation import validate_password
+from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.db.models import Count, F, Q
+from django.test import override_settings
+from django.utils import timezone
+from PIL import Image
+
+import answers.demo
+import doctors.demo
+from accounts.models import User
+from answers.consensus import bars_for_questions
+from answers.models import Answer, AnswerRevision, HelpfulVote, Thread
+from config import demo
+from config.demo import DEMO_ACCOUNTS
+from core.enums import State
+from core.models import AuditEntry
+from doctors.enums import StandingNow, VerificationResult
+from doctors.models import Doctor, Verification
+from doctors.portraits import HAIR, draw, name_of
+from questions.models import Question, QuestionRevision
+
+REVISIONS = (QuestionRevision, AnswerRevision)
+COUNTED = (User, Doctor, Verification, Question, Answer, *REVISIONS, HelpfulVote, AuditEntry)
+LEGS = "Can Botox make the muscles of my legs or arms smaller?"
+
+
+def seed() -> str:
+    out = StringIO()
+    call_command("seed_demo", stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture(scope="module")
+def told(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The demonstration, seeded once for the module in a transaction that is rolled back at its end."""
+    media = tmp_path_factory.mktemp("media")
+    settings = override_settings(MEDIA_ROOT=media, DEMO=True)
+    with django_db_blocker.unblock(), settings, transaction.atomic():
+        call_command("load_catalogue", verbosity=0)
+        yield seed()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def _in_the_module_transaction(request: pytest.FixtureRequest) -> None:
+    """Each test reads, or changes, the seeded rows inside a savepoint of its own."""
+    if "told" in request.fixturenames:
+        request.getfixturevalue("told")
+        request.getfixturevalue("db")
+
+
+def test_it_says_what_it_added(told: str) -> None:
+    assert told == "Added 26 doctors, 131 threads and 558 answers.\n"
+
+
+@pytest.mark.usefixtures("told")
+class TestContent:
+    def test_there_is_enough_of_everything(self) -> None:
+        asked = Question.objects.values_list("treatment", flat=True)
+        assert len(set(asked)) >= 20
+        assert len(asked) >= 120
+        assert Answer.objects.public().count() >= 450
+        assert Doctor.objects.in_directory().count() >= 25
+
+    @pytest.mark.parametrize("model", [Question, Answer])
+    def test_every_state_occurs(self, model: type[Question] | type[Answer]) -> None:
+        assert set(model.objects.values_list("state", flat=True)) == set(State.values)
+
+    def test_the_leg_muscle_thread_shows_ten_doctors_who_differ(self) -> None:
+        question = Question.objects.public().get(title=LEGS)
+        bar = bars_for_questions([question.pk])[question.pk]
+        assert bar.total == 10
+        assert len(bar.counts) >= 3
+
+    def test_every_kind_of_agreement_occurs(self) -> None:
+        bars = bars_for_questions(Thread.objects.public().values_list("pk", flat=True)).values()
+        assert {bar.label for bar in bars} == {"too_few", "consensus", "leaning", "split"}
+        assert {0, 1, 2} <= {bar.total for bar in bars}
+
+    def test_some_questions_are_long_or_written_from_right_to_left(self) -> None:
+        assert max(len(body) for body in Question.objects.public().values_list("body", flat=True)) > 4000
+        assert Question.objects.public().filter(title__regex="[\u0590-\u05ff]").exists()
+        assert Question.objects.public().filter(title__regex="[\u0600-\u06ff]").exists()
+
+    def test_edits_wait_and_earlier_versions_are_kept(self) -> None:
+        assert QuestionRevision.objects.pending().exists()
+        waiting = AnswerRevision.objects.pending()
+        assert waiting.filter(answer__doctor__slug="julia-rowe").exists()
+        assert waiting.count() == 2
+        published = Answer.objects.annotate(
+            kept=Count("revisions", filter=Q(revisions__state=State.PUBLISHED))
+        )
+        assert published.filter(kept=2).count() >= 2
+
+    def test_what_was_decided_against_somebody_has_a_reason(self) -> None:
+        for model in (Question, Answer):
+            decided = model.objects.filter(state__in=[State.DRAFT, State.REJECTED, State.REMOVED])
+            assert not decided.filter(moderation_reason="").exists()
+
+
+@pytest.mark.usefixtures("told")
+class TestDoctors:
+    @pytest.mark.parametrize(
+        ("slug", "standing", "is_public"),
+        [
+            ("julia-rowe", StandingNow.VERIFIED, True),
+            ("luis-duarte", StandingNow.SUSPENDED, True),
+            ("alan-ferris", StandingNow.EXPIRED, True),
+            ("grace-hollis", StandingNow.UNVERIFIED, False),
+        ],
+    )
+    def test_each_standing_occurs(self, slug: str, standing: StandingNow, is_public: bool) -> None:
+        doctor = Doctor.objects.get(slug=slug)
+        assert (doctor.standing_now, doctor.is_public) == (standing, is_public)
+
+    def test_answers_of_the_suspended_and_the_expired_stay_but_do_not_count(self) -> None:
+        former = Answer.objects.filter(doctor__slug__in=["luis-duarte", "alan-ferris"])
+        assert former.public().count() > 10
+        assert not former.counted().exists()
+        assert {answer.author_snapshot["standing"] for answer in former.public()} == {"verified"}
+
+    def test_a_suspension_gives_its_reason(self) -> None:
+        assert "suspended" in Verification.objects.get(result=VerificationResult.SUSPENDED).note
+
+    def test_every_doctor_has_a_drawing_of_their_own(self) -> None:
+        names = list(Doctor.objects.values_list("portrait", flat=True))
+        assert len(set(names)) == len(names) == 26
+        for name in names:
+            with Image.open(default_storage.open(name)) as picture:
+                assert (picture.format, picture.size) == ("WEBP", (320, 320))
+
+
+@pytest.mark.usefixtures("told")
+class TestOrderOfEvents:
+    def test_nothing_lies_in_the_future(self) -> None:
+        now = timezone.now()
+        for model, fields in (
+            (Question, ("asked_at", "submitted_at", "published_at", "moderated_at")),
+            (Answer, ("answered_at", "submitted_at", "published_at", "moderated_at")),
+            (AnswerRevision, ("submitted_at", "published_at", "moderated_at")),
+            (HelpfulVote, ("voted_at",)),
+        ):
+            for field in fields:
+                assert not model._base_manager.filter(**{f"{field}__gt": now}).exists(), f"{model}.{field}"
+
+    def test_answers_come_after_the_question_was_public_and_votes_after_the_answer(self) -> None:
+        assert not Answer.objects.filter(answered_at__lt=F("question__published_at")).exists()
+        assert not Answer.objects.filter(published_at__lt=F("answered_at")).exists()
+        assert not HelpfulVote.objects.filter(voted_at__lt=F("answer__published_at")).exists()
+
+    def test_no_answer_names_a_check_that_came_later(self) -> None:
+        for answer in Answer.objects.exclude(published_at=None):
+            assert answer.author_snapshot["checked_on"] <= answer.answered_at.date().isoformat()
+
+    def test_versions_bear_the_dates_of_their_publication(self) -> None:
+        first = AnswerRevision.objects.filter(number=1, state=State.PUBLISHED)
+        assert not first.exclude(published_at=F("answer__published_at")).exists()
+        second = AnswerRevision.objects.filter(number=2, state=State.PUBLISHED)
+        assert second.exists()
+        assert not second.filter(published_at__lte=F("answer__published_at")).exists()
+
+    def test_the_queue_is_not_old(self) -> None:
+        for model in (Question, Answer, QuestionRevision, AnswerRevision):
+            waiting = model.objects.pending()
+            assert not waiting.filter(submitted_at__lt=timezone.now() - timedelta(days=5)).exists(), model
+
+
+@pytest.mark.usefixtures("told")
+class TestCounters:
+    def test_helpful_counts_are_the_votes(self) -> None:
+        wrong = Answer.objects.annotate(counted=Count("votes")).exclude(counted=F("helpful_count"))
+        assert not wrong.exists()
+        assert HelpfulVote.objects.count() > 5000
+
+    def test_threads_agree_with_what_is_public(self) -> None:
+        assert Thread.objects.count() == Question.objects.public().count()
+        for thread in Thread.objects.public().select_related("question"):
+            public = Answer.objects.public().filter(question=thread.question)
+            assert thread.answer_count == public.count()
+            assert thread.helpful_count == sum(answer.helpful_count for answer in public)
+            assert thread.asked_at == thread.question.asked_at
+
+
+@pytest.mark.usefixtures("told")
+class TestAccounts:
+    @pytest.mark.parametrize(("role", "email", "password"), DEMO_ACCOUNTS)
+    def test_each_can_sign_in_with_an_acceptable_password(self, role: str, email: str, password: str) -> None:
+        user = authenticate(None, email=email, password=password)
+        assert user is not None
+        assert user.emailaddress_set.filter(verified=True, primary=True).exists()
+        validate_password(password, user)
+
+    def test_nobody_else_can(self) -> None:
+        others = User.objects.exclude(email__in=[email for _, email, _ in DEMO_ACCOUNTS])
+        assert not any(user.has_usable_password() for user in others)
+        assert not User.objects.exclude(Q(email__endswith=".invalid")).exists()
+
+    def test_the_moderator_moderates_and_the_administrator_administers(self) -> None:
+        by_role = {role: User.objects.get(email=email) for role, email, _ in DEMO_ACCOUNTS}
+        assert by_role["moderator"].has_perm("questions.moderate_question")
+        assert not by_role["moderator"].is_superuser
+        assert by_role["administrator"].is_superuser
+        assert not by_role["patient"].is_staff
+
+    def test_the_patient_has_questions_in_many_states(self) -> None:
+        mine = Question.objects.filter(author__email=DEMO_ACCOUNTS[0][1])
+        assert set(mine.values_list("state", flat=True)) == set(State.values) - {State.REMOVED}
+
+
+@pytest.mark.usefixtures("told")
+class TestAgain:
+    def test_a_second_run_changes_nothing(self) -> None:
+        before = [model._base_manager.count() for model in COUNTED]
+        assert seed() == "The demonstration is complete; nothing was changed.\n"
+        assert [model._base_manager.count() for model in COUNTED] == before
+
+    def test_a_second_run_leaves_decisions_taken_meanwhile_alone(self) -> None:
+        Question.objects.filter(title=LEGS).update(title="Changed by somebody")
+        seed()
+        assert Question.objects.filter(title="Changed by somebody").exists()
+        assert not Question.objects.filter(title=LEGS).exists()
+
+    def test_a_lost_portrait_is_drawn_again(self) -> None:
+        name = name_of("rowe")
+        before = default_storage.open(name).read()
+        default_storage.delete(name)
+        seed()
+        assert default_storage.open(name).read() == before
+
+
+@pytest.mark.django_db
+class TestRefusals:
+    def test_production_is_left_alone(self) -> None:
+        with override_settings(DEMO=False), pytest.raises(CommandError, match="not a demonstration"):
+            seed()
+        assert not User.objects.exists()
+
+    def test_without_a_catalogue_it_says_what_to_do(self) -> None:
+        with pytest.raises(CommandError, match="load_catalogue"):
+            seed()
+
+    def test_wrong_content_is_named_by_file_and_entry_and_nothing_is_written(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        call_command("load_catalogue", verbosity=0)
+        rows = answers.demo.read()["a1.json"][:1]
+        rows[0]["answers"][0]["stance"] = "maybe"
+        rows[0]["answers"][1]["doctor"] = "hollis"
+        (tmp_path / "wrong.json").write_text(json.dumps(rows))
+        monkeypatch.setattr(answers.demo, "FOLDER", tmp_path)
+        with pytest.raises(CommandError) as refusal:
+            seed()
+        assert f"wrong.json: {rows[0]['key']}: rowe: unknown stance “maybe”" in str(refusal.value)
+        assert "hollis: there is no such doctor" in str(refusal.value)
+        assert not User.objects.exists()
+
+    def test_an_interrupted_run_leaves_nothing_behind(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        call_command("load_catalogue", verbosity=0)
+
+        def interrupted(given: Any) -> Iterator[Any]:
+            yield given[0]
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            demo.seed(interrupted)
+        assert not User.objects.exists()
+        assert not Question.objects.exists()
+
+
+class TestPortraits:
+    def test_the_same_key_gives_the_same_picture_and_another_key_another(self) -> None:
+        pictures = {row["key"]: draw(row["key"], row["hair"]) for row in doctors.demo.read()}
+        assert len(set(pictures.values())) == 26
+        assert draw("rowe", "bob") == pictures["rowe"]
+
+    @pytest.mark.parametrize("hair", HAIR)
+    def test_every_hair_can_be_drawn(self, hair: str) -> None:
+        assert Image.open(BytesIO(draw("anybody", hair))).size == (320, 320)
+
+    def test_names_say_nothing_of_the_doctor(self) -> None:
+        assert "rowe" not in name_of("rowe")
+        assert len(name_of("rowe").removeprefix("portraits/").removesuffix(".webp")) * 4 >= 128
