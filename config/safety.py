@@ -63,10 +63,8 @@ def require_safe(
         "ALLOWED_HOSTS allows every host: name the host names this site answers to.": any(
             host in {"*", "."} for host in allowed_hosts
         ),
-        "SITE_ORIGIN is not an https address: links in e-mails are built from it.": urlsplit(
-            site_origin
-        ).scheme
-        not in {"https"} | local,
+        "SITE_ORIGIN is not an https address: links in e-mails are built from it.": not address.hostname
+        or address.scheme not in {"https"} | local,
         "CSRF_TRUSTED_ORIGINS holds an address without https.": any(
             not origin.startswith("https://") for origin in origins
         ),
