@@ -75,9 +75,10 @@ class AnswerText(models.Model):
 
 
 class AnswerQuerySet(ModeratedQuerySet):
-    def public(self) -> Self:
-        """Published, under a published question, by a doctor whose profile may be shown."""
-        return super().public().filter(question__state=State.PUBLISHED, doctor__state=State.PUBLISHED)
+    # Under a published question, by a doctor whose profile may be shown.
+    PUBLIC: ClassVar[Q] = Q(
+        state=State.PUBLISHED, question__state=State.PUBLISHED, doctor__state=State.PUBLISHED
+    )
 
     def counted(self) -> Self:
         """Public positions of doctors verified today: what the bar counts (rule 2 of the product)."""
@@ -222,11 +223,17 @@ class AnswerRevision(AnswerText, Moderated):
     def get_absolute_url(self) -> str:
         return self.answer.get_absolute_url()
 
+    @classmethod
+    def locked(cls, pk: int) -> Self:
+        """After the answer, as everybody locks the two: nobody waits for anybody crosswise."""
+        Answer.locked(cls.objects.values_list("answer", flat=True).get(pk=pk))
+        return super().locked(pk)
+
     def after_transition(self, *, before: str, by: User, at: datetime) -> None:
         """The approved text becomes the answer's, with the credentials of this moment."""
         if self.state != State.PUBLISHED or before != State.PENDING:
             return  # a version restored to the history is no new text
-        answer = Answer.objects.select_for_update(of=("self",)).get(pk=self.answer_id)
+        answer = Answer.locked(self.answer_id)
         self.author_snapshot = answer.doctor.snapshot()
         self.save(update_fields=["author_snapshot"])
         answer.take_over(self)

@@ -10,7 +10,6 @@ from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import Case, Count, Max, Prefetch, Q, When
 
 from answers.models import Answer, AnswerRevision, Thread
-from core.enums import State
 
 if TYPE_CHECKING:
     from core.models import Viewer
@@ -68,11 +67,12 @@ def desk_threads(doctor: Doctor) -> list[Thread]:
 
 def desk_answers(doctor: Doctor) -> list[Answer]:
     """The doctor's own answers in every state, latest first, each with its waiting edit if there is one."""
-    edits = AnswerRevision.objects.filter(state__in=[State.PENDING, State.DRAFT])
     return list(
         Answer.objects.filter(doctor=doctor)
         .select_related("question")
-        .prefetch_related(Prefetch("revisions", queryset=edits, to_attr="waiting_edits"))
+        .prefetch_related(
+            Prefetch("revisions", queryset=AnswerRevision.objects.in_work(), to_attr="waiting_edits")
+        )
         .defer("body", "body_html")
         .order_by("-pk")[:DESK_ROWS]
     )

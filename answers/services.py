@@ -10,7 +10,7 @@ from django.db.models import F
 
 from answers.models import AcceptedAnswer, Answer, AnswerRevision, HelpfulVote, Thread
 from answers.permissions import answering_doctor, may_accept, may_edit, may_vote
-from core.audit import record
+from core.editing import edit, withdraw
 from core.enums import BodyFormat, State
 from core.moderation import transition
 
@@ -42,48 +42,18 @@ def answer_question(*, question: Question, by: User, **fields: Any) -> Answer:
 
 
 def edit_answer(*, answer: Answer, by: User, **fields: Any) -> Answer | AnswerRevision:
-    """Change an answer. The published version stays up until the new one is approved."""
-    if not may_edit(by, answer):
-        raise PermissionDenied("Only its author may edit an answer, while verified.")
-    with transaction.atomic():
-        row = Answer.objects.select_for_update(of=("self",)).get(pk=answer.pk)
-        if row.state == State.PUBLISHED:
-            return _propose(row, by=by, fields=fields)
-        for name, value in fields.items():
-            setattr(row, name, value)
-        row.version += 1
-        row.render()
-        row.save()
-        if row.state == State.PENDING:
-            record(actor=by, action="edit", obj=row, before=row.state, after=row.state)
-        else:
-            transition(row, to=State.PENDING, by=by)
-    answer.refresh_from_db()
-    return row
+    """Change an answer, or propose another text of a published one; see :func:`core.editing.edit`."""
 
+    def prepare(text: Answer | AnswerRevision) -> None:
+        text.body_format = BodyFormat.MARKDOWN
+        text.render()
 
-def _propose(answer: Answer, *, by: User, fields: dict[str, Any]) -> AnswerRevision:
-    waiting = answer.revisions.filter(state__in=[State.PENDING, State.DRAFT]).select_for_update().first()
-    revision = waiting or AnswerRevision(answer=answer, number=answer.next_number(), **answer.text())
-    for name, value in fields.items():
-        setattr(revision, name, value)
-    revision.body_format = BodyFormat.MARKDOWN
-    revision.version += 1 if waiting else 0
-    revision.render()
-    revision.save()
-    if revision.state == State.DRAFT:
-        transition(revision, to=State.PENDING, by=by)
-    else:
-        record(actor=by, action="edit", obj=revision, before=revision.state, after=revision.state)
-    return revision
+    return edit(answer, by=by, may=may_edit, fields=fields, prepare=prepare)
 
 
 def withdraw_answer(*, answer: Answer, by: User) -> Answer:
     """Take an answer back; an edit of it that waits goes with it."""
-    with transaction.atomic():
-        for revision in answer.revisions.filter(state__in=[State.PENDING, State.DRAFT]):
-            transition(revision, to=State.WITHDRAWN, by=by)
-        transition(answer, to=State.WITHDRAWN, by=by)
+    withdraw(answer, by=by)
     return answer
 
 
@@ -107,7 +77,7 @@ def accept_answer(*, answer: Answer, by: User, accepted: bool) -> None:
     if not may_accept(by, answer.question) or not answer.is_public:
         raise PermissionDenied("Only the asker says what settled it.")
     with transaction.atomic():
-        type(answer.question).objects.select_for_update(of=("self",)).get(pk=answer.question_id)
+        type(answer.question).locked(answer.question_id)
         if accepted:
             AcceptedAnswer.objects.update_or_create(question=answer.question, defaults={"answer": answer})
         else:

@@ -46,17 +46,23 @@ class AuditEntry(models.Model):
 
 
 class ModeratedQuerySet(models.QuerySet):
-    """Adjectives of moderated things. ``public()`` is the one place that decides what anybody may read."""
+    """Adjectives of moderated things. ``PUBLIC`` is the one place that decides what anybody may read."""
+
+    PUBLIC: ClassVar[Q] = Q(state=State.PUBLISHED)
 
     @property
     def _kind(self) -> type[Moderated]:
         return cast("type[Moderated]", self.model)
 
     def public(self) -> Self:
-        return self.filter(state=State.PUBLISHED)
+        return self.filter(self.PUBLIC)
 
     def pending(self) -> Self:
         return self.filter(state=State.PENDING)
+
+    def in_work(self) -> Self:
+        """With a moderator, or sent back to its author."""
+        return self.filter(state__in=[State.PENDING, State.DRAFT])
 
     def by_author(self, user: Viewer) -> Self:
         return self.filter(**{self._kind.AUTHOR_PATH: user})
@@ -67,7 +73,7 @@ class ModeratedQuerySet(models.QuerySet):
             return self.public()
         if user.has_perm(self._kind.moderate_permission()):
             return self
-        return self.filter(Q(pk__in=self.public().values("pk")) | Q(**{self._kind.AUTHOR_PATH: user}))
+        return self.filter(self.PUBLIC | Q(**{self._kind.AUTHOR_PATH: user}))
 
 
 class Moderated(models.Model):
@@ -118,6 +124,11 @@ class Moderated(models.Model):
     @classmethod
     def moderate_permission(cls) -> str:
         return f"{cls._meta.app_label}.moderate_{cls._meta.model_name}"
+
+    @classmethod
+    def locked(cls, pk: int) -> Self:
+        """The row as it stands now, nobody else's until the transaction ends."""
+        return cls._base_manager.select_for_update(of=("self",)).get(pk=pk)
 
     @property
     def is_public(self) -> bool:

@@ -84,7 +84,7 @@ def transition(
     is raised and nothing happens. Raises a :class:`TransitionError` whose message can be shown.
     """
     with transaction.atomic():
-        row = type(obj)._base_manager.select_for_update(of=("self",)).get(pk=obj.pk)
+        row = type(obj).locked(obj.pk)
         edge = _checked_edge(row, to=to, by=by, reason=reason, version=version)
         before, at = row.state, timezone.now()
         row.state = State(to)

@@ -186,9 +186,15 @@ class QuestionRevision(QuestionText, Moderated):
     def get_absolute_url(self) -> str:
         return self.question.get_absolute_url()
 
+    @classmethod
+    def locked(cls, pk: int) -> Self:
+        """After the question, as everybody locks the two: nobody waits for anybody crosswise."""
+        Question.locked(cls.objects.values_list("question", flat=True).get(pk=pk))
+        return super().locked(pk)
+
     def after_transition(self, *, before: str, by: User, at: datetime) -> None:
         """The approved text becomes the question's."""
         if self.state != State.PUBLISHED or before != State.PENDING:
             return  # a version restored to the history is no new text
-        question = Question.objects.select_for_update(of=("self",)).get(pk=self.question_id)
+        question = Question.locked(self.question_id)
         question.take_over(self, slug=question_slug(self.title))

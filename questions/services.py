@@ -8,7 +8,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
-from core.audit import record
+from core.editing import edit, withdraw
 from core.enums import BodyFormat, State
 from core.moderation import transition
 from questions.models import Question, QuestionRevision, QuestionTreatment
@@ -18,8 +18,6 @@ from questions.red_flags import risk_of
 if TYPE_CHECKING:
     from accounts.models import User
     from treatments.models import Treatment
-
-TEXT = ("title", "body")
 
 
 def ask_question(*, by: User, submission_key: UUID, treatment: Treatment, **fields: Any) -> Question:
@@ -56,59 +54,17 @@ def set_treatments(question: Question, treatments: list[Treatment]) -> None:
 
 
 def edit_question(*, question: Question, by: User, **fields: Any) -> Question | QuestionRevision:
-    """Change a question. What readers see stays until the change is approved.
+    """Change a question, or propose another text of a published one; see :func:`core.editing.edit`."""
 
-    A published question gets a revision that waits (or has its waiting one replaced); anything else is
-    changed in place and goes (back) to the moderators.
-    """
-    if not may_edit(by, question):
-        raise PermissionDenied("Only the asker may edit a question, and not in this state.")
-    with transaction.atomic():
-        row = Question.objects.select_for_update(of=("self",)).get(pk=question.pk)
-        if row.state == State.PUBLISHED:
-            return _propose(row, by=by, fields={name: fields[name] for name in TEXT if name in fields})
-        for name, value in fields.items():
-            setattr(row, name, value)
-        row.version += 1
-        row.risk = risk_of(f"{row.title}\n{row.body}", treatment=row.treatment)
-        row.render()
-        row.save()
-        if row.treatment is not None:
-            set_treatments(row, [row.treatment])
-        if row.state == State.PENDING:
-            record(actor=by, action="edit", obj=row, before=row.state, after=row.state)
-        else:
-            transition(row, to=State.PENDING, by=by)
-    question.refresh_from_db()
-    return row
+    def prepare(text: Question | QuestionRevision) -> None:
+        text.body_format = BodyFormat.MARKDOWN
+        text.risk = risk_of(f"{text.title}\n{text.body}", treatment=question.treatment)
+        text.render()
 
-
-def _propose(question: Question, *, by: User, fields: dict[str, Any]) -> QuestionRevision:
-    waiting = question.revisions.filter(state__in=[State.PENDING, State.DRAFT]).select_for_update().first()
-    revision = waiting or QuestionRevision(
-        question=question,
-        number=question.next_number(),
-        title=question.title,
-        body=question.body,
-    )
-    for name, value in fields.items():
-        setattr(revision, name, value)
-    revision.body_format = BodyFormat.MARKDOWN
-    revision.version += 1 if waiting else 0
-    revision.risk = risk_of(f"{revision.title}\n{revision.body}", treatment=question.treatment)
-    revision.render()
-    revision.save()
-    if revision.state == State.DRAFT:
-        transition(revision, to=State.PENDING, by=by)
-    else:
-        record(actor=by, action="edit", obj=revision, before=revision.state, after=revision.state)
-    return revision
+    return edit(question, by=by, may=may_edit, fields=fields, prepare=prepare)
 
 
 def withdraw_question(*, question: Question, by: User) -> Question:
     """Take a question back; an edit of it that waits goes with it."""
-    with transaction.atomic():
-        for revision in question.revisions.filter(state__in=[State.PENDING, State.DRAFT]):
-            transition(revision, to=State.WITHDRAWN, by=by)
-        transition(question, to=State.WITHDRAWN, by=by)
+    withdraw(question, by=by)
     return question

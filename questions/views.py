@@ -102,11 +102,12 @@ def withdraw(request: SignedInRequest, pk: int) -> HttpResponseBase:
 @require_safe
 def mine(request: SignedInRequest) -> HttpResponse:
     """My questions in every state, each with what a moderator said and the edit that waits."""
-    waiting = QuestionRevision.objects.filter(state__in=[State.PENDING, State.DRAFT])
     questions = (
         Question.objects.by_author(request.user)
         .for_display()
-        .prefetch_related(Prefetch("revisions", queryset=waiting, to_attr="waiting_edits"))
+        .prefetch_related(
+            Prefetch("revisions", queryset=QuestionRevision.objects.in_work(), to_attr="waiting_edits")
+        )
         .defer("body", "body_html")
     )
     page = paginate(questions, order=("-pk",), params=request.GET)
@@ -124,7 +125,7 @@ def _edit_form(request: SignedInRequest, question: Question) -> TextForm:
     """A published question changes in its text alone; the waiting version is what one goes on from."""
     if question.state != State.PUBLISHED:
         return QuestionForm(request.POST or None, instance=_copy(question), treatment=question.treatment)
-    waiting = question.revisions.filter(state__in=[State.PENDING, State.DRAFT]).first()
+    waiting = question.revisions.in_work().first()
     return TextForm(request.POST or None, instance=_copy(waiting or question, TextForm.Meta.fields))
 
 

@@ -15,7 +15,6 @@ from answers.enums import Stance
 from answers.models import Answer, HelpfulVote
 from answers.permissions import answering_doctor, may_accept, may_edit, may_vote, may_withdraw
 from answers.selectors import answers_of, bodies_of, similar_threads
-from core.enums import State
 from questions import permissions as asking
 from questions.models import Question
 from treatments.enums import Jurisdiction
@@ -137,9 +136,7 @@ def _personal(request: HttpRequest, question: Question, shown: list[Answer]) -> 
         "is_asker": asking.is_asker(user, question),
         "can_edit": asking.may_edit(user, question),
         "can_withdraw": asking.may_withdraw(user, question),
-        "waiting_edit": question.revisions.filter(state__in=[State.PENDING, State.DRAFT]).first()
-        if asking.is_asker(user, question)
-        else None,
+        "waiting_edit": question.revisions.in_work().first() if asking.is_asker(user, question) else None,
     }
 
 

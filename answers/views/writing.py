@@ -56,7 +56,7 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponseBase:
     answer = _own(request, pk)
     if not may_edit(request.user, answer):
         raise PermissionDenied("This answer cannot be edited now.")
-    waiting = answer.revisions.filter(state__in=[State.PENDING, State.DRAFT]).first()
+    waiting = answer.revisions.in_work().first()
     form = AnswerForm(request.POST or None, instance=_copy(waiting or answer))
     if request.method == "POST" and form.is_valid():
         if "preview" not in request.POST:

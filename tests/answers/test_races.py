@@ -7,6 +7,7 @@ from threading import Barrier
 from typing import Any
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 
 from answers.models import AcceptedAnswer, Answer, HelpfulVote, Thread
@@ -14,7 +15,7 @@ from answers.services import accept_answer, answer_question, mark_helpful
 from core.models import AuditEntry
 from core.moderation import TransitionError, transition
 from questions.models import Question
-from questions.services import ask_question, edit_question
+from questions.services import ask_question, edit_question, withdraw_question
 from tests.factories import (
     AnswerFactory,
     DoctorFactory,
@@ -111,6 +112,20 @@ def test_what_is_approved_is_what_was_seen(round_: int) -> None:
     )
     question.refresh_from_db()
     assert question.state == "pending" or question.body == seen
+
+
+@pytest.mark.parametrize("round_", range(8))
+def test_an_edit_that_is_replaced_while_it_is_approved_makes_nobody_wait_for_ever(round_: int) -> None:
+    """Both lock the question and its edit, in the same order; crosswise, PostgreSQL would end one of them."""
+    question, by = QuestionFactory(published=True), moderator()
+    revision = edit_question(question=question, by=question.author, body="First try.")
+    results = at_once(
+        lambda: transition(revision, to="published", by=by, version=revision.version),
+        lambda: edit_question(question=question, by=question.author, body="Second try."),
+        lambda: withdraw_question(question=question, by=question.author),
+    )
+    failed = [error for error in results if isinstance(error, Exception)]
+    assert all(isinstance(error, TransitionError | PermissionDenied) for error in failed)
 
 
 def test_one_answer_settles_a_thread() -> None:

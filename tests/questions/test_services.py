@@ -82,6 +82,22 @@ class TestEditing:
         assert (second.pk, second.body, second.version) == (first.pk, "Second try.", first.version + 1)
         assert [entry.action for entry in trail(second)] == ["edit", "submit"]
 
+    @pytest.mark.parametrize("state", ["pending", "published"])
+    def test_the_same_edit_sent_twice_is_one(self, state: str) -> None:
+        question = QuestionFactory(**{state: True})
+        first = edit_question(question=question, by=question.author, body="Other words.")
+        version = first.version
+        again = edit_question(question=question, by=question.author, body="Other words.")
+        assert (again.pk, again.version) == (first.pk, version)
+        assert trail(again).count() == 1
+
+    def test_what_was_decided_while_one_wrote_is_not_written_over(self) -> None:
+        question = QuestionFactory(pending=True)
+        on_the_screen = Question.objects.get(pk=question.pk)
+        transition(question, to=State.REJECTED, by=moderator(), reason="Off topic.")
+        with pytest.raises(PermissionDenied):
+            edit_question(question=on_the_screen, by=question.author, body="Other words.")
+
     def test_an_edit_that_was_sent_back_goes_to_the_moderators_again(self) -> None:
         question = QuestionFactory(published=True)
         revision = edit_question(question=question, by=question.author, body="My phone number is …")
