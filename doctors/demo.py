@@ -167,17 +167,21 @@ def _add_credentials(doctor: Doctor, row: Mapping[str, Any]) -> None:
 def _verify(
     doctor: Doctor, result: str, *, on: date, by: User, until: date | None = None, note: str = NOTE
 ) -> None:
-    licence = doctor.credentials.filter(kind=CredentialKind.LICENCE).first()
-    record_verification(
-        doctor=doctor,
-        by=by,
-        result=result,
-        source=f"Public register, {licence.authority}" if licence else "Letter from the board",
-        note=note,
-        credential=licence,
-        checked_on=on,
-        valid_until=until,
-    )
+    """One record for each credential against its issuer's register; what ends a standing concerns the licence."""
+    credentials = doctor.credentials.all()
+    if result != VerificationResult.VERIFIED:
+        credentials = credentials.filter(kind=CredentialKind.LICENCE)[:1]
+    for credential in credentials:
+        record_verification(
+            doctor=doctor,
+            by=by,
+            result=result,
+            source=f"Public register, {credential.authority}",
+            note=note,
+            credential=credential,
+            checked_on=on,
+            valid_until=until,
+        )
 
 
 def _sent_at(row: Mapping[str, Any]) -> datetime:
