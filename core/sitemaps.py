@@ -17,3 +17,6 @@ class PublicSitemap(Sitemap):
 
     def get_protocol(self, protocol: str | None = None) -> str:
         return urlsplit(settings.SITE_ORIGIN).scheme
+
+    def get_latest_lastmod(self) -> None:
+        """Left out of the index: Django would read every row of a section to find it."""
