@@ -66,7 +66,7 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponseBase:
                 request,
                 "Your edit awaits review; the published version stays up until then." if public else SENT,
             )
-            return redirect(answer.get_absolute_url())
+            return _back_to(answer)
         return _form(
             request,
             form,
@@ -90,7 +90,7 @@ def withdraw(request: SignedInRequest, pk: int) -> HttpResponseBase:
             messages.error(request, str(error))
         else:
             messages.success(request, "Your answer is withdrawn. Nobody else sees it any more.")
-        return redirect(answer.get_absolute_url())
+        return _back_to(answer)
     return render(request, "answers/withdraw.html", {"answer": answer})
 
 
@@ -116,6 +116,11 @@ def _own(request: SignedInRequest, pk: int) -> Answer:
     if not is_author(request.user, answer):
         raise Http404
     return answer
+
+
+def _back_to(answer: Answer) -> HttpResponseBase:
+    """To its place in the thread; to the desk where the question is no longer there to be seen."""
+    return redirect(answer.get_absolute_url() if answer.question.is_public else "answers:desk")
 
 
 def _copy(source: Answer | AnswerRevision) -> Answer:
