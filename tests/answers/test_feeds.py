@@ -29,7 +29,9 @@ def entries(client: Client, url: str) -> list[dict[str, str]]:
 
 def test_new_threads_come_with_their_first_words_and_whole_addresses(client: Client, settings) -> None:
     settings.SITE_ORIGIN = "https://candor.example"
-    question = QuestionFactory(published=True, title="Is 1 < 2 & so?", body_html="<p>Tell <em>me</em> &lt;b&gt;.</p>")
+    question = QuestionFactory(
+        published=True, title="Is 1 < 2 & so?", body_html="<p>Tell <em>me</em> &lt;b&gt;.</p>"
+    )
     [entry] = entries(client, "/questions/feed/")
     assert entry["title"] == "Is 1 < 2 & so?"
     assert entry["summary"] == "Tell me <b>."

@@ -49,7 +49,10 @@ class TestNarrowing:
 
     def test_the_body_area_is_that_of_the_use(self) -> None:
         use = UseFactory(body_area=BodyAreaFactory(slug="legs"))
-        wanted, _ = QuestionFactory(published=True, treatment=use.treatment, use=use), QuestionFactory(published=True)
+        wanted, _ = (
+            QuestionFactory(published=True, treatment=use.treatment, use=use),
+            QuestionFactory(published=True),
+        )
         assert chosen("area=legs") == [wanted.pk]
 
     def test_answered_or_waiting(self) -> None:
@@ -69,7 +72,9 @@ class TestNarrowing:
         QuestionFactory(published=True, stage="after", age_band="65+")
         assert chosen("stage=after&age=25-34") == [both.pk]
 
-    @pytest.mark.parametrize("query", ["stage=sideways", "treatment=none", "stance=maybe", "sort=author", "colour=red"])
+    @pytest.mark.parametrize(
+        "query", ["stage=sideways", "treatment=none", "stance=maybe", "sort=author", "colour=red"]
+    )
     def test_what_is_not_understood_narrows_nothing(self, query: str) -> None:
         pk = QuestionFactory(published=True).pk
         assert chosen(query) == [pk]
@@ -104,12 +109,19 @@ class TestOrder:
             ("sort=waiting", ["old"]),
         ],
     )
-    def test_each_order_is_what_its_name_says(self, three: dict[str, int], query: str, order: list[str]) -> None:
+    def test_each_order_is_what_its_name_says(
+        self, three: dict[str, int], query: str, order: list[str]
+    ) -> None:
         assert chosen(query) == [three[name] for name in order]
 
 
 def test_an_order_alone_does_not_count_as_narrowed() -> None:
-    for query, is_narrowed in (("", False), ("sort=helpful", False), ("stage=after", True), ("stage=sideways", False)):
+    for query, is_narrowed in (
+        ("", False),
+        ("sort=helpful", False),
+        ("stage=after", True),
+        ("stage=sideways", False),
+    ):
         threads = ThreadFilter(QueryDict(query), queryset=Thread.objects.all())
         list(threads.qs)
         assert threads.is_narrowed is is_narrowed, query

@@ -32,7 +32,10 @@ ANSWER = {"stance": "exam", "confidence": "low", "summary": "Other words.", "bod
 
 def test_readers_get_the_public_answers_and_doctors_their_own_besides() -> None:
     question = QuestionFactory(published=True)
-    public, pending = AnswerFactory(published=True, question=question), AnswerFactory(pending=True, question=question)
+    public, pending = (
+        AnswerFactory(published=True, question=question),
+        AnswerFactory(pending=True, question=question),
+    )
     assert answers_of(question, viewer=AnonymousUser()) == [public]
     assert answers_of(question, viewer=moderator()) == [public]
     assert set(answers_of(question, viewer=pending.doctor.user)) == {public, pending}
@@ -64,7 +67,9 @@ def test_a_question_without_a_treatment_resembles_nothing(django_assert_num_quer
 
 def test_a_draft_finds_answered_threads_that_share_its_words() -> None:
     botox = TreatmentFactory()
-    near = AnswerFactory(published=True, question__treatment=botox, question__title="Thinner calves?").question
+    near = AnswerFactory(
+        published=True, question__treatment=botox, question__title="Thinner calves?"
+    ).question
     AnswerFactory(published=True, question__treatment=botox, question__title="Frown lines?")
     AnswerFactory(published=True, question__title="Thinner calves elsewhere?")
     QuestionFactory(published=True, treatment=botox, title="Thinner calves, unanswered?")
@@ -90,11 +95,15 @@ class TestDesk:
 
     def test_without_a_specialty_everything_that_waits_is_offered(self) -> None:
         waiting = QuestionFactory(published=True)
-        assert [thread.pk for thread in desk_threads(DoctorFactory(verified=True, specialty=None))] == [waiting.pk]
+        assert [thread.pk for thread in desk_threads(DoctorFactory(verified=True, specialty=None))] == [
+            waiting.pk
+        ]
 
     def test_ones_own_answers_come_in_every_state_with_the_edit_that_waits(self) -> None:
         doctor = DoctorFactory(verified=True)
-        public, rejected = (AnswerFactory(doctor=doctor, **{trait: True}) for trait in ("published", "rejected"))
+        public, rejected = (
+            AnswerFactory(doctor=doctor, **{trait: True}) for trait in ("published", "rejected")
+        )
         AnswerFactory(published=True)
         edit_answer(answer=public, by=doctor.user, **ANSWER)
         assert [(answer.pk, len(answer.waiting_edits)) for answer in desk_answers(doctor)] == [

@@ -11,7 +11,9 @@ pytestmark = pytest.mark.django_db
 NS = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 
-def test_public_threads_stand_in_the_sitemap_with_the_day_of_their_last_answer(client: Client, settings) -> None:
+def test_public_threads_stand_in_the_sitemap_with_the_day_of_their_last_answer(
+    client: Client, settings
+) -> None:
     settings.SITE_ORIGIN = "https://candor.example"
     answer = AnswerFactory(published=True)
     QuestionFactory(pending=True)

@@ -44,6 +44,8 @@ def test_the_answer_that_settled_it_is_the_accepted_one_and_stands_once(client: 
 
 def test_a_long_thread_lists_no_more_than_its_first_answers() -> None:
     question, doctor = QuestionFactory(published=True), DoctorFactory(verified=True)
-    answers = [Answer(pk=n, question=question, doctor=doctor, summary="Yes.") for n in range(ANSWERS_LISTED + 5)]
+    answers = [
+        Answer(pk=n, question=question, doctor=doctor, summary="Yes.") for n in range(ANSWERS_LISTED + 5)
+    ]
     entity = thread(question, answers)["mainEntity"]
     assert (len(entity["suggestedAnswer"]), entity["answerCount"]) == (ANSWERS_LISTED, ANSWERS_LISTED + 5)

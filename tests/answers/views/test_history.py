@@ -18,7 +18,11 @@ def test_versions_stand_latest_first_and_a_hidden_one_nowhere(client) -> None:
                to=State.PUBLISHED, by=someone)  # fmt: skip
     edit_answer(answer=answer, by=answer.doctor.user, summary="The word that waits.", **ANSWER)
     html = client.get(f"/answers/{answer.pk}/history/").content.decode()
-    assert html.index("Version 2, the one in force") < html.index("The second word.") < html.index("The first word.")
+    assert (
+        html.index("Version 2, the one in force")
+        < html.index("The second word.")
+        < html.index("The first word.")
+    )
     assert "The word that waits." not in html
 
 

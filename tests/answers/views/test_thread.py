@@ -34,14 +34,24 @@ def order_of(html: str, *answers) -> list:
 
 class TestWhatIsRead:
     def test_where_the_doctors_stand_comes_before_what_each_of_them_says(self, client: Client) -> None:
-        question = QuestionFactory(published=True, title="Can it slim my calves?", alias="Wren", place="Memphis")
+        question = QuestionFactory(
+            published=True, title="Can it slim my calves?", alias="Wren", place="Memphis"
+        )
         for number in range(3):
-            AnswerFactory(published=True, question=question, stance="against", reason="safety", summary=f"No. {number}")
+            AnswerFactory(
+                published=True, question=question, stance="against", reason="safety", summary=f"No. {number}"
+            )
         html = page(client, question)
         assert "<title>Can it slim my calves? · Candor</title>" in html
         assert '<meta name="description" content="All 3 doctors advise against it.' in html
         assert "by <bdi>Wren</bdi>" in html
-        parts = ["All 3 doctors advise against it", "Why they differ", "Safety · 3 doctors", "In one line each", "3 answers"]
+        parts = [
+            "All 3 doctors advise against it",
+            "Why they differ",
+            "Safety · 3 doctors",
+            "In one line each",
+        ]
+        parts.append("3 answers")
         places = [html.index(part, html.index("<h1")) for part in parts]
         assert places == sorted(places)
 
@@ -61,14 +71,20 @@ class TestWhatIsRead:
         inside, outside = SpecialtyFactory(slug="dermatology"), SpecialtyFactory(slug="dentistry")
         inside.in_scope.add(question.treatment)
         for specialty in (inside, outside):
-            AnswerFactory(published=True, question=question, doctor=DoctorFactory(verified=True, specialty=specialty))
+            AnswerFactory(
+                published=True, question=question, doctor=DoctorFactory(verified=True, specialty=specialty)
+            )
         html = page(client, question)
-        assert html.count("Within specialty") == html.count('<span class="chip">Outside usual scope</span>') == 1
+        assert (
+            html.count("Within specialty") == html.count('<span class="chip">Outside usual scope</span>') == 1
+        )
 
     def test_sources_can_be_followed_and_interests_are_declared(self, client: Client) -> None:
         question = QuestionFactory(published=True)
         citations = [{"kind": "pmid", "value": "123"}, {"kind": "label", "value": "Botox, 2023"}]
-        AnswerFactory(published=True, question=question, citations=citations, conflict_of_interest="Paid by a maker.")
+        AnswerFactory(
+            published=True, question=question, citations=citations, conflict_of_interest="Paid by a maker."
+        )
         html = page(client, question)
         assert '<a href="https://pubmed.ncbi.nlm.nih.gov/123/" rel="nofollow noopener">123</a>' in html
         assert "Label: Botox, 2023" in html
@@ -111,7 +127,7 @@ class TestOrder:
         assert html.count("Settled it for the person who asked") == 1
 
     def test_one_position_alone_can_be_read_while_the_bar_stays_whole(self, client: Client, three) -> None:
-        unsure, loved, pro = three
+        _, loved, pro = three
         html = page(client, pro.question, "?stance=supports")
         assert f'id="answer-{pro.pk}"' in html
         assert f'id="answer-{loved.pk}"' not in html
@@ -122,7 +138,10 @@ class TestOrder:
         for _ in range(ANSWERS_A_PAGE + 1):
             AnswerFactory(published=True, question=question)
         first, second = page(client, question), page(client, question, "?sort=helpful&stance=&page=2")
-        assert (first.count('<article class="answer'), second.count('<article class="answer')) == (ANSWERS_A_PAGE, 1)
+        assert (first.count('<article class="answer'), second.count('<article class="answer')) == (
+            ANSWERS_A_PAGE,
+            1,
+        )
         assert "?sort=helpful&amp;stance=&amp;page=2#answers" in first
         assert "Back to the start" in second
         assert page(client, question, "?page=3").count('<article class="answer') == ANSWERS_A_PAGE
@@ -153,7 +172,11 @@ class TestWhoSeesWhat:
         question = AnswerFactory(published=True).question
         edit_question(question=question, by=question.author, body="Better words.")
         html = page(sign_in(question.author), question)
-        for words in (f"/questions/{question.pk}/edit/", f"/questions/{question.pk}/withdraw/", "This settled it"):
+        for words in (
+            f"/questions/{question.pk}/edit/",
+            f"/questions/{question.pk}/withdraw/",
+            "This settled it",
+        ):
             assert words in html
         assert "Your edit awaits review; readers see the version before." in html
 

@@ -19,13 +19,16 @@ def page(client, url: str) -> str:
 
 def test_a_row_says_what_is_asked_and_where_the_doctors_stand(client) -> None:
     use = UseFactory(name="Calf slimming", treatment__name="Botox")
-    question = QuestionFactory(published=True, title="Slimmer calves?", treatment=use.treatment, use=use, stage="after")
+    question = QuestionFactory(
+        published=True, title="Slimmer calves?", treatment=use.treatment, use=use, stage="after"
+    )
     for _ in range(3):
         AnswerFactory(published=True, question=question, stance="against", reason="safety")
     html = page(client, "/questions/")
     row = html[html.index('<article class="row">') : html.index("</article>")]
-    for words in ("Slimmer calves?", "<span>Botox</span>", "Calf slimming", "Had it done", "All 3 doctors advise against it"):
+    for words in ("Slimmer calves?", "<span>Botox</span>", "Calf slimming", "Had it done"):
         assert words in row
+    assert "All 3 doctors advise against it" in row
 
 
 def test_what_waits_says_for_how_long(client) -> None:

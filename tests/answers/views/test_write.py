@@ -86,8 +86,8 @@ def test_a_summary_of_nothing_or_too_much_is_said_to_be_wrong(send, summary: str
 @pytest.mark.parametrize("trait", [{}, {"published": True}, {"suspended": True}, {"expired": True}])
 def test_doctors_who_are_not_verified_today_are_refused(sign_in, question, trait: dict) -> None:
     """T-AZ-07"""
-    client = sign_in(DoctorFactory(**trait).user)
-    for response in (client.get(f"/questions/{question.pk}/answer/"), client.post(f"/questions/{question.pk}/answer/", GOOD)):
+    client, url = sign_in(DoctorFactory(**trait).user), f"/questions/{question.pk}/answer/"
+    for response in (client.get(url), client.post(url, GOOD)):
         assert response.status_code == 403
         assert b"This page is not open to you" in response.content
     assert not Answer.objects.exists()

@@ -1,0 +1,34 @@
+"""A doctor takes an answer back."""
+
+import pytest
+
+from core.enums import State
+from tests.factories import AnswerFactory, DoctorFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_asks_first_and_then_it_is_gone_for_readers(sign_in, client) -> None:
+    answer = AnswerFactory(published=True, summary="It is fine.")
+    doctor, url = sign_in(answer.doctor.user), f"/answers/{answer.pk}/withdraw/"
+    assert "It disappears for readers and no longer counts in the bar" in doctor.get(url).content.decode()
+    assert "It is fine." in client.get(answer.question.get_absolute_url()).content.decode()
+    html = doctor.post(url, follow=True).content.decode()
+    assert "Your answer is withdrawn. Nobody else sees it any more." in html
+    assert "Withdrawn: only you and the moderators see this" in html
+    html = client.get(answer.question.get_absolute_url()).content.decode()
+    assert "It is fine." not in html
+    assert "No verified doctor has taken a position yet" in html
+
+
+def test_nobody_withdraws_for_somebody_else(sign_in) -> None:
+    answer = AnswerFactory(published=True)
+    other = sign_in(DoctorFactory(verified=True).user)
+    assert other.post(f"/answers/{answer.pk}/withdraw/").status_code == 404
+    answer.refresh_from_db()
+    assert answer.state == State.PUBLISHED
+
+
+def test_a_rejected_answer_cannot_be_withdrawn(sign_in) -> None:
+    answer = AnswerFactory(rejected=True)
+    assert sign_in(answer.doctor.user).post(f"/answers/{answer.pk}/withdraw/").status_code == 403

@@ -1,0 +1,101 @@
+"""The pages that belong to the site as a whole."""
+
+import pytest
+from django.db import OperationalError
+from django.test import Client
+
+from core.moderation import TRANSITIONS
+from tests.factories import AnswerFactory, BodyAreaFactory, QuestionFactory, TreatmentFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def page(client: Client, url: str) -> str:
+    response = client.get(url)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+class TestHome:
+    def test_it_shows_a_real_thread_and_what_people_ask_about(self, client: Client) -> None:
+        botox = TreatmentFactory(name="Botox")
+        botox.body_areas.add(BodyAreaFactory(slug="face"))
+        question = AnswerFactory(
+            published=True, question__title="Slimmer calves?", question__treatment=botox
+        ).question
+        TreatmentFactory(name="Never asked about")
+        QuestionFactory(pending=True, treatment__name="Asked about in secret")
+        html = page(client, "/")
+        assert "See where the doctors stand." in html
+        assert html.count(f'<a href="{question.get_absolute_url()}"') == 2
+        assert 'href="/treatments/#area-face"' in html
+        assert "Never asked about" not in html
+        assert "Asked about in secret" not in html
+
+    def test_it_stands_on_an_empty_site(self, client: Client) -> None:
+        assert "Newest answered questions" in page(client, "/")
+
+
+def test_the_trust_page_says_what_the_code_does(client: Client) -> None:
+    html = page(client, "/trust/")
+    assert "Below 3 positions it is <strong>too few to call</strong>" in html
+    assert "at least 67 in 100 hold the same position" in html
+    assert html.count('<th scope="row"') == len(TRANSITIONS)
+    assert "verified <em>today</em> count" in html
+
+
+def test_robots_are_led_past_what_is_personal_to_the_sitemap(client: Client, settings) -> None:
+    settings.SITE_ORIGIN = "https://candor.example"
+    response = client.get("/robots.txt")
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    lines = response.content.decode().splitlines()
+    assert lines[0] == "User-agent: *"
+    assert {"Disallow: /me/", "Disallow: /admin/", "Disallow: /accounts/", "Disallow: /search/"} <= set(lines)
+    assert lines[-1] == "Sitemap: https://candor.example/sitemap.xml"
+
+
+class TestGallery:
+    def test_it_is_open_in_the_demonstration(self, client: Client, settings) -> None:
+        settings.DEMO = True
+        assert "answer__summary" in page(client, "/gallery/")
+        assert "no-store" in client.get("/gallery/")["Cache-Control"]
+
+    def test_it_does_not_exist_in_production(self, client: Client, settings) -> None:
+        settings.DEMO = False
+        response = client.get("/gallery/")
+        assert response.status_code == 404
+        assert b"There is nothing at this address" in response.content
+
+
+class TestHealth:
+    def test_the_process_answers_without_asking_the_database(
+        self, client: Client, django_assert_num_queries
+    ) -> None:
+        with django_assert_num_queries(0):
+            response = client.get("/healthz")
+        assert (response.content, response["Cache-Control"]) == (b"ok\n", "no-store")
+
+    def test_it_is_ready_when_database_and_storage_answer_and_leaves_nothing(
+        self, client: Client, settings
+    ) -> None:
+        response = client.get("/readyz")
+        assert (response.status_code, response.content) == (200, b"ok\n")
+        assert not [file for file in settings.MEDIA_ROOT.rglob("probe*") if file.is_file()]
+
+    @pytest.mark.parametrize(
+        ("part", "error", "said"),
+        [
+            ("config.views.pages.connection.cursor", OperationalError("gone"), b"database unavailable\n"),
+            ("config.views.pages.default_storage.save", OSError(28, "full"), b"storage unavailable\n"),
+        ],
+    )
+    def test_it_names_what_is_missing(
+        self, client: Client, monkeypatch, part: str, error: Exception, said: bytes
+    ) -> None:
+        def fail(*_: object, **__: object) -> None:
+            raise error
+
+        monkeypatch.setattr(part, fail)
+        response = client.get("/readyz")
+        assert (response.status_code, response.content) == (503, said)
+        assert response["Cache-Control"] == "no-store"
