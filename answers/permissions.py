@@ -1,4 +1,4 @@
-"""Who may do what with an answer, apart from the state in which it may be done."""
+"""Who may do what with an answer, and in which states of it."""
 
 from __future__ import annotations
 
@@ -29,8 +29,12 @@ def is_author(user: Viewer, answer: Answer) -> bool:
 
 
 def may_edit(user: Viewer, answer: Answer) -> bool:
-    """Doctors who are no longer verified may withdraw what they wrote, but not rewrite it."""
-    return is_author(user, answer) and answer.state in EDITABLE and answer.doctor.is_verified_now
+    """Doctors who are no longer verified may withdraw what they wrote, but not rewrite it.
+
+    Nor does anybody write under a question that is not public: the form would show what it says now.
+    """
+    is_open = answer.question.is_public and answer.state in EDITABLE
+    return is_open and is_author(user, answer) and answer.doctor.is_verified_now
 
 
 def may_withdraw(user: Viewer, answer: Answer) -> bool:

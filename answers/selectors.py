@@ -67,7 +67,7 @@ def desk_threads(doctor: Doctor) -> list[Thread]:
 
 def desk_answers(doctor: Doctor) -> list[Answer]:
     """The doctor's own answers in every state, latest first, each with its waiting edit if there is one."""
-    return list(
+    answers = list(
         Answer.objects.filter(doctor=doctor)
         .select_related("question")
         .prefetch_related(
@@ -76,6 +76,9 @@ def desk_answers(doctor: Doctor) -> list[Answer]:
         .defer("body", "body_html")
         .order_by("-pk")[:DESK_ROWS]
     )
+    for answer in answers:
+        answer.doctor = doctor
+    return answers
 
 
 def use_activity(use_ids: Iterable[int]) -> dict[int, dict[str, Any]]:

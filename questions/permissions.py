@@ -1,4 +1,4 @@
-"""Who may do what with a question, apart from the state in which it may be done."""
+"""Who may do what with a question, and in which states of it."""
 
 from __future__ import annotations
 

@@ -83,6 +83,8 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def withdraw(request: SignedInRequest, pk: int) -> HttpResponseBase:
     question = _own(request, pk)
+    if question.state == State.WITHDRAWN:  # the same form sent again
+        return redirect("questions:mine")
     if not may_withdraw(request.user, question):
         raise PermissionDenied("This question cannot be withdrawn now.")
     if request.method == "POST":

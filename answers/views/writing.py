@@ -54,6 +54,9 @@ def write(request: SignedInRequest, pk: int) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def edit(request: SignedInRequest, pk: int) -> HttpResponseBase:
     answer = _own(request, pk)
+    if not answer.question.is_public:
+        messages.info(request, "An answer can be changed only while its question is public.")
+        return _back_to(answer)
     if not may_edit(request.user, answer):
         raise PermissionDenied("This answer cannot be edited now.")
     waiting = answer.revisions.in_work().first()
@@ -81,6 +84,8 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def withdraw(request: SignedInRequest, pk: int) -> HttpResponseBase:
     answer = _own(request, pk)
+    if answer.state == State.WITHDRAWN:  # the same form sent again
+        return _back_to(answer)
     if not may_withdraw(request.user, answer):
         raise PermissionDenied("This answer cannot be withdrawn now.")
     if request.method == "POST":
@@ -101,10 +106,13 @@ def desk(request: SignedInRequest) -> HttpResponse:
     doctor = Doctor.objects.select_related("specialty").filter(user=request.user).first()
     if doctor is None:
         raise Http404
+    own = desk_answers(doctor)
+    for answer in own:
+        answer.can_edit = may_edit(request.user, answer)
     context = {
         "doctor": doctor,
         "threads": desk_threads(doctor) if doctor.is_verified_now and doctor.is_public else [],
-        "answers": desk_answers(doctor),
+        "answers": own,
     }
     return render(request, "answers/desk.html", context)
 

@@ -2,7 +2,17 @@
 
 import pytest
 
-from tests.factories import AnswerFactory, DoctorFactory, QuestionFactory, SpecialtyFactory, UserFactory
+from answers.services import edit_answer
+from core.enums import State
+from core.moderation import transition
+from tests.factories import (
+    AnswerFactory,
+    DoctorFactory,
+    QuestionFactory,
+    SpecialtyFactory,
+    UserFactory,
+    moderator,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -45,3 +55,13 @@ def test_whoever_may_not_answer_now_is_told_why(sign_in, trait: dict, said: str)
 def test_others_have_no_desk(client, sign_in) -> None:
     assert sign_in(UserFactory()).get("/desk/").status_code == 404
     assert client.get("/desk/")["Location"] == "/accounts/login/?next=/desk/"
+
+
+def test_an_edit_that_was_sent_back_says_so_and_why(sign_in) -> None:
+    answer = AnswerFactory(published=True)
+    edit = edit_answer(answer=answer, by=answer.doctor.user, summary="Take three.")
+    assert "an edit awaits review" in desk(sign_in, answer.doctor)
+    transition(edit, to=State.DRAFT, by=moderator(), reason="No doses, please.")
+    html = desk(sign_in, answer.doctor)
+    assert "an edit was sent back" in html
+    assert "<q>No doses, please.</q>" in html

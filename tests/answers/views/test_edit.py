@@ -67,3 +67,16 @@ def test_under_a_question_that_is_gone_the_doctor_ends_at_the_desk(sign_in, end:
     response = sign_in(answer.doctor.user).post(f"/answers/{answer.pk}/{end}/", GOOD, follow=True)
     assert response.status_code == 200
     assert "Your answers" in response.content.decode()
+
+
+@pytest.mark.parametrize("trait", ["pending", "removed", "withdrawn"])
+@pytest.mark.parametrize("address", ["/desk/", "/answers/{}/edit/", "/answers/{}/withdraw/"])
+def test_whoever_answered_does_not_read_on_in_a_question_that_is_gone(
+    sign_in, trait: str, address: str
+) -> None:
+    """T-AZ-04: its asker may write into it what nobody has approved."""
+    question = QuestionFactory(**{trait: True}, title="Taken back?", body="Written since.")
+    answer = AnswerFactory(published=True, question=question)
+    html = sign_in(answer.doctor.user).get(address.format(answer.pk), follow=True).content.decode()
+    assert "Taken back?" not in html
+    assert "Written since." not in html

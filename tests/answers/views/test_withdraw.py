@@ -32,3 +32,9 @@ def test_nobody_withdraws_for_somebody_else(sign_in) -> None:
 def test_a_rejected_answer_cannot_be_withdrawn(sign_in) -> None:
     answer = AnswerFactory(rejected=True)
     assert sign_in(answer.doctor.user).post(f"/answers/{answer.pk}/withdraw/").status_code == 403
+
+
+def test_the_same_form_sent_twice_finds_it_done(sign_in) -> None:
+    answer = AnswerFactory(published=True)
+    doctor, url = sign_in(answer.doctor.user), f"/answers/{answer.pk}/withdraw/"
+    assert doctor.post(url)["Location"] == doctor.post(url)["Location"] == answer.get_absolute_url()

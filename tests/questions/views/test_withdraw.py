@@ -39,3 +39,9 @@ def test_a_removed_question_cannot_be_withdrawn(sign_in) -> None:
     assert response.status_code == 403
     question.refresh_from_db()
     assert question.state == State.REMOVED
+
+
+def test_the_same_form_sent_twice_finds_it_done(sign_in) -> None:
+    question = QuestionFactory(published=True)
+    asker, url = sign_in(question.author), f"/questions/{question.pk}/withdraw/"
+    assert asker.post(url)["Location"] == asker.post(url)["Location"] == "/me/"
