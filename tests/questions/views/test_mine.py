@@ -3,9 +3,11 @@
 import pytest
 from django.test import Client
 
+from core.enums import State
+from core.moderation import transition
 from core.pagination import PAGE_SIZE
 from questions.services import edit_question
-from tests.factories import QuestionFactory, UserFactory
+from tests.factories import QuestionFactory, UserFactory, moderator
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +31,15 @@ def test_an_edit_that_waits_is_said(sign_in) -> None:
     question = QuestionFactory(published=True)
     edit_question(question=question, by=question.author, body="Better words.")
     assert "an edit awaits review" in sign_in(question.author).get("/me/").content.decode()
+
+
+def test_an_edit_that_was_sent_back_says_so_and_why(sign_in) -> None:
+    question = QuestionFactory(published=True)
+    edit = edit_question(question=question, by=question.author, body="Call me on …")
+    transition(edit, to=State.DRAFT, by=moderator(), reason="No numbers, please.")
+    page = sign_in(question.author).get("/me/").content.decode()
+    assert "an edit was sent back" in page
+    assert "<q>No numbers, please.</q>" in page
 
 
 def test_only_my_own_questions_stand_here(sign_in) -> None:
