@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import SequenceMatcher
 from html import escape
 
 from django.utils.safestring import SafeString
+from rapidfuzz.distance import LCSseq
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
@@ -33,8 +33,19 @@ def _compared(before: list[str], after: list[str]) -> Iterator[tuple[str, str]]:
     if len(before) * len(after) > MAX_PRODUCT:
         yield "".join(before), "".join(after)
         return
-    for _, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        yield "".join(before[i:j]), "".join(after[k:m])
+    old = new = ""
+    # Not difflib: of texts that repeat themselves it makes minutes, and the author chooses the text.
+    for step in LCSseq.opcodes(before, after):
+        gone, come = before[step.src_start : step.src_end], after[step.dest_start : step.dest_end]
+        if step.tag == "equal":
+            if old or new:
+                yield old, new
+            old = new = ""
+            yield "".join(gone), "".join(come)
+        else:
+            old, new = old + "".join(gone), new + "".join(come)
+    if old or new:
+        yield old, new
 
 
 def _marked(old: str, new: str) -> str:

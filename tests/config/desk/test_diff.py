@@ -54,3 +54,22 @@ def test_long_texts_do_not_take_long() -> None:
     words_changed("a b " * 50_000, "b c " * 50_000)
     words_changed("a\n" * 50_000, "b\n" * 50_000)
     assert perf_counter() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a b " * 200, "b c a " * 130),
+        ("ab\n" * 500, "a\nb\n" * 500),
+        (" ".join("ab"[n % 2] for n in range(450)), " ".join("ab"[n // 2 % 2] for n in range(450))),
+    ],
+    ids=["words", "lines", "halves"],
+)
+def test_texts_that_repeat_themselves_do_not_take_long(before: str, after: str) -> None:
+    """An author must not be able to keep the moderators from opening an edit."""
+    old, new = ("\n".join(f"k{n}\n{text}" for n in range(20)) for text in (before, after))
+    started = perf_counter()
+    html = words_changed(old, new)
+    assert perf_counter() - started < 1
+    assert without("del", html) == new
+    assert without("ins", html) == old
