@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from treatments.models import Treatment
 
 LOOK_AT_ONCE = 3
+# Characters before a hit in which its denial is looked for: far more than the four words it can be away.
+LOOK_BACK = 200
 REVIEWED_ON = "2026-11-23"
 
 
@@ -126,5 +128,9 @@ def _hits(flag: RedFlag, text: str) -> Iterator[str]:
     return (
         match[0]
         for match in _COMPILED[flag.name].finditer(text)
-        if not _NEGATION.search(re.split(r"[.;!?\n]|\bbut\b", text[: match.start()])[-1])
+        if not _NEGATION.search(_clause_before(text, match.start()))
     )
+
+
+def _clause_before(text: str, end: int) -> str:
+    return re.split(r"[.;!?\n]|\bbut\b", text[max(end - LOOK_BACK, 0) : end])[-1]

@@ -1,8 +1,10 @@
 """Words that cannot wait are recognised; words that deny them are not (T-MS-01)."""
 
+from time import perf_counter
+
 import pytest
 
-from questions.red_flags import matching
+from questions.red_flags import RED_FLAGS, matching, words_of
 from treatments.models import Treatment
 
 TOXIN = Treatment(slug="botox", name="Botox")
@@ -42,3 +44,19 @@ def test_emergencies_fire(treatment: Treatment, text: str, name: str) -> None:
 )
 def test_denials_and_ordinary_questions_do_not(treatment: Treatment, text: str) -> None:
     assert matching(text, treatment=treatment) == []
+
+
+@pytest.mark.parametrize("phrase", ["no blind ", "any white skin ", "can't ", "any, ", "red a a ", "skin\n!"])
+def test_the_longest_text_is_read_at_once_whatever_it_repeats(phrase: str) -> None:
+    text = phrase * (20_000 // len(phrase))
+    started = perf_counter()
+    matching(text, treatment=None)
+    for flag in RED_FLAGS:
+        words_of(flag, text)
+    assert perf_counter() - started < 1
+
+
+def test_a_denial_far_into_a_text_is_heard() -> None:
+    before = "It has been a week, and all is well, " * 200
+    assert matching(before + "no trouble swallowing", treatment=TOXIN) == []
+    assert matching(before + "but I have trouble swallowing", treatment=TOXIN) != []
