@@ -46,6 +46,8 @@ class PredictablePasswordValidator:
         "1q2w3e4r5t6y7u8i9o0p",
     )
     WALK = 4
+    # Reading for what is predictable takes longer than the password grows, and anybody may send one.
+    LONGEST = 1000
     MINIMUM_VARIETY = 5
     MINIMUM_REST = 4
     # The site's name, what people write when a site asks for a password, and years.
@@ -56,6 +58,10 @@ class PredictablePasswordValidator:
     SEPARATORS = re.compile(r"[\s._,;:/\\-]+")
 
     def validate(self, password: str, user: object | None = None) -> None:
+        if len(password) > self.LONGEST:
+            raise ValidationError(
+                f"This password has more than {self.LONGEST} characters.", code="password_too_long"
+            )
         plain = self.SEPARATORS.sub("", password.casefold())
         readings = (plain, plain.translate(self.DISGUISE))
         if len(set(plain)) < self.MINIMUM_VARIETY or any(self._is_predictable(text) for text in readings):

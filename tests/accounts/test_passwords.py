@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import timedelta
+from time import perf_counter
 
 import pytest
 import time_machine
@@ -75,6 +76,15 @@ def test_three_unrelated_words_are_never_refused(words: list[str], between: str)
 def test_nothing_anybody_types_breaks_the_judgement(password: str) -> None:
     with suppress(ValidationError):
         PredictablePasswordValidator().validate(password)
+
+
+@pytest.mark.parametrize("unit", ["1", "qwertx", "passworx", "ab!"])
+def test_a_password_of_megabytes_is_refused_at_once(unit: str) -> None:
+    """Anybody may send one to the sign-up; judging it must not keep a worker busy."""
+    started = perf_counter()
+    with pytest.raises(ValidationError, match="more than 1000 characters"):
+        validate_password(unit * 500_000 + "z")
+    assert perf_counter() - started < 1
 
 
 def ask_for_link(client: Client, email: str) -> str:
