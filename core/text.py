@@ -93,6 +93,7 @@ def _sanitise(value: str) -> str:
         tags=set(ALLOWED_TAGS),
         attributes={"a": {"href"}},
         url_schemes={"http", "https"},
+        url_relative="deny",
         link_rel=LINK_REL,
         clean_content_tags={"script", "style", "iframe", "object", "template"},
     ).strip()

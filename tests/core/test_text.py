@@ -10,7 +10,7 @@ from core.text import ALLOWED_TAGS, LINK_REL, clean_body, clean_line, excerpt, p
 
 ANY_TEXT = st.text(max_size=400) | st.lists(
     st.sampled_from(
-        ["<script>", "</p>", "<img src=x onerror=alert(1)>", "[a](javascript:alert(1))", "**", "- ", "> ", "\n\n",
+        ["<script>", "</p>", "<img src=x onerror=alert(1)>", "[a](javascript:alert(1))", "[a](//e.org)", "**", "- ", "> ", "\n\n",
          "`", "<a href='", "&lt;b&gt;", "&#106;avascript:", "http://e.org/?a=1&b=2", "\x00", "\u202e", "word"]
     ),
     max_size=12,
@@ -28,7 +28,7 @@ def test_only_the_small_vocabulary_leaves(source: str, body_format: str) -> None
         assert element.tag in ALLOWED_TAGS
         assert set(element.attrib) <= {"href", "rel"}
         if "href" in element.attrib:
-            assert element.attrib["href"] == "" or element.attrib["href"].startswith(("http://", "https://"))
+            assert element.attrib["href"].startswith(("http://", "https://"))
             assert element.attrib["rel"] == LINK_REL
 
 
@@ -79,6 +79,15 @@ def test_html_keeps_paragraphs_and_safe_links() -> None:
     assert "alert" not in rendered
     assert "onclick" not in rendered
     assert 'href="https://example.org/"' in rendered
+
+
+@pytest.mark.parametrize("address", ["//example.org/x", "/accounts/logout/", "?page=2", "#answers", "x.html"])
+@pytest.mark.parametrize(("body_format", "link"), [("markdown", "[here]({})"), ("html", '<a href="{}">here</a>')])
+def test_a_link_says_where_it_leads(address: str, body_format: str, link: str) -> None:
+    """T-CF-11: neither another site without a scheme nor, under somebody's name, a page of ours."""
+    rendered = render(link.format(address), body_format)
+    assert "href" not in rendered
+    assert "here" in rendered
 
 
 def test_overrides_cannot_disturb_neighbours() -> None:
