@@ -67,7 +67,7 @@ def desk_threads(doctor: Doctor) -> list[Thread]:
 
 def desk_answers(doctor: Doctor) -> list[Answer]:
     """The doctor's own answers in every state, latest first, each with its waiting edit if there is one."""
-    answers = list(
+    answers: list[Answer] = list(
         Answer.objects.filter(doctor=doctor)
         .select_related("question")
         .prefetch_related(
