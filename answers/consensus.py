@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from answers.enums import Agreement, Stance
 from answers.models import Answer
+
+Threads = TypeVar("Threads", bound=Iterable[Any])
 
 MINIMUM_POSITIONS = 3
 CONSENSUS_SHARE = 2 / 3
@@ -154,6 +157,14 @@ def bars_for_questions(question_ids: Iterable[int]) -> dict[int, Bar]:
     for question_id, stance in rows:
         tally[question_id][stance] += 1
     return {pk: bar_of(counts) for pk, counts in tally.items()}
+
+
+def with_bars(threads: Threads) -> Threads:
+    """The same threads, a list or a page of them, each with its ``bar``. One query."""
+    bars = bars_for_questions(thread.pk for thread in threads)
+    for thread in threads:
+        thread.bar = bars[thread.pk]
+    return threads
 
 
 def bars_for_uses(use_ids: Iterable[int]) -> dict[int, Bar]:

@@ -313,7 +313,6 @@ class Thread(models.Model):
 
     if TYPE_CHECKING:
         bar: Bar
-        dots: list[str]
 
     class Meta:
         indexes = [

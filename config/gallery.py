@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, date, datetime
 from typing import Any
 
 from django import forms
 
-STANCES = [
-    ("supports", "Supports"),
-    ("conditions", "Supports with conditions"),
-    ("against", "Advises against"),
-    ("unknown", "Not enough evidence"),
-    ("exam", "Needs an in-person exam"),
-]
-PHRASES = {
-    "supports": "support it",
-    "conditions": "support it with conditions",
-    "against": "advise against it",
-    "unknown": "see too little evidence",
-    "exam": "want to examine first",
-}
+from answers.consensus import Bar, Mark, bar_of
+from answers.enums import Stance
+
 INITIALS = ["JR", "MO", "AK", "PL", "SV", "TN", "EB", "DW", "HC", "RF"]
 
 
@@ -35,7 +25,7 @@ class GalleryForm(forms.Form):
         choices=[("before", "Considering it"), ("after", "Had it done")], widget=forms.RadioSelect
     )
     stance = forms.ChoiceField(
-        choices=STANCES, widget=forms.RadioSelect, help_text="Where you stand on this question."
+        choices=Stance.choices, widget=forms.RadioSelect, help_text="Where you stand on this question."
     )
     areas = forms.MultipleChoiceField(
         choices=[("face", "Face"), ("neck", "Neck"), ("legs", "Legs")],
@@ -59,37 +49,17 @@ class FilterForm(forms.Form):
         choices=[("", "Before or after"), ("before", "Considering it"), ("after", "Had it done")],
         required=False,
     )
-    stance = forms.ChoiceField(choices=[("", "Any position"), *STANCES], required=False)
+    stance = forms.ChoiceField(choices=[("", "Any position"), *Stance.choices], required=False)
 
 
-def bar(counts: dict[str, int], *, sentence: str, label: str, label_text: str) -> dict[str, Any]:
-    """A bar as the thread page gets one: marks up to thirty doctors, segments above."""
-    total = sum(counts.values())
+def bar(**counts: int) -> Bar:
+    """A bar as the thread page gets one."""
     order = [stance for stance, count in counts.items() for _ in range(count)]
     marks = [
-        {
-            "initials": INITIALS[i % 10],
-            "stance": stance,
-            "name": f"Doctor {i + 1}, MD",
-            "url": f"#answer-{i + 1}",
-        }
+        Mark(INITIALS[i % 10], stance, f"Doctor {i + 1}, MD", f"#answer-{i + 1}")
         for i, stance in enumerate(order)
     ]
-    segments, x = [], 0.0
-    for stance, count in counts.items():
-        width = round(100 * count / total, 2)
-        segments.append({"stance": stance, "x": round(x, 2), "width": width, "count": count})
-        x += width
-    return {
-        "sentence": sentence,
-        "label": label,
-        "label_text": label_text,
-        "total": total,
-        "too_few": total < 3,
-        "counts": [{"stance": s, "count": n, "phrase": PHRASES[s]} for s, n in counts.items()],
-        "marks": marks if total <= 30 else [],
-        "segments": segments if total > 30 else [],
-    }
+    return bar_of(counts, marks)
 
 
 def doctor(name: str, initials: str, standing: str = "verified") -> dict[str, Any]:
@@ -183,7 +153,7 @@ def answers() -> list[dict[str, Any]]:
     ]
 
 
-def thread(title: str, stances: list[str], sentence: str, waiting: int | None = None) -> dict[str, Any]:
+def thread(title: str, stances: list[str], waiting: int | None = None) -> dict[str, Any]:
     """A thread as a list row reads one."""
     return {
         "question": {
@@ -195,8 +165,7 @@ def thread(title: str, stances: list[str], sentence: str, waiting: int | None = 
             "get_stage_display": "Considering it",
         },
         "answer_count": len(stances),
-        "dots": stances,
-        "bar": {"sentence": sentence},
+        "bar": bar_of(Counter(stances)),
         "waiting_days": waiting,
     }
 
@@ -207,32 +176,12 @@ def samples() -> dict[str, Any]:
     form.is_valid()
     return {
         "bars": [
-            bar(
-                {"against": 8, "conditions": 1, "exam": 1},
-                sentence="8 of 10 doctors advise against it",
-                label="consensus",
-                label_text="Consensus",
-            ),
-            bar(
-                {"supports": 3, "conditions": 2, "against": 3, "unknown": 1, "exam": 1},
-                sentence="10 doctors are split: 5 support it, 3 advise against it",
-                label="split",
-                label_text="Split",
-            ),
-            bar(
-                {"against": 2},
-                sentence="Too few to call: 2 doctors advise against it",
-                label="too_few",
-                label_text="",
-            ),
-            bar(
-                {"supports": 24, "conditions": 11, "against": 6, "unknown": 2, "exam": 3},
-                sentence="35 of 46 doctors support it, 11 of them with conditions",
-                label="leaning",
-                label_text="Leaning",
-            ),
+            bar(against=8, conditions=1, exam=1),
+            bar(supports=3, conditions=2, against=3, unknown=1, exam=1),
+            bar(against=2),
+            bar(supports=24, conditions=11, against=6, unknown=2, exam=3),
         ],
-        "stances": STANCES,
+        "stances": Stance.choices,
         "statuses": ["approved", "cleared", "off_label", "not_permitted", "none"],
         "standings": ["verified", "suspended", "expired", "unverified"],
         "verified_on": date(2026, 5, 12),
@@ -247,15 +196,13 @@ def samples() -> dict[str, Any]:
             thread(
                 "Can Botox make the muscles of my legs or arms smaller?",
                 ["against"] * 8 + ["conditions", "exam"],
-                "8 of 10 doctors advise against it",
             ),
             thread(
                 "Masseter slimming: will chewing feel different?",
                 ["supports"] * 4 + ["conditions", "unknown"],
-                "5 of 6 doctors support it",
             ),
-            thread("Deltoid asymmetry after training", ["against"] * 2, "Too few to call"),
-            thread("My brow feels heavy since last week. Does it lift again by itself?", [], "", 12),
+            thread("Deltoid asymmetry after training", ["against"] * 2),
+            thread("My brow feels heavy since last week. Does it lift again by itself?", [], 12),
         ],
         "crumbs": [
             ("Treatments", "/treatments/"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 
-from answers.consensus import bar_for_answers, bars_for_questions, bars_for_uses
+from answers.consensus import bar_for_answers, bars_for_uses, with_bars
 from answers.models import Answer, Thread
 from answers.selectors import similar_to, use_activity
 from doctors.models import Doctor
@@ -17,19 +17,11 @@ PREVIEW = 5
 ANSWERS_OF_A_DOCTOR = 50
 
 
-def _with_bars(threads: list[Thread]) -> list[Thread]:
-    bars = bars_for_questions(thread.pk for thread in threads)
-    for thread in threads:
-        thread.bar = bars[thread.pk]
-        thread.dots = thread.bar.dots
-    return threads
-
-
 @register.inclusion_tag("answers/_threads.html")
 def top_threads(treatment: Treatment) -> dict[str, Any]:
     """The threads of a treatment that helped most. Two queries."""
     threads = Thread.objects.public().for_display().for_treatment(treatment).filter(answer_count__gt=0)
-    return {"threads": _with_bars(list(threads.order_by("-helpful_count", "-pk")[:PREVIEW]))}
+    return {"threads": with_bars(list(threads.order_by("-helpful_count", "-pk")[:PREVIEW]))}
 
 
 @register.inclusion_tag("answers/_threads.html")
@@ -43,14 +35,14 @@ def waiting_threads(treatment: Treatment) -> dict[str, Any]:
 def use_threads(use: TreatmentUse) -> dict[str, Any]:
     """The threads of one use that helped most. Two queries."""
     threads = Thread.objects.public().for_display().filter(question__use=use)
-    return {"threads": _with_bars(list(threads.order_by("-helpful_count", "-pk")[: 2 * PREVIEW]))}
+    return {"threads": with_bars(list(threads.order_by("-helpful_count", "-pk")[: 2 * PREVIEW]))}
 
 
 @register.inclusion_tag("answers/_threads.html")
 def newest_threads() -> dict[str, Any]:
     """The newest answered threads of the site. Two queries."""
     threads = Thread.objects.public().for_display().filter(answer_count__gt=0)
-    return {"threads": _with_bars(list(threads.order_by("-asked_at", "-pk")[: 2 * PREVIEW]))}
+    return {"threads": with_bars(list(threads.order_by("-asked_at", "-pk")[: 2 * PREVIEW]))}
 
 
 @register.inclusion_tag("answers/_doctor_answers.html")
@@ -93,7 +85,7 @@ def get(mapping: dict[Any, Any], key: Any) -> Any:
 @register.inclusion_tag("answers/_similar.html")
 def similar_to_draft(text: str, treatment: Treatment) -> dict[str, Any]:
     """Answered threads that resemble a question about to be asked. Two queries."""
-    return {"threads": _with_bars(similar_to(text, treatment=treatment))}
+    return {"threads": with_bars(similar_to(text, treatment=treatment))}
 
 
 @register.inclusion_tag("answers/_featured.html")

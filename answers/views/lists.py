@@ -9,10 +9,10 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from answers.consensus import bars_for_questions
+from answers.consensus import with_bars
 from answers.filters import ThreadFilter, TreatmentThreadFilter
 from answers.models import Thread, ThreadQuerySet
-from core.pagination import CursorPage, paginate
+from core.pagination import paginate
 from treatments.models import Treatment
 
 
@@ -46,12 +46,3 @@ def _listed(
 ) -> HttpResponse:
     page = with_bars(paginate(threads.qs, order=threads.order, params=request.GET))
     return render(request, template, {**context, "filter": threads, "page": page})
-
-
-def with_bars(page: CursorPage) -> CursorPage:
-    """Give every thread of a page its bar and dots, in one query."""
-    bars = bars_for_questions(thread.pk for thread in page)
-    for thread in page:
-        thread.bar = bars[thread.pk]
-        thread.dots = thread.bar.dots
-    return page

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from answers import structured_data
-from answers.consensus import bar_for_answers, bars_for_questions, reasons_against
+from answers.consensus import bar_for_answers, reasons_against, with_bars
 from answers.enums import Stance
 from answers.models import Answer, HelpfulVote
 from answers.permissions import answering_doctor, may_accept, may_edit, may_vote, may_withdraw
@@ -44,21 +44,15 @@ def thread(request: HttpRequest, pk: int, slug: str | None = None) -> HttpRespon
     public = [a for a in answers if a.is_public]
     shown, page = _shown(answers, request)
     bodies_of(shown)
-    similar = similar_threads(question)
-    bars = bars_for_questions(t.pk for t in similar)
-    for other in similar:
-        other.bar = bars[other.pk]
-        other.dots = other.bar.dots
-    bar = bar_for_answers(public)
     context = {
         "question": question,
         "answers": shown,
         "all_answers": public,
         "answer_count": len(public),
-        "bar": bar,
+        "bar": bar_for_answers(public),
         "reasons": reasons_against(public),
         "label": _label(question),
-        "similar": similar,
+        "similar": with_bars(similar_threads(question)),
         "sort": page["sort"],
         "stance": page["stance"],
         "stances": [s for s in Stance if any(a.stance == s for a in public)],

@@ -10,10 +10,10 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from answers.consensus import with_bars
 from answers.filters import ThreadFilter
 from answers.models import Thread, ThreadQuerySet
 from answers.search import FOUND, Reading, find, load, read
-from answers.views.lists import with_bars
 from core.pagination import PAGE_SIZE, CursorPage
 from core.text import clean_line
 from doctors.search import search_doctors

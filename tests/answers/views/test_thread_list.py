@@ -87,3 +87,10 @@ class TestOfATreatment:
         TreatmentFactory(slug="snake-oil", is_reviewed=False)
         for slug in ("snake-oil", "none"):
             assert client.get(f"/treatments/{slug}/questions/").status_code == 404
+
+
+def test_a_question_about_no_treatment_we_know_names_none(client) -> None:
+    QuestionFactory(published=True, treatment=None, title="Something imported?")
+    html = client.get("/questions/").content.decode()
+    assert "Something imported?" in html
+    assert ">None<" not in html
