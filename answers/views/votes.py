@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
-from django.http import HttpResponseBase
+from collections.abc import Callable
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
-from accounts.http import SignedInRequest
+from accounts.models import User
 from answers.models import Answer
 from answers.services import accept_answer, mark_helpful
 
 
-@login_required
 @require_POST
-def helpful(request: SignedInRequest, pk: int) -> HttpResponseBase:
+def helpful(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Set the vote the form names, so that a second click of the same form changes nothing."""
-    answer = get_object_or_404(Answer.objects.public().select_related("question", "doctor"), pk=pk)
-    mark_helpful(answer=answer, by=request.user, helpful=request.POST.get("helpful", "yes") != "no")
-    return redirect(answer.get_absolute_url())
+    wanted = request.POST.get("helpful", "yes") != "no"
+    return _clicked(request, pk, lambda answer, by: mark_helpful(answer=answer, by=by, helpful=wanted))
 
 
-@login_required
 @require_POST
-def accept(request: SignedInRequest, pk: int) -> HttpResponseBase:
+def accept(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Say which answer settled it, or that none did."""
+    wanted = request.POST.get("settled", "yes") != "no"
+    return _clicked(request, pk, lambda answer, by: accept_answer(answer=answer, by=by, accepted=wanted))
+
+
+def _clicked(request: HttpRequest, pk: int, deed: Callable[[Answer, User], None]) -> HttpResponseBase:
+    """Do it and go back to the answer; whose session has ended signs in and finds the answer again."""
     answer = get_object_or_404(Answer.objects.public().select_related("question", "doctor"), pk=pk)
-    accept_answer(answer=answer, by=request.user, accepted=request.POST.get("settled", "yes") != "no")
+    if not request.user.is_authenticated:
+        return redirect_to_login(answer.permalink)
+    deed(answer, request.user)
     return redirect(answer.get_absolute_url())

@@ -63,8 +63,8 @@ answers:answer                                302 302 302 302 302 302 302
 answers:history                               200 200 200 200 200 200 200
 answers:edit                                  302 404 404 200 404 404 404
 answers:withdraw                              302 404 404 200 404 404 404
-answers:helpful                               302 405 405 405 405 405 405
-answers:accept                                302 405 405 405 405 405 405
+answers:helpful                               405 405 405 405 405 405 405
+answers:accept                                405 405 405 405 405 405 405
 answers:desk                                  302 404 200 200 200 404 404
 treatments:index                              200 200 200 200 200 200 200
 treatments:guide                              200 200 200 200 200 200 200
