@@ -13,11 +13,16 @@ from questions.models import Question
 ANSWERS_LISTED = 20
 
 
+def listed(answers: list[Answer]) -> list[Answer]:
+    """Those that are named: the first, and the one that settled it wherever it stands."""
+    return [a for place, a in enumerate(answers) if place < ANSWERS_LISTED or a.is_accepted]
+
+
 def thread(question: Question, answers: list[Answer]) -> dict[str, Any]:
-    """A QAPage with the summaries of its answers; the one that settled it is the accepted answer."""
+    """A QAPage with the first of its answers; the one that settled it is the accepted answer."""
     url = settings.SITE_ORIGIN + question.get_absolute_url()
-    listed = [_answer(answer, url) for answer in answers[:ANSWERS_LISTED] if not answer.is_accepted]
-    accepted = next((_answer(answer, url) for answer in answers if answer.is_accepted), None)
+    settled = [_answer(answer, url) for answer in listed(answers) if answer.is_accepted]
+    suggested = [_answer(answer, url) for answer in listed(answers) if not answer.is_accepted]
     return {
         "@type": "QAPage",
         "mainEntity": {
@@ -28,8 +33,8 @@ def thread(question: Question, answers: list[Answer]) -> dict[str, Any]:
             "author": {"@type": "Person", "name": question.asker_name},
             "answerCount": len(answers),
             "url": url,
-            "suggestedAnswer": listed,
-            **({"acceptedAnswer": accepted} if accepted else {}),
+            **({"suggestedAnswer": suggested} if suggested else {}),
+            **({"acceptedAnswer": settled[0]} if settled else {}),
         },
     }
 

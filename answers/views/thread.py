@@ -15,8 +15,10 @@ from answers.enums import Stance
 from answers.models import Answer, HelpfulVote
 from answers.permissions import answering_doctor, may_accept, may_edit, may_vote, may_withdraw
 from answers.selectors import answers_of, bodies_of, similar_threads
+from core.enums import State
 from questions import permissions as asking
-from questions.models import Question
+from questions.models import Question, QuestionRevision
+from questions.red_flags import matching
 from treatments.enums import Jurisdiction
 from treatments.models import LabelStatus
 
@@ -43,7 +45,7 @@ def thread(request: HttpRequest, pk: int, slug: str | None = None) -> HttpRespon
     answers = answers_of(question, viewer=request.user)
     public = [a for a in answers if a.is_public]
     shown, page = _shown(answers, request)
-    bodies_of(shown)
+    bodies_of([*shown, *structured_data.listed(public)])
     context = {
         "question": question,
         "answers": shown,
@@ -124,14 +126,26 @@ def _personal(request: HttpRequest, question: Question, shown: list[Answer]) -> 
         a.can_edit = may_edit(user, a)
         a.can_withdraw = may_withdraw(user, a)
     answered = doctor and Answer.objects.filter(question=question, doctor=doctor).exists()
+    is_asker = asking.is_asker(user, question)
+    waiting_edit = question.revisions.in_work().first() if is_asker else None
     return {
         "can_answer": bool(doctor) and not answered,
         "can_accept": may_accept(user, question),
-        "is_asker": asking.is_asker(user, question),
+        "is_asker": is_asker,
         "can_edit": asking.may_edit(user, question),
         "can_withdraw": asking.may_withdraw(user, question),
-        "waiting_edit": question.revisions.in_work().first() if asking.is_asker(user, question) else None,
+        "waiting_edit": waiting_edit,
+        "red_flags": _red_flags(question, waiting_edit) if is_asker else [],
     }
+
+
+def _red_flags(question: Question, waiting_edit: QuestionRevision | None) -> list[str]:
+    """What the asker should do at once, going by the words that moderators have yet to read."""
+    text = question if question.state in {State.PENDING, State.DRAFT} else waiting_edit
+    if text is None or not text.risk:
+        return []
+    flags = matching(f"{text.title}\n{text.body}", treatment=question.treatment)
+    return [flag.advice for flag in flags]
 
 
 @require_safe

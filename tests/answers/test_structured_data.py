@@ -49,3 +49,26 @@ def test_a_long_thread_lists_no_more_than_its_first_answers() -> None:
     ]
     entity = thread(question, answers)["mainEntity"]
     assert (len(entity["suggestedAnswer"]), entity["answerCount"]) == (ANSWERS_LISTED, ANSWERS_LISTED + 5)
+
+
+def test_a_question_without_an_answer_promises_none(client: Client) -> None:
+    data = data_of(client, QuestionFactory(published=True))
+    assert data["answerCount"] == 0
+    assert not {"suggestedAnswer", "acceptedAnswer"} & set(data)
+
+
+def test_answers_in_words_only_cost_no_query_each_where_a_filter_hides_them(
+    client: Client, django_assert_max_num_queries
+) -> None:
+    question = QuestionFactory(published=True)
+    for _ in range(5):
+        AnswerFactory(
+            published=True,
+            question=question,
+            is_imported=True,
+            stance="",
+            summary="",
+            body_html="<p>Yes.</p>",
+        )
+    with django_assert_max_num_queries(6):
+        client.get(f"{question.get_absolute_url()}?stance=against")

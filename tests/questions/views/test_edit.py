@@ -31,6 +31,16 @@ def test_readers_see_the_version_before_until_a_moderator_agrees(sign_in, client
     assert "A better question?" in seen
 
 
+@pytest.mark.parametrize("state", ["published", "pending"])
+def test_words_of_an_emergency_in_an_edit_show_what_to_do(sign_in, client, state: str) -> None:
+    """T-MS-01: there is no preview of an edit, so the card stands above what was sent."""
+    question = QuestionFactory(**{state: True})
+    asker, words = sign_in(question.author), "Since yesterday I have blurred vision in one eye."
+    response = asker.post(url(question), {**TEXT, "stage": "before", "body": words}, follow=True)
+    assert "needs an eye specialist now" in response.content.decode()
+    assert "eye specialist" not in client.get(question.get_absolute_url(), follow=True).content.decode()
+
+
 def test_one_goes_on_from_the_edit_that_waits(sign_in) -> None:
     question = QuestionFactory(published=True)
     edit_question(question=question, by=question.author, body="My first attempt at better words.")
