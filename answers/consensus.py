@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any, TypeVar
 
 from answers.enums import Agreement, Stance
@@ -16,8 +17,8 @@ from answers.models import Answer
 Threads = TypeVar("Threads", bound=Iterable[Any])
 
 MINIMUM_POSITIONS = 3
-CONSENSUS_SHARE = 2 / 3
-LEANING_SHARE = 1 / 2
+CONSENSUS_SHARE = Fraction(2, 3)
+LEANING_SHARE = Fraction(1, 2)
 MARKS_AT_MOST = 30
 
 # How a number of doctors holds a stance: "8 of 10 doctors advise against it".
@@ -111,7 +112,7 @@ def agreement_of(counts: list[int]) -> Agreement:
     total = sum(counts)
     if total < MINIMUM_POSITIONS:
         return Agreement.TOO_FEW
-    share = max(counts) / total
+    share = Fraction(max(counts), total)
     if share >= CONSENSUS_SHARE:
         return Agreement.CONSENSUS
     return Agreement.LEANING if share > LEANING_SHARE else Agreement.SPLIT

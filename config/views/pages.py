@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,13 +18,15 @@ from answers.consensus import CONSENSUS_SHARE, LEANING_SHARE, MARKS_AT_MOST, MIN
 from answers.enums import Reason, Stance
 from config.gallery import samples
 from core.moderation import TRANSITIONS
+from questions.models import Question
 from treatments.models import BodyArea, Treatment
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     areas = BodyArea.objects.filter(treatments__is_reviewed=True).distinct()
-    treatments = Treatment.objects.public().filter(questions__state="published").distinct().order_by("name")
+    asked = Question.objects.public().filter(treatment=OuterRef("pk"))
+    treatments = Treatment.objects.public().filter(Exists(asked)).only("name", "slug").order_by("name")
     return render(request, "pages/home.html", {"areas": areas, "treatments": treatments})
 
 
@@ -32,8 +35,8 @@ def trust(request: HttpRequest) -> HttpResponse:
     """The rules as the code has them: nothing on this page is written twice."""
     context: dict[str, Any] = {
         "minimum": MINIMUM_POSITIONS,
-        "consensus_percent": round(100 * CONSENSUS_SHARE),
-        "leaning_percent": round(100 * LEANING_SHARE),
+        "consensus": CONSENSUS_SHARE,
+        "leaning": LEANING_SHARE,
         "marks": MARKS_AT_MOST,
         "stances": Stance,
         "reasons": Reason,
