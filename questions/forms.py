@@ -22,7 +22,7 @@ class TreatmentChoice(forms.Form):
         queryset=Treatment.objects.public(),
         to_field_name="slug",
         empty_label="Choose a treatment",
-        help_text="Not sure? Choose the nearest; a moderator can move your question.",
+        help_text="Not sure? Choose the nearest.",
         error_messages={"invalid_choice": "We do not know this treatment; choose one from the list."},
     )
 

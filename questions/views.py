@@ -27,6 +27,8 @@ from treatments.models import Treatment
 
 SENT = "Your question is with the moderators. Only you see it until one of them has approved it."
 
+SENT_BEFORE = "You had sent this question already; below is what you sent. To change it, press Edit."
+
 
 @login_required
 @require_http_methods(["GET", "POST"])
@@ -51,7 +53,10 @@ def ask(request: SignedInRequest) -> HttpResponseBase:
                 treatment=treatment,
                 **form.values(),
             )
-            messages.success(request, SENT)
+            if question.body == form.cleaned_data["body"] and question.title == form.cleaned_data["title"]:
+                messages.success(request, SENT)
+            else:  # changed after going back in the browser
+                messages.warning(request, SENT_BEFORE)
             return redirect(question)
         context |= _preview(form, treatment)
         return render(request, "questions/preview.html", context)

@@ -127,6 +127,14 @@ def test_sent_twice_it_is_one_question(send) -> None:
     assert Question.objects.count() == 1
 
 
+def test_what_was_changed_after_going_back_is_said_not_to_have_been_sent(send) -> None:
+    send("send")
+    page = text(send("send", body="I have thought of something else to ask."))
+    assert "You had sent this question already" in page
+    assert GOOD["body"] in page
+    assert "Your question is with the moderators." not in page
+
+
 def test_what_is_missing_is_listed_and_nothing_is_lost(send) -> None:
     response = send("send", title="Short?", understood="")
     page = text(response)
