@@ -101,7 +101,7 @@ def test_of_two_moderators_one_decides(round_: int) -> None:
 def test_what_is_approved_is_what_was_seen(round_: int) -> None:
     """The author edits while a moderator approves: the text seen is published, or nothing is."""
     question = QuestionFactory(pending=True)
-    seen, by = question.body, moderator()
+    seen, version, by = question.body, question.version, moderator()
     at_once(
         lambda: transition(
             Question.objects.get(pk=question.pk), to="published", by=by, version=question.version
