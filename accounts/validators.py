@@ -30,7 +30,7 @@ def validate_handle(value: str) -> None:
 class PredictablePasswordValidator:
     """Refuse what a guesser tries first: walks, repetitions and one common word with decoration.
 
-    Django's list of common passwords has few of twelve characters or more (safety.md, section 5), so the
+    Django's list of common passwords has under two hundred of twelve characters or more, so the
     long predictable ones are recognised by what is left of them once the predictable parts are gone.
     """
 

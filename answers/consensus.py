@@ -1,4 +1,4 @@
-"""Where the doctors stand: how positions are counted, put into words and drawn (rule 2 of the product).
+"""Where the doctors stand: how positions are counted, put into words and drawn.
 
 The thresholds stand here, and the trust page prints them from here.
 """
@@ -188,7 +188,7 @@ def bars_for_uses(use_ids: Iterable[int]) -> dict[int, Bar]:
 
 
 def reasons_against(answers: Iterable[Answer]) -> list[dict]:
-    """The reasons given in counted answers side by side, most frequent first (rule 3 of the product).
+    """The reasons given in counted answers side by side, most frequent first.
 
     Each is ``{"reason", "label", "stance", "count", "answers"}``.
     """

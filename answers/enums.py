@@ -20,7 +20,7 @@ class Confidence(models.TextChoices):
 
 
 class Reason(models.TextChoices):
-    """Why a doctor advises against something or disputes it (rule 3 of the product)."""
+    """Why a doctor advises against something or disputes it."""
 
     SAFETY = "safety", "Safety"
     EVIDENCE = "evidence", "Evidence"

@@ -81,7 +81,7 @@ class AnswerQuerySet(ModeratedQuerySet):
     )
 
     def counted(self) -> Self:
-        """Public positions of doctors verified today: what the bar counts (rule 2 of the product)."""
+        """Public positions of doctors verified today: what the bar counts."""
         return self.public().filter(verified_today("doctor__")).exclude(stance="")
 
     def for_display(self) -> Self:

@@ -156,7 +156,7 @@ class Doctor(Moderated):
         return written.order_by("-id").values_list("actor_id", flat=True).first()
 
     def snapshot(self) -> dict[str, Any]:
-        """What is true of this doctor at this moment, as an answer keeps it (rule 4 of the product)."""
+        """What is true of this doctor at this moment, as an answer keeps it."""
         credentials = list(self.credentials.all())
         board = next((c for c in credentials if c.kind == CredentialKind.BOARD), None)
         licence = next((c for c in credentials if c.kind == CredentialKind.LICENCE), None)

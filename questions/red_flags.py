@@ -1,4 +1,4 @@
-"""Words that may describe an emergency after a treatment (rule 8 of the product).
+"""Words that may describe an emergency after a treatment.
 
 A first, short list that runs on the server when a question is previewed and submitted. A hit shows the
 emergency card and puts the question on top of the queue; it never stops anybody from posting. A phrase
