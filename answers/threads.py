@@ -15,10 +15,19 @@ from django.db import connection, transaction
 # Accents are stripped without the unaccent extension, which the embedded server does not have.
 BARE = r"regexp_replace(normalize({}, NFKD), '[\u0300-\u036f]', '', 'g')"
 # A tsvector may not exceed one megabyte; the first part of very long texts is enough to find them.
-WORDS_OF = "to_tsvector('english', left(" + BARE.format("{}") + ", 100000))"
 NO_TAGS = "regexp_replace({}, '<[^>]*>', ' ', 'g')"
 # Word counts come from this many of the newest threads: rarity needs no more, and large sites stay quick.
 SAMPLE = 20_000
+# A thousand threads cost more than PostgreSQL's threshold for compiling statements, which does not pay here.
+IN_BULK = "SET LOCAL jit = off"
+
+
+def _tokens(column: str, *, language: str = "english", markup: bool = False) -> str:
+    """SQL of the words of a text column. Most texts are ASCII, which has no accents to look for."""
+    text = NO_TAGS.format(column) if markup else column
+    bare = f"CASE WHEN octet_length({column}) = length({column}) THEN {text} ELSE {BARE.format(text)} END"
+    return f"to_tsvector('{language}', left(coalesce({bare}, ''), 100000))"
+
 
 # What is public of the questions q: their answers as a, and every name of what they are about as n.
 PARTS = """
@@ -46,11 +55,11 @@ INSERT INTO answers_thread AS t
     (question_id, asked_at, answer_count, helpful_count, first_answered_at, last_activity_at, words)
 SELECT q.id, q.asked_at, coalesce(a.answer_count, 0), coalesce(a.helpful_count, 0), a.first_answered_at,
        greatest(q.asked_at, a.last_answered_at),
-       setweight({WORDS_OF.format("q.title")}, 'A')
-       || setweight({WORDS_OF.format("coalesce(n.names, '')")}, 'B')
-       || setweight({WORDS_OF.format(NO_TAGS.format("q.body_html"))}, 'B')
-       || setweight({WORDS_OF.format("coalesce(a.summaries, '')")}, 'C')
-       || setweight({WORDS_OF.format(NO_TAGS.format("coalesce(a.bodies, '')"))}, 'D')
+       setweight({_tokens("q.title")}, 'A')
+       || setweight({_tokens("n.names")}, 'B')
+       || setweight({_tokens("q.body_html", markup=True)}, 'B')
+       || setweight({_tokens("a.summaries")}, 'C')
+       || setweight({_tokens("a.bodies", markup=True)}, 'D')
 FROM questions_question q {PARTS}
 WHERE q.id = ANY(%s) AND q.state = 'published'
 ON CONFLICT (question_id) DO UPDATE SET
@@ -72,16 +81,20 @@ WHERE w.stem = gone.stem AND w.threads <= 1
 """
 BODIES = f"{NO_TAGS.format('q.body_html')}, a.summaries, {NO_TAGS.format('a.bodies')}"
 TEXT = f"concat_ws(' ', q.title, n.names, {BODIES})"
-SPELT = "to_tsvector('simple', left(" + BARE.format(TEXT) + ", 100000))"
+# One row, the words of the questions q as they are spelt; not flattened, or the text would be made again
+# for each time it is named.
+SPELT = f"""CROSS JOIN LATERAL (
+    SELECT {_tokens("made.text", language="simple")} AS words FROM (SELECT {TEXT} AS text OFFSET 0) made
+) spelt"""
 STEM = "(ts_lexize('english_stem', word))[1]"
 # In their order, so that two writers never wait for each other crosswise.
 LEARN = f"""
 INSERT INTO answers_word (word, stem, threads)
 SELECT word, {STEM}, 1 FROM (
-    SELECT DISTINCT unnest(tsvector_to_array({SPELT})) AS word
-    FROM questions_question q {PARTS}
+    SELECT DISTINCT unnest(tsvector_to_array(spelt.words)) AS word
+    FROM questions_question q {PARTS} {SPELT}
     WHERE q.id = ANY(%s) AND q.state = 'published'
-) spelt
+) learned
 WHERE length(word) <= 40 AND {STEM} IS NOT NULL ORDER BY word
 ON CONFLICT (word) DO NOTHING
 """
@@ -90,10 +103,10 @@ FORGOTTEN = f"DELETE FROM answers_word WHERE (SELECT count(*) FROM answers_threa
 COUNT = f"""
 INSERT INTO answers_word (word, stem, threads)
 SELECT word, {STEM}, ndoc FROM ts_stat($$
-    SELECT {SPELT} FROM (
+    SELECT spelt.words FROM (
         SELECT q.* FROM answers_thread t JOIN questions_question q ON q.id = t.question_id
         ORDER BY t.asked_at DESC, t.question_id DESC LIMIT {SAMPLE}
-    ) q {PARTS}
+    ) q {PARTS} {SPELT}
 $$)
 WHERE length(word) <= 40 AND {STEM} IS NOT NULL
 UNION ALL
@@ -101,21 +114,68 @@ SELECT '', '', count(*) FROM (SELECT 1 FROM answers_thread LIMIT {SAMPLE}) count
 ORDER BY 1
 ON CONFLICT (word) DO UPDATE SET threads = excluded.threads WHERE answers_word.threads <> excluded.threads
 """
+# The same for threads that are new to the sample, without looking at the others.
+TALLY = f"""
+INSERT INTO answers_word (word, stem, threads)
+SELECT word, {STEM}, ndoc FROM ts_stat($$
+    SELECT spelt.words FROM questions_question q {PARTS} {SPELT}
+    WHERE q.id = ANY(%(ids)s) AND q.state = 'published'
+$$)
+WHERE length(word) <= 40 AND {STEM} IS NOT NULL
+UNION ALL
+SELECT '', '', count(*) FROM questions_question WHERE id = ANY(%(ids)s) AND state = 'published'
+ORDER BY 1
+ON CONFLICT (word) DO UPDATE SET threads = answers_word.threads + excluded.threads
+"""
 OUTGROWN = f"""
 SELECT counted.threads < {SAMPLE} AND EXISTS (SELECT 1 FROM answers_thread OFFSET counted.threads * 2 + 20)
 FROM (SELECT coalesce((SELECT threads FROM answers_word WHERE word = ''), 0) AS threads) counted
 """
+UNSETTLED = f"""
+SELECT abs(here.threads - coalesce((SELECT least(threads, {SAMPLE}) FROM answers_word WHERE word = ''), 0))
+       > 20 + here.threads / 20
+FROM (SELECT count(*) AS threads FROM (SELECT 1 FROM answers_thread LIMIT {SAMPLE}) sample) here
+"""
 
 
-def refresh(question_ids: Iterable[int]) -> None:
-    """Recompute the threads of these questions; those no longer public lose their row."""
+def refresh(question_ids: Iterable[int], *, words: bool = True) -> None:
+    """Recompute the threads of these questions; those no longer public lose their row.
+
+    Without ``words`` the threads are listed and found, but their words are not learned: for new threads
+    of which :func:`tally` is told next.
+    """
     ids = sorted(set(question_ids))
     with transaction.atomic(), connection.cursor() as cursor:
-        for statement in (UNLEARN, FORGET, REFRESH):
+        if len(ids) > 1:
+            cursor.execute(IN_BULK)
+        for statement in (UNLEARN, FORGET, REFRESH) if words else (FORGET, REFRESH):
             cursor.execute(statement, [ids])
-        cursor.execute(OUTGROWN)
-        if not (cursor.fetchone()[0] and _count(cursor)):
+        if words:
+            cursor.execute(OUTGROWN)
+            if not (cursor.fetchone()[0] and _count(cursor)):
+                cursor.execute(LEARN, [ids])
+
+
+def tally(question_ids: Iterable[int]) -> None:
+    """Learn and count the words of threads that have just become public and were not learned yet."""
+    ids = sorted(set(question_ids))
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Waits for those who write single words and makes the next ones wait, so that no two of them can
+        # ever wait for each other.
+        cursor.execute(f"{IN_BULK}; LOCK TABLE answers_word IN SHARE ROW EXCLUSIVE MODE")
+        cursor.execute("SELECT threads FROM answers_word WHERE word = '' AND threads >= %s", [SAMPLE])
+        if cursor.fetchone():
             cursor.execute(LEARN, [ids])
+        else:
+            cursor.execute(TALLY, {"ids": ids})
+
+
+def settle_words() -> None:
+    """Count afresh where many threads have not been counted: single ones came since, or a tally was lost."""
+    with connection.cursor() as cursor:
+        cursor.execute(UNSETTLED)
+        if cursor.fetchone()[0]:
+            count_words()
 
 
 def count_words() -> None:
@@ -132,6 +192,7 @@ def _count(cursor: Any) -> bool:
     cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('answers.threads.count_words'))")
     if not cursor.fetchone()[0]:
         return False
+    cursor.execute(IN_BULK)
     cursor.execute(FORGOTTEN)
     cursor.execute(COUNT)
     cursor.execute(f"SELECT NOT EXISTS (SELECT 1 FROM answers_thread OFFSET {SAMPLE})")

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
+from typing import Any
 
 from django.utils.text import slugify
 
+from answers.exchange.copying import insert, reserve
 from answers.exchange.fields import Refused
 from doctors.models import Specialty
 from treatments.models import Treatment, TreatmentSynonym, TreatmentUse
 
 SLUG_LENGTH = 80
+# Keys fetched at a time for new treatments; what is left over is never used.
+KEYS = 50
 
 
 def folded(name: str) -> str:
@@ -22,14 +26,17 @@ def folded(name: str) -> str:
 class Catalogue:
     """The names of the catalogue in memory; ``create`` allows unknown treatments, as unreviewed ones.
 
-    What is created belongs to the caller's transaction: after a rollback, :meth:`load` again.
+    What is created is stored by :meth:`save` in the caller's transaction: after a rollback, :meth:`load` again.
     """
 
     def __init__(self, *, create: bool) -> None:
         self.create = create
+        self._keys: list[int] = []
         self.load()
 
     def load(self) -> None:
+        self._treatments: list[dict[str, Any]] = []
+        self._uses: list[dict[str, Any]] = []
         self.names: dict[str, int] = {}
         self.slugs: dict[str, int] = {}
         self.reviewed: set[int] = set()
@@ -90,15 +97,24 @@ class Catalogue:
         return self.uses.get((treatment, folded(use)))
 
     def _create(self, name: str) -> int:
-        treatment = Treatment.objects.create(name=name, slug=self._free_slug(name), is_reviewed=False)
-        self._know(treatment.pk, treatment.name, treatment.slug)
-        return treatment.pk
+        self._keys = self._keys or reserve(Treatment, KEYS)
+        pk, slug = self._keys.pop(0), self._free_slug(name)
+        self._treatments.append({"id": pk, "name": name, "slug": slug, "is_reviewed": False})
+        self._know(pk, name, slug)
+        return pk
 
     def _create_use(self, treatment: int, name: str) -> int:
         slug = slugify(name)[:SLUG_LENGTH].strip("-") or "use"
-        use = TreatmentUse.objects.create(treatment_id=treatment, name=name, slug=slug)
-        self.uses[treatment, folded(name)] = self.uses[treatment, slug] = use.pk
-        return use.pk
+        (pk,) = reserve(TreatmentUse, 1)
+        self._uses.append({"id": pk, "treatment_id": treatment, "name": name, "slug": slug})
+        self.uses[treatment, folded(name)] = self.uses[treatment, slug] = pk
+        return pk
+
+    def save(self) -> None:
+        """Store what was created since the last time."""
+        insert(Treatment, self._treatments)
+        insert(TreatmentUse, self._uses)
+        self._treatments, self._uses = [], []
 
     def _free_slug(self, name: str) -> str:
         slug = base = slugify(name)[: SLUG_LENGTH - 8].strip("-") or "treatment"

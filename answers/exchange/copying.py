@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Field, Model
+
+_SPECIAL = re.compile(r"[\\\n\r\t]")
 
 
 def reserve(model: type[Model], count: int) -> list[int]:
@@ -35,7 +38,7 @@ def insert(model: type[Model], rows: Iterable[Mapping[str, Any]]) -> None:
     # An automatic key is left to its sequence unless the rows bring their own.
     columns = [c for c in _columns(model) if c[1] in rows[0] or c[1] != model._meta.pk.attname]
     lines = (
-        "\t".join([_text(row[name] if name in row else default()) for _, name, default in columns])
+        "\t".join([_text(row[name]) if name in row else default() for _, name, default in columns])
         for row in rows
     )
     names = ", ".join(connection.ops.quote_name(column) for column, _, _ in columns)
@@ -51,18 +54,33 @@ def analyse(*models: type[Model]) -> None:
 
 
 @lru_cache(maxsize=64)
-def _columns(model: type[Model]) -> list[tuple[str, str, Callable[[], Any]]]:
-    """``(column, attribute, default)`` of everything the table stores."""
-    return [(f.column, f.attname, f.get_default) for f in model._meta.concrete_fields]  # type: ignore[misc]
+def _columns(model: type[Model]) -> list[tuple[str, str, Callable[[], str]]]:
+    """``(column, attribute, default as COPY reads it)`` of everything the table stores."""
+    return [(f.column, f.attname, _default(f)) for f in model._meta.concrete_fields]  # type: ignore[misc]
+
+
+def _default(field: Field) -> Callable[[], str]:
+    """A constant is written out once; what is made for each row (moments, random keys) is made for each."""
+    if field.has_default() and callable(field.default):
+        return lambda: _text(field.get_default())
+    constant = _text(field.get_default())
+    return lambda: constant
 
 
 def _text(value: Any) -> str:
+    # The commonest kinds first; most texts have nothing to escape.
     if value is None:
         return "\\N"
-    if isinstance(value, dict | list):
-        value = json.dumps(value)
     if isinstance(value, str):
-        return value.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
+        return _escaped(value) if _SPECIAL.search(value) else value
+    if isinstance(value, int):
+        return str(value)
     if isinstance(value, date):
         return value.isoformat()
-    return str(value)
+    if isinstance(value, dict | list):
+        return _escaped(json.dumps(value))
+    return _escaped(str(value))
+
+
+def _escaped(value: str) -> str:
+    return value.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")

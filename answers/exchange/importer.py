@@ -10,13 +10,14 @@ from django.utils import timezone
 from accounts.services import system_user
 from answers.exchange import standing
 from answers.exchange.ahead import ahead
+from answers.exchange.aside import WordsAside
 from answers.exchange.batches import Batch, Candidate, batches
 from answers.exchange.catalogue import Catalogue
 from answers.exchange.copying import analyse
 from answers.exchange.fields import Refused
 from answers.exchange.report import Outcome, Report, Verdict
 from answers.exchange.rows import Decision, Resolved, write
-from answers.models import Answer, Thread
+from answers.models import Answer
 from answers.threads import refresh
 from core.enums import State
 from doctors.models import Doctor
@@ -39,12 +40,14 @@ class Importer:
         self.by = system_user(SYSTEM_ACCOUNT)
         self.catalogue = Catalogue(create=create_treatments)
         self._stored = self._analysed = 0
+        self.words = WordsAside()
 
     def run(self, lines: Iterable[tuple[int, bytes | None]]) -> None:
-        """Take in all lines; the next batch is checked and rendered while the database stores the last."""
-        for batch in ahead(batches(lines)):
-            self._store(batch.candidates)
-            self._tell(batch)
+        """Take in all lines. While a batch is stored, the next is checked and rendered, the last counted."""
+        with self.words:
+            for batch in ahead(batches(lines)):
+                self._store(batch.candidates)
+                self._tell(batch)
 
     def _tell(self, batch: Batch) -> None:
         """Report on what is stored by now. An interrupt before that leaves whole threads only."""
@@ -61,7 +64,9 @@ class Importer:
             return
         try:
             with transaction.atomic():
-                self._store_together(candidates)
+                public = self._store_together(candidates)
+            if public:
+                self.words.count(public)
         except DatabaseError as error:
             if not _is_about_a_row(error):
                 raise
@@ -73,23 +78,28 @@ class Importer:
             self._store(candidates[:middle])
             self._store(candidates[middle:])
 
-    def _store_together(self, candidates: list[Candidate]) -> None:
+    def _store_together(self, candidates: list[Candidate]) -> list[int]:
+        """The keys of the questions that are public now."""
         with connection.cursor() as cursor:
             # Two imports at once take turns, so that each sees what the other has stored.
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('answers.exchange'))")
         resolved = self._resolve(candidates)
-        if resolved:
-            decision = Decision(state=self.state, by=self.by, at=timezone.now())
-            keys = write(resolved, catalogue=self.catalogue, decision=decision)
-            self._keep_plans_good(len(keys))
-            if decision.is_public:
-                refresh(keys)
+        if not resolved:
+            return []
+        self.catalogue.save()
+        decision = Decision(state=self.state, by=self.by, at=timezone.now())
+        keys = write(resolved, catalogue=self.catalogue, decision=decision)
+        self._keep_plans_good(len(keys))
+        if not decision.is_public:
+            return []
+        refresh(keys, words=False)
+        return keys
 
     def _keep_plans_good(self, more: int) -> None:
         """Each time the import has doubled: without statistics the read model takes twice as long."""
         self._stored += more
         if self._stored >= 2 * self._analysed:
-            analyse(Treatment, Question, QuestionTreatment, Doctor, Answer, Thread)
+            analyse(Treatment, Question, QuestionTreatment, Doctor, Answer)
             self._analysed = self._stored
 
     def _resolve(self, candidates: list[Candidate]) -> list[Resolved]:
