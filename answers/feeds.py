@@ -49,6 +49,9 @@ class NewestThreads(ThreadFeed):
     def link(self) -> str:
         return settings.SITE_ORIGIN + reverse("answers:list")
 
+    def feed_url(self) -> str:
+        return settings.SITE_ORIGIN + reverse("answers:feed")
+
     def items(self) -> QuerySet[Thread]:
         return Thread.objects.public().for_display().order_by("-asked_at", "-pk")[:ENTRIES]
 
@@ -62,6 +65,9 @@ class TreatmentThreads(ThreadFeed):
 
     def link(self, obj: Treatment) -> str:
         return settings.SITE_ORIGIN + reverse("answers:of-treatment", args=[obj.slug])
+
+    def feed_url(self, obj: Treatment) -> str:
+        return settings.SITE_ORIGIN + reverse("answers:treatment-feed", args=[obj.slug])
 
     def items(self, obj: Treatment) -> QuerySet[Thread]:
         threads = Thread.objects.public().for_display().for_treatment(obj)
@@ -81,6 +87,9 @@ class ThreadAnswers(Feed):
 
     def link(self, obj: Question) -> str:
         return settings.SITE_ORIGIN + obj.get_absolute_url()
+
+    def feed_url(self, obj: Question) -> str:
+        return settings.SITE_ORIGIN + reverse("answers:thread-feed", args=[obj.pk])
 
     def items(self, obj: Question) -> QuerySet[Answer]:
         answers = Answer.objects.public().filter(question=obj).select_related("doctor", "question")

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap, views
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from answers.sitemaps import ThreadSitemap
@@ -18,10 +25,19 @@ class PageSitemap(PublicSitemap):
         return reverse(item)
 
 
-SITEMAPS = {
+SITEMAPS: dict[str, type[Sitemap[Any]] | Sitemap[Any]] = {
     "pages": PageSitemap,
     "treatments": TreatmentSitemap,
     "uses": UseSitemap,
     "threads": ThreadSitemap,
     "doctors": DoctorSitemap,
 }
+
+
+def index(request: HttpRequest) -> TemplateResponse:
+    """Django's index, but on the configured origin: shared caches would keep the host a request named."""
+    response: TemplateResponse = views.index(request, SITEMAPS, sitemap_url_name="sitemap-section")
+    for section in (response.context_data or {})["sitemaps"]:
+        address = urlsplit(section.location)
+        section.location = settings.SITE_ORIGIN + address._replace(scheme="", netloc="").geturl()
+    return response

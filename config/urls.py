@@ -7,7 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 
 from config import views
-from config.sitemaps import SITEMAPS
+from config.sitemaps import SITEMAPS, index
 from config.views.search import search
 
 urlpatterns = [
@@ -19,12 +19,7 @@ urlpatterns = [
     path("favicon.ico", RedirectView.as_view(url="/static/img/favicon.svg", permanent=True), name="favicon"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
-    path(
-        "sitemap.xml",
-        sitemaps.index,
-        {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap-section"},
-        name="sitemap",
-    ),
+    path("sitemap.xml", index, name="sitemap"),
     path("sitemap-<section>.xml", sitemaps.sitemap, {"sitemaps": SITEMAPS}, name="sitemap-section"),
     path("", include("questions.urls")),
     path("", include("answers.urls")),

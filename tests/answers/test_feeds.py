@@ -76,3 +76,13 @@ def test_feeds_of_what_is_not_public_do_not_exist(client: Client) -> None:
         response = client.get(url)
         assert response.status_code == 404
         assert b"There is nothing at this address" in response.content
+
+
+def test_a_host_that_was_named_stands_in_no_feed(client: Client, settings) -> None:
+    """T-CF-06: feeds are cached for everybody."""
+    settings.SITE_ORIGIN = "https://candor.example"
+    question = AnswerFactory(published=True, question__treatment__slug="botox").question
+    for url in ("/questions/feed/", "/treatments/botox/feed/", f"/questions/{question.pk}/feed/"):
+        feed = client.get(url, headers={"host": "localhost:1337"}).content.decode()
+        assert f'href="https://candor.example{url}"' in feed
+        assert "localhost" not in feed
