@@ -16,6 +16,9 @@ timeout = 30
 graceful_timeout = 10
 keepalive = 5
 control_socket_disable = True
+# Nobody: which proxies are believed is TRUSTED_PROXY_COUNT's to say. Left alone, gunicorn would let whoever
+# connects from this machine, a front server passing everything on, name the scheme and move the addresses.
+forwarded_allow_ips = ""
 
 # Milliseconds. A page that asks the database for longer gives up well before its worker is taken for dead.
 os.environ.setdefault("DB_STATEMENT_TIMEOUT_MS", "10000")
