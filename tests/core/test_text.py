@@ -82,7 +82,9 @@ def test_html_keeps_paragraphs_and_safe_links() -> None:
 
 
 @pytest.mark.parametrize("address", ["//example.org/x", "/accounts/logout/", "?page=2", "#answers", "x.html"])
-@pytest.mark.parametrize(("body_format", "link"), [("markdown", "[here]({})"), ("html", '<a href="{}">here</a>')])
+@pytest.mark.parametrize(
+    ("body_format", "link"), [("markdown", "[here]({})"), ("html", '<a href="{}">here</a>')]
+)
 def test_a_link_says_where_it_leads(address: str, body_format: str, link: str) -> None:
     """T-CF-11: neither another site without a scheme nor, under somebody's name, a page of ours."""
     rendered = render(link.format(address), body_format)
