@@ -103,9 +103,7 @@ def test_what_is_approved_is_what_was_seen(round_: int) -> None:
     question = QuestionFactory(pending=True)
     seen, version, by = question.body, question.version, moderator()
     at_once(
-        lambda: transition(
-            Question.objects.get(pk=question.pk), to="published", by=by, version=question.version
-        ),
+        lambda: transition(Question.objects.get(pk=question.pk), to="published", by=by, version=version),
         lambda: edit_question(
             question=question, by=question.author, title="Something else?", body="Quite other."
         ),
