@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import mimetypes
-from typing import Any
 
-from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from core.jsonld import breadcrumbs
 from core.pagination import paginate
 from doctors import structured_data
 from doctors.filters import DoctorFilter, TreatmentDoctorFilter
@@ -22,14 +19,17 @@ from treatments.models import Treatment
 BY_NAME = ("name", "pk")
 # A portrait's name changes with its picture. Shared caches are left out, so that one taken down is gone.
 PORTRAIT_CACHE = "private, max-age=31536000, immutable"
-Crumbs = list[tuple[str, str | None]]
 
 
 @require_safe
 def directory(request: HttpRequest) -> HttpResponse:
     found = DoctorFilter(request.GET, queryset=Doctor.objects.in_directory().for_display())
-    context = {"filter": found, "page": paginate(found.qs, order=BY_NAME, params=request.GET)}
-    return render(request, "doctors/directory.html", {**context, **_trail([("Doctors", None)])})
+    context = {
+        "filter": found,
+        "page": paginate(found.qs, order=BY_NAME, params=request.GET),
+        "crumbs": [("Doctors", None)],
+    }
+    return render(request, "doctors/directory.html", context)
 
 
 @require_safe
@@ -41,13 +41,11 @@ def doctors_of_treatment(request: HttpRequest, slug: str) -> HttpResponse:
         "treatment": treatment,
         "filter": found,
         "page": paginate(found.qs, order=BY_NAME, params=request.GET),
-        **_trail(
-            [
-                ("Treatments", reverse("treatments:index")),
-                (treatment.name, treatment.get_absolute_url()),
-                ("Doctors", None),
-            ]
-        ),
+        "crumbs": [
+            ("Treatments", reverse("treatments:index")),
+            (treatment.name, treatment.get_absolute_url()),
+            ("Doctors", None),
+        ],
     }
     return render(request, "doctors/of_treatment.html", context)
 
@@ -64,7 +62,7 @@ def profile(request: HttpRequest, slug: str) -> HttpResponse:
         "is_own": request.user.is_authenticated and doctor.user_id == request.user.pk,
         "is_listed": doctor.is_public and (not doctor.is_imported or doctor.is_verified_now),
         "structured": structured_data.physician(doctor) if doctor.is_public else None,
-        **_trail([("Doctors", reverse("doctors:directory")), (str(doctor), None)]),
+        "crumbs": [("Doctors", reverse("doctors:directory")), (str(doctor), None)],
     }
     return render(request, "doctors/profile.html", context)
 
@@ -83,7 +81,3 @@ def portrait(request: HttpRequest, slug: str, name: str) -> FileResponse:
     response = FileResponse(picture, content_type=kind)
     response["Cache-Control"] = PORTRAIT_CACHE if doctor.is_public else "private, no-store"
     return response
-
-
-def _trail(crumbs: Crumbs) -> dict[str, Any]:
-    return {"crumbs": crumbs, "structured_crumbs": breadcrumbs(settings.SITE_ORIGIN, crumbs)}

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from core.jsonld import breadcrumbs
 from treatments import structured_data
 from treatments.enums import Jurisdiction, Status
 from treatments.models import Treatment, TreatmentUse
@@ -69,7 +65,7 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
         "emergency": treatment.emergency,
         "home": HOME.value,
         "structured": structured_data.guide(treatment, [name for group in names for name in group["names"]]),
-        **_trail(_crumbs(treatment)),
+        "crumbs": _crumbs(treatment),
     }
     return render(request, "treatments/guide.html", context)
 
@@ -96,7 +92,7 @@ def uses(request: HttpRequest, slug: str) -> HttpResponse:
             if not name or name.replace("-", "_") in held
         ],
         "jurisdiction": Jurisdiction(HOME).label,
-        **_trail(_crumbs(treatment, ("Uses", None))),
+        "crumbs": _crumbs(treatment, ("Uses", None)),
     }
     return render(request, "treatments/uses.html", context)
 
@@ -120,7 +116,7 @@ def use(request: HttpRequest, slug: str, use: str) -> HttpResponse:
         "cautions": cautions_of(treatment),
         "emergency": treatment.emergency,
         "structured": structured_data.use(found),
-        **_trail(_crumbs(treatment, ("Uses", matrix), (found.name, None))),
+        "crumbs": _crumbs(treatment, ("Uses", matrix), (found.name, None)),
     }
     return render(request, "treatments/use.html", context)
 
@@ -139,7 +135,3 @@ def _crumbs(treatment: Treatment, *more: tuple[str, str | None]) -> Crumbs:
             crumbs.append((parent.parent.name, parent.parent.get_absolute_url()))
         crumbs.append((parent.name, parent.get_absolute_url()))
     return [*crumbs, (treatment.name, treatment.get_absolute_url() if more else None), *more]
-
-
-def _trail(crumbs: Crumbs) -> dict[str, Any]:
-    return {"crumbs": crumbs, "structured_crumbs": breadcrumbs(settings.SITE_ORIGIN, crumbs)}

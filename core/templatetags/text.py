@@ -3,10 +3,11 @@
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.utils.safestring import SafeString
 
 from core import text
-from core.jsonld import script
+from core.jsonld import breadcrumbs, script
 
 register = template.Library()
 
@@ -27,3 +28,9 @@ def excerpt(rendered: str, length: int = 200) -> str:
 def jsonld(data: dict[str, Any] | None) -> SafeString:
     """A JSON-LD block, or nothing."""
     return script(data) if data else SafeString("")
+
+
+@register.simple_tag
+def structured_crumbs(crumbs: list[tuple[str, str | None]]) -> SafeString:
+    """The way to a page as a JSON-LD block."""
+    return script(breadcrumbs(settings.SITE_ORIGIN, crumbs))

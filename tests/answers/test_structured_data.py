@@ -33,6 +33,17 @@ def test_a_thread_is_a_question_with_its_public_answers(client: Client, settings
     assert (suggested["upvoteCount"], suggested["author"]["name"]) == (4, "Ann Example, MD")
 
 
+def test_search_engines_are_told_the_way_to_a_thread(client: Client, settings) -> None:
+    settings.SITE_ORIGIN = "https://candor.example"
+    page = client.get(
+        QuestionFactory(published=True, title="Is it safe?").get_absolute_url()
+    ).content.decode()
+    blocks = [json.loads(found) for found in re.findall(r"ld\+json\">(.*?)</script>", page)]
+    [way] = [block["itemListElement"] for block in blocks if block["@type"] == "BreadcrumbList"]
+    assert [step["name"] for step in way][-1] == "Is it safe?"
+    assert way[0]["item"] == "https://candor.example/treatments/"
+
+
 def test_the_answer_that_settled_it_is_the_accepted_one_and_stands_once(client: Client) -> None:
     question = QuestionFactory(published=True)
     settled, other = (AnswerFactory(published=True, question=question, summary=f"It is {n}.") for n in (1, 2))
