@@ -8,6 +8,7 @@ from allauth.account import forms as allauth
 from allauth.account.utils import passthrough_next_redirect_url
 from django import forms
 from django.contrib import messages
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import UserAttributeSimilarityValidator
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponseBase
@@ -98,6 +99,9 @@ class SignupForm(OurWords, allauth.SignupForm):
         Somebody may have taken the address or the handle since they were checked: the address then gets
         the answer every known address gets, and for the handle the form opens again.
         """
+        if self.account_already_exists:
+            # Nobody's password, but hashed like one: a quick answer would say that the address is known.
+            make_password(self.cleaned_data["password1"])
         try:
             with transaction.atomic():
                 return super().try_save(request)

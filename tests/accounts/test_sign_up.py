@@ -3,10 +3,12 @@
 from contextlib import nullcontext
 from datetime import timedelta
 from types import SimpleNamespace
+from unittest.mock import patch
 
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core import mail
 from django.core.cache import cache
 from django.db import IntegrityError
@@ -100,6 +102,17 @@ def test_nobody_learns_who_has_an_account(member) -> None:
     assert (to_known.to, to_known.subject) == (["known@example.org"], "You have an account already")
     assert (to_unknown.to, to_unknown.subject) == (["unknown@example.org"], "Confirm your e-mail address")
     assert User.objects.filter(email="known@example.org").count() == 1
+
+
+def test_the_time_an_answer_takes_does_not_say_who_has_an_account(member) -> None:
+    """T-AU-02: hashing is what takes long, and it is done either way."""
+    member(email="known@example.org", handle="somebody")
+    with patch.object(
+        MD5PasswordHasher, "encode", autospec=True, side_effect=MD5PasswordHasher.encode
+    ) as hashed:
+        for number, email in enumerate(("known@example.org", "unknown@example.org"), start=1):
+            sign_up(Client(), email)
+            assert hashed.call_count == number
 
 
 @pytest.mark.parametrize(
