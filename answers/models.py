@@ -128,6 +128,8 @@ class Answer(AnswerText, Versioned):
 
     # What the viewer of a thread may do with it; the view sets these for signed-in people.
     voted = can_vote = can_edit = can_withdraw = False
+    # Whether the author's specialty lists the treatment; for_display() and the preview know.
+    scope_exists = False
 
     class Meta(Moderated.Meta):
         ordering = ["question", "id"]
@@ -182,7 +184,7 @@ class Answer(AnswerText, Versioned):
         """``in`` or ``out`` of the doctor's specialty, ``unknown`` where either side is missing."""
         if self.doctor.specialty_id is None or self.question.treatment_id is None:
             return "unknown"
-        return "in" if getattr(self, "scope_exists", False) else "out"
+        return "in" if self.scope_exists else "out"
 
     def after_transition(self, *, before: str, by: User, at: datetime) -> None:
         """At publication the answer keeps its author's credentials of that moment, and its text as a version."""

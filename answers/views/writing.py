@@ -22,6 +22,7 @@ from core.enums import State
 from core.moderation import TransitionError
 from core.text import render as render_text
 from doctors.models import Doctor
+from doctors.selectors import in_scope_of
 from questions.models import Question
 
 SENT = "Your answer is with the moderators. It appears here for everybody as soon as one of them has approved it."
@@ -139,7 +140,7 @@ def _copy(source: Answer | AnswerRevision) -> Answer:
 
 def _preview(form: AnswerForm, question: Question, doctor: Doctor) -> Answer:
     values: dict[str, Any] = form.values()
-    return Answer(
+    preview = Answer(
         **values,
         body_html=render_text(values["body"]),
         question=question,
@@ -147,6 +148,10 @@ def _preview(form: AnswerForm, question: Question, doctor: Doctor) -> Answer:
         author_snapshot=doctor.snapshot(),
         state=State.PUBLISHED,
     )
+    if question.treatment:  # what for_display() knows of a stored answer
+        alone = Doctor.objects.filter(pk=doctor.pk)
+        preview.scope_exists = in_scope_of(alone, question.treatment).exists()
+    return preview
 
 
 def _form(request: SignedInRequest, form: AnswerForm, question: Question, **context: Any) -> HttpResponse:

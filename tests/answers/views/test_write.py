@@ -51,6 +51,13 @@ def test_the_preview_shows_it_as_readers_will_see_it_and_keeps_nothing(send) -> 
     assert not Answer.objects.exists()
 
 
+@pytest.mark.parametrize(("is_listed", "chip"), [(True, "Within specialty"), (False, "Outside usual scope")])
+def test_the_preview_says_whether_it_is_within_the_specialty(send, question, doctor, is_listed, chip) -> None:
+    if is_listed:
+        doctor.specialty.in_scope.add(question.treatment)
+    assert chip in send("preview").content.decode()
+
+
 def test_a_sent_answer_is_the_doctors_to_see_and_awaits_review(send, client, question, doctor) -> None:
     html = send().content.decode()
     answer = Answer.objects.get()
