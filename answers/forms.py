@@ -53,6 +53,7 @@ class AnswerForm(forms.ModelForm):
         choices=Stance.choices,
         widget=forms.RadioSelect,
         help_text="It counts once in the bar.",
+        error_messages={"required": "This is required: please choose one."},
     )
     reason = forms.ChoiceField(
         label="The main reason",
@@ -61,7 +62,10 @@ class AnswerForm(forms.ModelForm):
         help_text="Needed when you advise against it; shown side by side with other doctors’ reasons.",
     )
     confidence = forms.ChoiceField(
-        label="How sure are you?", choices=Confidence.choices, widget=forms.RadioSelect
+        label="How sure are you?",
+        choices=Confidence.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "This is required: please choose one."},
     )
     summary = LineField(
         label="Your answer in one sentence",

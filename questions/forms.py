@@ -67,7 +67,12 @@ class QuestionForm(TextForm):
         required=False,
         empty_label="Something else, or not sure",
     )
-    stage = forms.ChoiceField(label="Have you had it done?", choices=Stage.choices, widget=forms.RadioSelect)
+    stage = forms.ChoiceField(
+        label="Have you had it done?",
+        choices=Stage.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "This is required: please choose one."},
+    )
     age_band = forms.ChoiceField(
         label="Your age", choices=[("", "Rather not say"), *AgeBand.choices], required=False
     )
