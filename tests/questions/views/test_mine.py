@@ -20,7 +20,7 @@ def test_every_state_is_named_and_every_reason_given(sign_in) -> None:
         QuestionFactory(author=person, **{trait: True}, moderation_reason=f"Because of {trait}.")
     QuestionFactory(author=person, moderation_reason="Please leave the town out.")
     page = sign_in(person).get("/me/").content.decode()
-    for words in ("Awaiting review", "Published", "Withdrawn", "Rejected", "Removed", "Draft"):
+    for words in ("Awaiting review", "Published", "Withdrawn", "Rejected", "Removed", "Sent back"):
         assert f">{words}</span>" in page
     for reason in ("Because of rejected.", "Because of removed.", "Please leave the town out."):
         assert f"<q>{reason}</q>" in page
