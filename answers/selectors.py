@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import Case, Count, Max, Prefetch, Q, When
 
-from answers.models import Answer, AnswerRevision, Thread
+from answers.models import Answer, AnswerQuerySet, AnswerRevision, Thread
 
 if TYPE_CHECKING:
     from core.models import Viewer
@@ -39,6 +39,16 @@ def bodies_of(answers: list[Answer]) -> None:
     bodies = dict(Answer.objects.filter(pk__in=[a.pk for a in answers]).values_list("pk", "body_html"))
     for answer in answers:
         answer.body_html = bodies[answer.pk]
+
+
+def public_answers_by(doctor: Doctor) -> AnswerQuerySet:
+    """A doctor's public answers as rows of a list, without their texts."""
+    return (
+        Answer.objects.public()
+        .filter(doctor=doctor)
+        .select_related("question__treatment")
+        .defer("body", "body_html", "question__body", "question__body_html")
+    )
 
 
 def similar_threads(question: Question) -> list[Thread]:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("questions/<int:pk>/<str:slug>/", views.thread, name="thread"),
     path("treatments/<slug:slug>/questions/", views.threads_of_treatment, name="of-treatment"),
     path("treatments/<slug:slug>/feed/", feeds.TreatmentThreads(), name="treatment-feed"),
+    path("doctors/<slug:slug>/answers/", views.answers_of_doctor, name="of-doctor"),
     path("answers/<int:pk>/", views.answer, name="answer"),
     path("answers/<int:pk>/history/", views.history, name="history"),
     path("answers/<int:pk>/edit/", views.edit, name="edit"),

@@ -8,13 +8,13 @@ from django import template
 
 from answers.consensus import bar_for_answers, bars_for_uses, with_bars
 from answers.models import Answer, Thread
-from answers.selectors import similar_to, use_activity
+from answers.selectors import public_answers_by, similar_to, use_activity
 from doctors.models import Doctor
 from treatments.models import Treatment, TreatmentUse
 
 register = template.Library()
 PREVIEW = 5
-ANSWERS_OF_A_DOCTOR = 50
+ANSWERS_OF_A_DOCTOR = 12
 
 
 @register.inclusion_tag("answers/_threads.html")
@@ -47,15 +47,10 @@ def newest_threads() -> dict[str, Any]:
 
 @register.inclusion_tag("answers/_doctor_answers.html")
 def doctor_answers(doctor: Doctor) -> dict[str, Any]:
-    """A doctor's public answers, by treatment. One query."""
-    answers = (
-        Answer.objects.public()
-        .filter(doctor=doctor)
-        .select_related("question__treatment")
-        .defer("body", "body_html", "question__body", "question__body_html")
-        .order_by("question__treatment__name", "-published_at", "-pk")
-    )
-    return {"doctor": doctor, "answers": list(answers[:ANSWERS_OF_A_DOCTOR])}
+    """A doctor's latest public answers, by treatment. One query."""
+    latest = list(public_answers_by(doctor).order_by("-published_at", "-pk")[: ANSWERS_OF_A_DOCTOR + 1])
+    answers = sorted(latest[:ANSWERS_OF_A_DOCTOR], key=lambda answer: str(answer.question.treatment or "~"))
+    return {"doctor": doctor, "answers": answers, "more": len(latest) > ANSWERS_OF_A_DOCTOR}
 
 
 @register.inclusion_tag("components/stance_bar.html")

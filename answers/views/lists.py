@@ -12,7 +12,9 @@ from django.views.decorators.http import require_safe
 from answers.consensus import with_bars
 from answers.filters import ThreadFilter, TreatmentThreadFilter
 from answers.models import Thread, ThreadQuerySet
+from answers.selectors import public_answers_by
 from core.pagination import paginate
+from doctors.models import Doctor
 from treatments.models import Treatment
 
 
@@ -46,3 +48,17 @@ def _listed(
 ) -> HttpResponse:
     page = with_bars(paginate(threads.qs, order=threads.order, params=request.GET))
     return render(request, template, {**context, "filter": threads, "page": page})
+
+
+@require_safe
+def answers_of_doctor(request: HttpRequest, slug: str) -> HttpResponse:
+    """Everything a doctor has published here, newest first."""
+    doctor = get_object_or_404(Doctor.objects.public(), slug=slug)
+    answers = public_answers_by(doctor)
+    crumbs = [
+        ("Doctors", reverse("doctors:directory")),
+        (doctor.name, doctor.get_absolute_url()),
+        ("Answers", None),
+    ]
+    page = paginate(answers, order=("-published_at", "-pk"), params=request.GET)
+    return render(request, "answers/of_doctor.html", {"doctor": doctor, "page": page, "crumbs": crumbs})

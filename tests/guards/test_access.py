@@ -58,6 +58,7 @@ answers:write                                 302 403 403 200 403 403 403
 answers:thread                                200 200 200 200 200 200 200
 answers:thread (pending)                      404 200 404 404 404 200 200
 answers:of-treatment                          200 200 200 200 200 200 200
+answers:of-doctor                             200 200 200 200 200 200 200
 answers:treatment-feed                        200 200 200 200 200 200 200
 answers:answer                                302 302 302 302 302 302 302
 answers:history                               200 200 200 200 200 200 200
@@ -175,6 +176,7 @@ ARGUMENTS: dict[str, Callable[[dict], list]] = {
     "answers:thread-feed": lambda w: [w["question"].pk],
     "answers:write": lambda w: [w["open"].pk],
     "answers:of-treatment": lambda w: ["botox"],
+    "answers:of-doctor": lambda w: [w["verified"].slug],
     "answers:treatment-feed": lambda w: ["botox"],
     "treatments:guide": lambda w: ["botox"],
     "treatments:uses": lambda w: ["botox"],

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from doctors.models import Doctor
 from tests.factories import (
     AnswerFactory,
     CredentialFactory,
@@ -41,9 +42,11 @@ def treatment():
 def add_threads(treatment, number: int) -> None:
     use = UseFactory(treatment=treatment)
     LabelStatusFactory(use=use)
+    prolific = Doctor.objects.filter(slug="prolific").first() or DoctorFactory(verified=True, slug="prolific")
     for _ in range(number):
         question = QuestionFactory(published=True, treatment=treatment, use=use)
         CredentialFactory(doctor=AnswerFactory(published=True, question=question).doctor)
+        AnswerFactory(published=True, question=question, doctor=prolific)
 
 
 @pytest.mark.parametrize(
@@ -62,6 +65,8 @@ def add_threads(treatment, number: int) -> None:
         "/questions/feed/",
         "/treatments/botox/feed/",
         "/search/?q=question",
+        "/doctors/prolific/answers/",
+        "/doctors/prolific/",
     ],
 )
 def test_lists_cost_the_same_with_few_and_many_rows(treatment, url: str) -> None:

@@ -94,3 +94,13 @@ def test_a_question_about_no_treatment_we_know_names_none(client) -> None:
     html = client.get("/questions/").content.decode()
     assert "Something imported?" in html
     assert ">None<" not in html
+
+
+def test_everything_a_doctor_published_stands_on_a_page_of_its_own(client) -> None:
+    doctor = DoctorFactory(verified=True)
+    shown = AnswerFactory(published=True, doctor=doctor, summary="A public sentence.")
+    hidden = AnswerFactory(pending=True, doctor=doctor, summary="A waiting sentence.")
+    html = page(client, f"/doctors/{doctor.slug}/answers/")
+    assert shown.summary in html
+    assert hidden.summary not in html
+    assert client.get("/doctors/nobody/answers/").status_code == 404
