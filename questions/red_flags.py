@@ -92,10 +92,16 @@ RED_FLAGS = (
         "If you think of harming yourself, please talk to somebody now; the emergency number can connect you.",
     ),
 )
+# A negation reaches three words far, and not past words that begin something else: "no idea why I can't breathe".
+_BEYOND = r"i|it|my|me|we|he|she|why|what|how|if|when|that|and|idea|sure|such|stop\w*|answer\w*|sle(?:ep|pt)\w*|help\w*"
 _NEGATION = re.compile(
-    r"\b(?:no|not|never|without|denies|isn'?t|aren'?t|wasn'?t|haven'?t|hasn'?t|don'?t|didn'?t|doesn'?t|nor|any)\W+(?:\w+\W+){0,3}$",
+    r"\b(?:no|not|never|without|denies|isn'?t|aren'?t|wasn'?t|haven'?t|hasn'?t|don'?t|didn'?t|doesn'?t|nor|any)\W+"
+    rf"(?:(?!(?:{_BEYOND})\b)\w+\W+){{0,3}}$",
     re.IGNORECASE,
 )
+_CLAUSE_END = re.compile(r"[.,;:!?\n]|\b(?:but|because|since|although|though|however|now)\b", re.IGNORECASE)
+# "Never had chest pain like this" says that it is there.
+_AS_NEVER_BEFORE = re.compile(r"\W+(?:\w+\W+)?(?:like|before|until|till)\b", re.IGNORECASE)
 _COMPILED = {flag.name: re.compile(rf"\b(?:{flag.pattern})", re.IGNORECASE) for flag in RED_FLAGS}
 
 
@@ -125,12 +131,10 @@ def _fires(flag: RedFlag, text: str) -> bool:
 
 
 def _hits(flag: RedFlag, text: str) -> Iterator[str]:
-    return (
-        match[0]
-        for match in _COMPILED[flag.name].finditer(text)
-        if not _NEGATION.search(_clause_before(text, match.start()))
-    )
+    return (match[0] for match in _COMPILED[flag.name].finditer(text) if not _is_denied(text, match))
 
 
-def _clause_before(text: str, end: int) -> str:
-    return re.split(r"[.;!?\n]|\bbut\b", text[max(end - LOOK_BACK, 0) : end])[-1]
+def _is_denied(text: str, match: re.Match[str]) -> bool:
+    """Whether its own clause denies it. In doubt not: a card too many costs less than one too few."""
+    clause = _CLAUSE_END.split(text[max(match.start() - LOOK_BACK, 0) : match.start()])[-1]
+    return bool(_NEGATION.search(clause)) and not _AS_NEVER_BEFORE.match(text, match.end())

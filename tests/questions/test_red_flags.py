@@ -25,6 +25,12 @@ SURGERY = Treatment(slug="tummy-tuck", name="Tummy tuck")
         (SURGERY, "chest pain and short of breath", "chest"),
         (SURGERY, "I have a fever and the wound is red", "infection"),
         (SURGERY, "I want to kill myself because of my face", "self-harm"),
+        (TOXIN, "I have no idea why I can't breathe properly", "toxin-spread"),
+        (TOXIN, "The clinic is not answering, trouble breathing since noon", "toxin-spread"),
+        (SURGERY, "I have never had chest pain like this", "chest"),
+        (SURGERY, "I have not slept because of chest pain", "chest"),
+        (SURGERY, "I don't know why, chest tightness since Monday", "chest"),
+        (SURGERY, "It does not stop: chest pain", "chest"),
     ],
 )
 def test_emergencies_fire(treatment: Treatment, text: str, name: str) -> None:
@@ -37,6 +43,7 @@ def test_emergencies_fire(treatment: Treatment, text: str, name: str) -> None:
         (TOXIN, "no trouble swallowing, just a headache"),
         (TOXIN, "I never had difficulty breathing afterwards"),
         (FILLER, "no vision changes at all"),
+        (SURGERY, "without any chest pain or shortness of breath"),
         (FILLER, "How long does lip filler last?"),
         (SURGERY, "I don't have a fever. The scar is red"),
         (TOXIN, "Would it make my calves thinner?"),
