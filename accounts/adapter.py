@@ -70,6 +70,10 @@ class AccountAdapter(DefaultAccountAdapter):
             response["Retry-After"] = str(GUESSING_PAUSE_SECONDS)
             raise ImmediateHttpResponse(response) from None
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Guesses count for the account; allauth would begin anew at each host name the site answers to."""
+        return str(credentials.get("email", "")).lower()
+
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
         """A new password ends the wait of its account, not that of everybody at this network address.
 

@@ -70,6 +70,14 @@ def test_guessing_ends_with_the_fifth_try_and_for_this_account_alone(client: Cli
     assert log_in(client, other.email).status_code == 302
 
 
+def test_another_name_of_the_site_gives_no_further_guesses(client: Client, member, settings) -> None:
+    settings.ALLOWED_HOSTS = ["one.example", "two.example"]
+    form = {"login": member(email="known@example.org").email, "password": WRONG}
+    for _ in range(4):
+        client.post("/accounts/login/", form, headers={"host": "one.example"})
+    assert client.post("/accounts/login/", form, headers={"host": "two.example"}).status_code == 429
+
+
 def test_a_new_password_ends_the_wait(client: Client, member) -> None:
     user = member()
     for _ in range(5):
