@@ -156,8 +156,8 @@ class Doctor(Moderated):
         return written.order_by("-id").values_list("actor_id", flat=True).first()
 
     def snapshot(self) -> dict[str, Any]:
-        """What is true of this doctor at this moment, as an answer keeps it."""
-        credentials = list(self.credentials.all())
+        """What is true of this doctor at this moment, as an answer keeps it; what has expired is not."""
+        credentials = [credential for credential in self.credentials.all() if credential.is_current]
         board = next((c for c in credentials if c.kind == CredentialKind.BOARD), None)
         licence = next((c for c in credentials if c.kind == CredentialKind.LICENCE), None)
         return {

@@ -1,5 +1,7 @@
 """What answering, changing, withdrawing, thanking and settling leave behind."""
 
+from datetime import date
+
 import pytest
 from django.core.exceptions import PermissionDenied
 
@@ -67,6 +69,7 @@ class TestAnswering:
             answer_question(question=QuestionFactory(**{trait: True}), by=doctor.user, **WORDS)
 
     def test_a_published_answer_keeps_the_credentials_of_its_day(self, question, doctor) -> None:
+        CredentialFactory(doctor=doctor, authority="A board of long ago", expires_on=date(2020, 1, 1))
         CredentialFactory(doctor=doctor, authority="American Board of Dermatology")
         answer = answer_question(question=question, by=doctor.user, **WORDS)
         transition(answer, to=State.PUBLISHED, by=moderator())
