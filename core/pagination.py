@@ -9,7 +9,7 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -90,6 +90,8 @@ def _typed(queryset: QuerySet, order: tuple[str, ...], values: list[Any]) -> lis
         key = field.to_python(value) if field is not None else value
         if isinstance(key, datetime) and (key.tzinfo is None or key.year < EARLIEST_YEAR):
             raise ValueError("not a moment of ours")
+        if isinstance(key, datetime):
+            key = key.astimezone(UTC)  # PostgreSQL knows fewer offsets than Python
         typed.append(key)
     return typed
 

@@ -47,7 +47,10 @@ def test_every_row_is_seen_once(order: tuple[str, ...]) -> None:
      base64.urlsafe_b64encode(json.dumps([True, False]).encode()).decode(),
      base64.urlsafe_b64encode(json.dumps([1e400, 10**30]).encode()).decode(),
      base64.urlsafe_b64encode(json.dumps(["2024-01-01T00:00:00", 1]).encode()).decode(),
-     base64.urlsafe_b64encode(json.dumps(["0001-01-01T00:00:00+23:59", 1]).encode()).decode()],
+     base64.urlsafe_b64encode(json.dumps(["0001-01-01T00:00:00+23:59", 1]).encode()).decode(),
+     base64.urlsafe_b64encode(json.dumps(["9999-12-31T23:59:59-23:59", 1]).encode()).decode(),
+     base64.urlsafe_b64encode(json.dumps(["2024-01-01T00:00:00+23:59", 1]).encode()).decode(),
+     base64.urlsafe_b64encode(json.dumps(["2024-01-01T00:00:00+15:59:59.9", 1]).encode()).decode()],
 )  # fmt: skip
 def test_foreign_cursors_never_break_a_list(client, after: str) -> None:
     """T-FZ-02"""
