@@ -143,6 +143,11 @@ class Doctor(Moderated):
         return self.standing_now == StandingNow.VERIFIED
 
     @property
+    def is_listed(self) -> bool:
+        """Whether the directory has it; of a row at hand what ``in_directory()`` is of many."""
+        return self.is_public and (not self.is_imported or self.is_verified_now)
+
+    @property
     def portrait_url(self) -> str:
         if not self.portrait.name:
             return ""

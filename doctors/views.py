@@ -60,7 +60,6 @@ def profile(request: HttpRequest, slug: str) -> HttpResponse:
         "scope": scope_of(doctor),
         "places": doctor.places.all(),
         "is_own": request.user.is_authenticated and doctor.user_id == request.user.pk,
-        "is_listed": doctor.is_public and (not doctor.is_imported or doctor.is_verified_now),
         "structured": structured_data.physician(doctor) if doctor.is_public else None,
         "crumbs": [("Doctors", reverse("doctors:directory")), (str(doctor), None)],
     }
