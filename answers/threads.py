@@ -14,7 +14,6 @@ from django.db import connection, transaction
 
 # Accents are stripped without the unaccent extension, which the embedded server does not have.
 BARE = r"regexp_replace(normalize({}, NFKD), '[\u0300-\u036f]', '', 'g')"
-# A tsvector may not exceed one megabyte; the first part of very long texts is enough to find them.
 NO_TAGS = "regexp_replace({}, '<[^>]*>', ' ', 'g')"
 # Word counts come from this many of the newest threads: rarity needs no more, and large sites stay quick.
 SAMPLE = 20_000
@@ -23,7 +22,10 @@ IN_BULK = "SET LOCAL jit = off"
 
 
 def _tokens(column: str, *, language: str = "english", markup: bool = False) -> str:
-    """SQL of the words of a text column. Most texts are ASCII, which has no accents to look for."""
+    """SQL of the words of a text column. Most texts are ASCII, which has no accents to look for.
+
+    A tsvector may not exceed one megabyte; the first part of very long texts is enough to find them.
+    """
     text = NO_TAGS.format(column) if markup else column
     bare = f"CASE WHEN octet_length({column}) = length({column}) THEN {text} ELSE {BARE.format(text)} END"
     return f"to_tsvector('{language}', left(coalesce({bare}, ''), 100000))"

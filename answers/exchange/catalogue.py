@@ -15,7 +15,7 @@ from treatments.models import Treatment, TreatmentSynonym, TreatmentUse
 
 SLUG_LENGTH = 80
 # Keys fetched at a time for new treatments; what is left over is never used.
-KEYS = 50
+KEYS = 200
 
 
 def folded(name: str) -> str:

@@ -47,6 +47,15 @@ def insert(model: type[Model], rows: Iterable[Mapping[str, Any]]) -> None:
         cursor.copy_expert(statement, io.StringIO("\n".join(lines) + "\n"))
 
 
+def pack_quickly() -> None:
+    """Pack long texts of this transaction by LZ4 where the server has it: half the work, both ways."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config(name, 'lz4', true) FROM pg_settings"
+            " WHERE name = 'default_toast_compression' AND 'lz4' = ANY (enumvals)"
+        )
+
+
 def analyse(*models: type[Model]) -> None:
     """Let the planner look at tables that have just grown. A role that may not is told so, and goes on."""
     with connection.cursor() as cursor:

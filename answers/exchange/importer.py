@@ -13,7 +13,7 @@ from answers.exchange.ahead import ahead
 from answers.exchange.aside import WordsAside
 from answers.exchange.batches import Batch, Candidate, batches
 from answers.exchange.catalogue import Catalogue
-from answers.exchange.copying import analyse
+from answers.exchange.copying import analyse, pack_quickly
 from answers.exchange.fields import Refused
 from answers.exchange.report import Outcome, Report, Verdict
 from answers.exchange.rows import Decision, Resolved, write
@@ -83,6 +83,7 @@ class Importer:
         with connection.cursor() as cursor:
             # Two imports at once take turns, so that each sees what the other has stored.
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('answers.exchange'))")
+        pack_quickly()
         resolved = self._resolve(candidates)
         if not resolved:
             return []
@@ -96,9 +97,9 @@ class Importer:
         return keys
 
     def _keep_plans_good(self, more: int) -> None:
-        """Each time the import has doubled: without statistics the read model takes twice as long."""
+        """Each time the import has grown fourfold: without statistics the read model takes twice as long."""
         self._stored += more
-        if self._stored >= 2 * self._analysed:
+        if self._stored >= 4 * self._analysed:
             analyse(Treatment, Question, QuestionTreatment, Doctor, Answer)
             self._analysed = self._stored
 
