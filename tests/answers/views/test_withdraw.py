@@ -38,3 +38,11 @@ def test_the_same_form_sent_twice_finds_it_done(sign_in) -> None:
     answer = AnswerFactory(published=True)
     doctor, url = sign_in(answer.doctor.user), f"/answers/{answer.pk}/withdraw/"
     assert doctor.post(url)["Location"] == doctor.post(url)["Location"] == answer.get_absolute_url()
+
+
+def test_a_withdrawn_answer_offers_no_page_of_versions_that_nobody_finds(sign_in) -> None:
+    answer = AnswerFactory(published=True)
+    doctor = sign_in(answer.doctor.user)
+    assert f"/answers/{answer.pk}/history/" in doctor.get(answer.question.get_absolute_url()).content.decode()
+    html = doctor.post(f"/answers/{answer.pk}/withdraw/", follow=True).content.decode()
+    assert f"/answers/{answer.pk}/history/" not in html
