@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from treatments.models import Treatment
 
 SIMILAR = 5
+# Threads of a treatment whose words are compared with a title: the most helpful, so that it costs the same for all.
+COMPARED = 100
 DESK_ROWS = 100
 QUERY_WORDS = 60
 
@@ -52,16 +54,31 @@ def public_answers_by(doctor: Doctor) -> AnswerQuerySet:
 
 
 def similar_threads(question: Question) -> list[Thread]:
-    """Other public threads of the same use, then of the same treatment, most helpful first. One query."""
+    """Other public threads of the same use, then of the same treatment; those that share words with the title,
+    then the most helpful come first. One query."""
     if question.treatment_id is None:
         return []
     same_use = Case(When(question__use=question.use_id, then=0), default=1)
-    return list(
+    others = (
         Thread.objects.public()
         .for_display()
         .filter(question__treatment=question.treatment_id)
         .exclude(pk=question.pk)
-        .order_by(same_use, "-helpful_count", "-pk")[:SIMILAR]
+    )
+    nearest = others.order_by(same_use, "-helpful_count", "-pk")
+    if (query := _any_word_of(question.title)) is None:
+        return list(nearest[:SIMILAR])
+    compared = others.filter(pk__in=nearest.values("pk")[:COMPARED])
+    return list(
+        compared.order_by(same_use, SearchRank("words", query).desc(), "-helpful_count", "-pk")[:SIMILAR]
+    )
+
+
+def _any_word_of(text: str) -> SearchQuery | None:
+    """What finds the longer words of a text; None for a text without any."""
+    words = re.findall(r"[a-z]{4,}", text.lower())[:QUERY_WORDS]
+    return (
+        SearchQuery(" | ".join(dict.fromkeys(words)), search_type="raw", config="english") if words else None
     )
 
 
@@ -104,10 +121,8 @@ def use_activity(use_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
 
 def similar_to(text: str, *, treatment: Treatment) -> list[Thread]:
     """Answered threads of a treatment that share words with a question about to be asked. One query."""
-    words = re.findall(r"[a-z]{4,}", text.lower())[:QUERY_WORDS]
-    if not words:
+    if (query := _any_word_of(text)) is None:
         return []
-    query = SearchQuery(" | ".join(dict.fromkeys(words)), search_type="raw", config="english")
     return list(
         Thread.objects.public()
         .for_display()

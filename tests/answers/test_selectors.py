@@ -59,6 +59,15 @@ def test_threads_of_the_same_use_come_before_those_of_the_treatment() -> None:
     assert [thread.pk for thread in similar_threads(question)] == [same.pk, loved.pk]
 
 
+def test_of_the_threads_of_a_treatment_those_about_the_same_come_first(django_assert_num_queries) -> None:
+    botox = TreatmentFactory()
+    question = QuestionFactory(published=True, treatment=botox, title="Can it make my legs smaller?")
+    loved = AnswerFactory(published=True, helpful_count=9, question__treatment=botox).question
+    near = QuestionFactory(published=True, treatment=botox, title="Would it make my arms smaller?")
+    with django_assert_num_queries(1):
+        assert [thread.pk for thread in similar_threads(question)] == [near.pk, loved.pk]
+
+
 def test_a_question_without_a_treatment_resembles_nothing(django_assert_num_queries) -> None:
     question = QuestionFactory(published=True, treatment=None)
     with django_assert_num_queries(0):
