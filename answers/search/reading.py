@@ -26,6 +26,10 @@ RARE = 200
 # name of the catalogue is worth.
 ALIKE, COMMONER, TRUSTED = 0.82, 20, 10_000
 
+# One thing in two numbers without a stem in common: a word and the stem of its other number.
+NUMBERS = {"calf": "calv", "calfs": "calv", "calves": "calf", "foot": "feet", "feet": "foot"}
+NUMBERS |= {"tooth": "teeth", "teeth": "tooth"}
+
 READ_WORDS = f"""
 WITH given AS (SELECT {BARE.format("%(query)s")} AS q),
 total AS (SELECT coalesce((SELECT threads FROM answers_word WHERE word = ''), 0) AS threads),
@@ -104,10 +108,11 @@ def read(query: str, entries: list[Entry]) -> Reading:
     given = fold(query[:READ]).strip()
     if not given:
         return Reading()
-    asked, names, sample, threads = _looked_up(given, _names_meant(given, entries))
+    twins = [NUMBERS[word] for word in words_of(given) if word in NUMBERS]
+    asked, names, sample, threads = _looked_up(given, [*_names_meant(given, entries), *twins])
     shares, meant = _weighed(asked, catalogue_words=vocabulary(entries), sample=sample)
     for stem, count in names.items():
-        shares.setdefault(stem, (OTHER_NAME, count))
+        shares.setdefault(stem, (1 if stem in twins else OTHER_NAME, count))
     scale = threads / max(sample, 1)
     terms = [
         Term(quoted(stem), share * rarity(count, sample), count * scale)

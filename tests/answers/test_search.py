@@ -87,6 +87,13 @@ class TestWords:
         pk = thread("Is Juvéderm painful?")
         assert found(query) == [pk]
 
+    @pytest.mark.parametrize("query", ["calf", "calfs", "calves"])
+    def test_one_calf_and_two_calves_find_the_same(self, query: str) -> None:
+        one = QuestionFactory(published=True, title="Can a calf be made thinner?")
+        two = QuestionFactory(published=True, title="Can calves be made thinner?")
+        QuestionFactory(published=True, title="Can a chin be made thinner?")
+        assert set(found(query)) == {one.pk, two.pk}
+
     def test_words_without_meaning_find_nothing(self) -> None:
         thread("What is it?", body="")
         assert found("what is it") == []
