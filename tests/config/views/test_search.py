@@ -39,6 +39,14 @@ class TestWhatIsFound:
         assert "Botox Bob" in html
         assert "1 found" in html
 
+    def test_a_doctor_looked_for_by_name_stands_before_the_threads_and_is_no_misspelling(self, page) -> None:
+        for _ in range(30):
+            QuestionFactory(published=True, title="I had it done in July")
+        DoctorFactory(verified=True, name="Julia Rowe")
+        html = page("julia rowe")
+        assert html.index("Julia Rowe") < html.index('id="threads-title"')
+        assert "Did you mean" not in html
+
     def test_where_the_words_stand_is_shown_and_marked(self, page) -> None:
         QuestionFactory(published=True, title="Legs", body="They said my calves would shrink.")
         assert "<mark>calves</mark>" in page("calves")
