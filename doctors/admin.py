@@ -51,7 +51,16 @@ class VerificationInline(admin.StackedInline):
 @admin.register(Doctor)
 class DoctorAdmin(DeskAdmin):
     form = ProfileForm
-    list_display = ("name", "title", "specialty", "place", "state", "standing", "verified_until", "review")
+    list_display = (
+        "name",
+        "title",
+        "specialty",
+        "place",
+        "state",
+        "standing_today",
+        "verified_until",
+        "review",
+    )
     list_filter = ("state", "standing", "is_imported")
     list_select_related = ("specialty",)
     ordering = ("-id",)
@@ -59,6 +68,11 @@ class DoctorAdmin(DeskAdmin):
     search_help_text = "By number or name"
     inlines = (CredentialInline, PlaceInline, VerificationInline)
     ALSO_WRITTEN = ("user",)
+
+    @admin.display(description="Standing", ordering="standing")
+    def standing_today(self, doctor: Doctor) -> str:
+        """As readers see it: a verification that has run out is none."""
+        return str(doctor.standing_now.label)
 
     @admin.display(description="Desk")
     def review(self, doctor: Doctor) -> str:
