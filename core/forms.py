@@ -8,7 +8,7 @@ from django import forms
 
 from core.text import clean_body, clean_line
 
-WORDS = {
+WORDS: dict[str, Any] = {
     "required": "This is required: please write something.",
     "min_length": "Please write at least %(limit_value)d characters; these are %(show_value)d.",
     "max_length": "Please write at most %(limit_value)d characters; these are %(show_value)d.",
