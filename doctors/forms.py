@@ -40,6 +40,10 @@ class ProfileForm(forms.ModelForm):
         """Resolve the address to ``self.account``; raises ValidationError where it must not be linked."""
         email = self.cleaned_data["account_email"]
         self.account = User.objects.filter(email__iexact=email, is_active=True).first() if email else None
+        if self._is_kept() and self.account != self.instance.user:
+            raise ValidationError(
+                "This profile speaks for its doctor; only an administrator changes whose it is."
+            )
         if not email:
             return email
         if self.account is None:
@@ -49,6 +53,12 @@ class ProfileForm(forms.ModelForm):
         if Doctor.objects.filter(user=self.account).exclude(pk=self.instance.pk).exists():
             raise ValidationError("This account has a profile already.")
         return email
+
+    def _is_kept(self) -> bool:
+        """Whether the account is not the moderator's to change: whoever has it answers in a checked name."""
+        spoken_for = self.instance.user_id is not None or self.instance.is_verified_now
+        administers = self.moderator is not None and self.moderator.is_superuser
+        return bool(self.instance.is_public and spoken_for and not administers)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -114,6 +114,25 @@ def test_an_account_must_exist_and_be_free(whose: str, sign_in) -> None:
     assert Doctor.objects.filter(name="Élise Martin").count() == 0
 
 
+@pytest.mark.parametrize("has_account", [True, False])
+@pytest.mark.parametrize("to", ["another", "nobody"])
+def test_one_moderator_does_not_give_a_verified_name_to_another_account(
+    has_account: bool, to: str, sign_in
+) -> None:
+    """T-AZ-10: whoever has the account answers under that name, and another's own words could be rewritten."""
+    doctor = DoctorFactory(verified=True)
+    if not has_account:
+        Doctor.objects.update(user=None)
+    before = Doctor.objects.get().user_id
+    edit = reverse("admin:doctors_doctor_change", args=[doctor.pk])
+    data = entered(name=doctor.name, account_email=UserFactory().email if to == "another" else "")
+    response = sign_in(moderator()).post(edit, data)
+    assert Doctor.objects.get().user_id == before
+    assert ("only an administrator" in response.text) is (has_account or to == "another")
+    sign_in(UserFactory(is_staff=True, is_superuser=True)).post(edit, data)
+    assert (Doctor.objects.get().user_id is None) is (to == "nobody")
+
+
 def test_ones_own_profile_is_kept_by_others(sign_in) -> None:
     person = moderator()
     doctor = DoctorFactory(user=person, published=True)
