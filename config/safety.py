@@ -22,6 +22,15 @@ def check_secret_key(key: str) -> None:
         )
 
 
+def check_database_url(url: str) -> None:
+    """Only PostgreSQL, and with the name of a database."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+        raise ImproperlyConfigured(
+            "DATABASE_URL is not the address of a PostgreSQL database: write postgres://user:password@host/name."
+        )
+
+
 def demo_secret_key(var: Path) -> str:
     """A key of this folder's own, made once, so that demonstration sessions survive a restart."""
     path = var / "demo-secret-key"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import environ
 
-from config.safety import check_secret_key, demo_secret_key, require_safe
+from config.safety import check_database_url, check_secret_key, demo_secret_key, require_safe
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -30,6 +30,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 DATABASES = {}
 if env.str("DATABASE_URL", default=""):
+    check_database_url(env.str("DATABASE_URL"))
     DATABASES["default"] = env.db_url("DATABASE_URL")
     DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"
     _timeout = env.int("DB_STATEMENT_TIMEOUT_MS", default=0)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from config.safety import check_secret_key, demo_secret_key, require_safe
+from config.safety import check_database_url, check_secret_key, demo_secret_key, require_safe
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 KEY = "mQ7zJx2vK9wLr4Tt6Yb8Nc1Pd3Sf5Gh0Aj-Ue_RiOoXyZqWkVlBn"
@@ -97,6 +97,16 @@ def test_a_key_alone_means_production_and_a_word_means_demonstration() -> None:
 def test_a_forwarded_scheme_is_believed_from_a_named_number_of_proxies_only() -> None:
     process = started("s.SECURE_PROXY_SSL_HEADER", **PRODUCTION, TRUSTED_PROXY_COUNT="1")
     assert process.stdout.strip() == "('HTTP_X_FORWARDED_PROTO', 'https')"
+
+
+@pytest.mark.parametrize(
+    "url", ["nonsense", "mysql://a@b/c", "postgres://candor@127.0.0.1/", "sqlite:///x.db"]
+)
+def test_an_address_that_is_no_postgresql_database_is_said_in_a_sentence(url: str) -> None:
+    with pytest.raises(
+        ImproperlyConfigured, match="DATABASE_URL is not the address of a PostgreSQL database"
+    ):
+        check_database_url(url)
 
 
 class TestRequireSafe:
