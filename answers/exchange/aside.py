@@ -8,6 +8,8 @@ from types import TracebackType
 
 from django.db import connection
 
+from answers.exchange.copying import analyse
+from answers.models import Thread, Word
 from answers.threads import settle_words, tally
 
 # Batches that may wait to be counted.
@@ -48,3 +50,6 @@ class WordsAside:
             for counted in self._waiting:
                 counted.result()
             settle_words()
+            if self._worker is not None:
+                # Searches are planned by statistics that would otherwise come a minute later.
+                analyse(Thread, Word)
