@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
@@ -58,7 +58,8 @@ def record_verification(
     """Add a verification and bring the doctor's standing in line with it, in one transaction.
 
     A positive result without ``valid_until`` lasts as long as the earliest credential does.
-    Raises PermissionDenied for people without the permission and for one's own profile.
+    Raises PermissionDenied for people without the permission and for one's own profile, ValidationError
+    where somebody else has changed the standing since ``doctor`` was read.
     """
     if not by.has_perm("doctors.verify_doctor") or doctor.user_id == by.pk:
         raise PermissionDenied("You may not verify this doctor.")
@@ -66,6 +67,10 @@ def record_verification(
     checked_on = checked_on or timezone.localdate()
     with transaction.atomic():
         row = Doctor.objects.select_for_update(of=("self",)).get(pk=doctor.pk)
+        if row.standing != doctor.standing:
+            raise ValidationError(
+                f"This doctor is “{row.get_standing_display()}” by now; nothing was recorded."
+            )
         positive = STANDING_AFTER[result] == Standing.VERIFIED
         if positive and valid_until is None:
             valid_until = row.credentials.expiring_first().values_list("expires_on", flat=True).first()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,6 +13,7 @@ from core.audit import trail
 from core.enums import State
 from doctors.enums import Standing
 from doctors.models import Credential, Doctor, PracticePlace, Verification
+from doctors.services import record_verification
 from tests.factories import CredentialFactory, DoctorFactory, SpecialtyFactory, UserFactory, moderator
 
 pytestmark = pytest.mark.django_db
@@ -171,6 +173,18 @@ def test_a_form_left_open_does_not_undo_a_decision(sign_in) -> None:
         doctor.slug,
         2,
     )
+
+
+def test_a_check_does_not_lift_a_suspension_that_came_at_the_same_moment() -> None:
+    """T-RC-02: what can follow on what was judged before the row was locked."""
+    first, second = moderator(handle="first-one"), moderator(handle="second-one")
+    doctor = DoctorFactory(verified=True)
+    as_the_first_saw_it = Doctor.objects.get()
+    record_verification(doctor=doctor, by=second, result="suspended", source="Letter", note="Licence lost.")
+    with pytest.raises(ValidationError, match="nothing was recorded"):
+        record_verification(doctor=as_the_first_saw_it, by=first, result="verified", source="Register")
+    assert Doctor.objects.get().standing == Standing.SUSPENDED
+    assert Verification.objects.count() == 1
 
 
 def test_a_verification_lasts_as_long_as_the_credential(sign_in) -> None:
