@@ -98,6 +98,13 @@ class AccountAdapter(DefaultAccountAdapter):
             allauth_context.request.session.cycle_key()
         return is_right
 
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Who was going nowhere in particular is taken to their work: the queue, the desk."""
+        user = request.user
+        if isinstance(user, User) and (user.is_staff or user.is_doctor):
+            return reverse("admin:index" if user.is_staff else "answers:desk")
+        return super().get_login_redirect_url(request)
+
     def logout(self, request: HttpRequest) -> None:
         super().logout(request)
         request.has_signed_out = True  # type: ignore[attr-defined]

@@ -14,7 +14,7 @@ from accounts.adapter import GUESSING_PAUSE_SECONDS
 from accounts.middleware import PAUSE_SECONDS
 from config import settings as site_settings
 from tests.accounts.conftest import is_signed_in, link, log_in, sign_up, without_tokens
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, DoctorFactory
 
 WRONG = "plum ladder quartz 82"
 ELSEWHERE = [
@@ -211,6 +211,13 @@ def test_a_foreign_host_is_refused_and_never_repeated(client: Client, db: None, 
     response = client.get("/accounts/login/", headers={"host": host})
     assert response.status_code == 400
     assert "evil" not in response.content.decode()
+
+
+def test_everybody_is_taken_to_their_work_unless_they_were_going_somewhere(member) -> None:
+    patient, doctor, moderator = member(), DoctorFactory(verified=True).user, member(is_staff=True)
+    for person, place in ((patient, "/"), (doctor, "/desk/"), (moderator, "/admin/")):
+        assert log_in(Client(), person.email)["Location"] == place
+        assert log_in(Client(), person.email, next="/trust/")["Location"] == "/trust/"
 
 
 def test_cookies_are_kept_from_scripts_and_other_sites(client: Client, member) -> None:
