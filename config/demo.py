@@ -23,6 +23,7 @@ from accounts.models import User
 from answers.demo import Given
 from answers.models import Answer
 from answers.receivers import threads_held
+from answers.threads import count_words
 from config.roles import MODERATORS, keep_moderators_group
 from questions.models import Question
 from treatments.models import Treatment
@@ -93,6 +94,7 @@ def seed(progress: Progress = list) -> Added:
         if added:
             with threads_held():
                 Run(profiles, made, threads, catalogue, staff).tell(progress)
+            count_words()
     doctors.demo.restore_portraits(profiles)
     return added
 

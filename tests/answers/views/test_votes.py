@@ -27,7 +27,10 @@ class TestHelpful:
 
     def test_visitors_sign_in_first_and_hidden_answers_cannot_be_thanked(self, client, sign_in) -> None:
         answer, hidden = AnswerFactory(published=True), AnswerFactory(pending=True)
-        assert client.post(f"/answers/{answer.pk}/helpful/")["Location"] == f"/accounts/login/?next=/answers/{answer.pk}/"
+        assert (
+            client.post(f"/answers/{answer.pk}/helpful/")["Location"]
+            == f"/accounts/login/?next=/answers/{answer.pk}/"
+        )
         assert sign_in(UserFactory()).post(f"/answers/{hidden.pk}/helpful/").status_code == 404
         assert not Answer.objects.filter(helpful_count__gt=0).exists()
 
