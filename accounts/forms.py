@@ -70,6 +70,8 @@ class SignupForm(OurWords, allauth.SignupForm):
         "email": "You sign in with it. Nobody else ever sees it.",
     }
     field_order = ("email", "handle", "password1", "is_adult")
+    # allauth sets it: such a form is answered like any other and makes no account.
+    account_already_exists: bool
 
     handle = HandleField()
     is_adult = forms.BooleanField(
