@@ -105,8 +105,9 @@ def transition(
 def _checked_edge(row: Moderated, *, to: str, by: User, reason: str, version: int | None) -> Edge:
     edge = TRANSITIONS.get((State(row.state), State(to)))
     if edge is None:
-        who = f" by {row.moderated_by.handle}" if row.moderated_by and row.state != State.PENDING else ""
-        raise NotPossible(f"This is “{row.get_state_display()}” already{who}; nothing was changed.")
+        by_whom = row.moderated_by if row.state != State.PENDING else None
+        who = f"{by_whom.handle} has decided meanwhile: this" if by_whom else "This"
+        raise NotPossible(f"{who} is “{row.get_state_display()}” now. Nothing was changed.")
     if version is not None and row.version != version:
         raise Stale("The author changed this while you were reading. Nothing was decided; look at it again.")
     if not _may_act(row, by, edge):
