@@ -19,7 +19,9 @@ def is_asker(user: Viewer, question: Question) -> bool:
 
 
 def may_edit(user: Viewer, question: Question) -> bool:
-    return is_asker(user, question) and question.state in EDITABLE
+    """A question that was public and is withdrawn stays as it was: answers were given to those words."""
+    is_over = question.state == State.WITHDRAWN and question.published_at is not None
+    return is_asker(user, question) and question.state in EDITABLE and not is_over
 
 
 def may_withdraw(user: Viewer, question: Question) -> bool:

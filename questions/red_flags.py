@@ -4,7 +4,7 @@ A first, short list that runs on the server when a question is previewed and sub
 emergency card and puts the question on top of the queue; it never stops anybody from posting. A phrase
 that is denied ("no trouble breathing") does not fire: a negation stands shortly before it in the same clause.
 
-Sources, read as documents of these dates:
+Reviewed on 2026-11-23 against these documents:
 - spread of toxin: boxed warning of all US botulinum toxin labels (FDA, 2009 onwards);
 - filler in a vessel: FDA, "Dermal Fillers (Soft Tissue Fillers)", consumer update, 2023;
 - infection, clots and chest symptoms after surgery: NHS, "Sepsis" and "Pulmonary embolism" pages, 2023.
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 LOOK_AT_ONCE = 3
 # Characters before a hit in which its denial is looked for: far more than the four words it can be away.
 LOOK_BACK = 200
-REVIEWED_ON = "2026-11-23"
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Changing a question of one's own."""
 
 import pytest
+from django.utils import timezone
 
 from core.enums import State
 from core.moderation import transition
@@ -90,3 +91,13 @@ def test_what_a_moderator_ended_cannot_be_edited(sign_in, trait: str) -> None:
     response = sign_in(question.author).get(url(question))
     assert response.status_code == 403
     assert "Your account has no permission for it." in response.content.decode()
+
+
+def test_what_was_public_and_is_withdrawn_is_never_rewritten(sign_in) -> None:
+    """Answers were given to those words; other words could not be put above them."""
+    question = QuestionFactory(withdrawn=True, published_at=timezone.now())
+    client = sign_in(question.author)
+    assert (
+        client.post(f"/questions/{question.pk}/edit/", {"title": "Other words entirely?"}).status_code == 403
+    )
+    assert "Edit it to send it" not in client.get(question.get_absolute_url()).content.decode()
