@@ -135,17 +135,13 @@ def sentence_of(held: list[tuple[Stance, int]], agreement: Agreement) -> str:
     return f"{total} doctors are split: {', '.join(parts)}"
 
 
-def bar_for_answers(answers: Iterable[Answer], page: str = "") -> Bar:
-    """The bar of a thread from its loaded public answers; those that do not count are left out.
-
-    Marks lead to the answers on ``page``, by default the one they stand on.
-    """
+def bar_for_answers(answers: Iterable[Answer]) -> Bar:
+    """The bar of a thread from its loaded public answers; those that do not count are left out."""
     counted = [
         answer for answer in answers if answer.is_public and answer.stance and answer.doctor.is_verified_now
     ]
     marks = [
-        Mark(answer.doctor.initials, answer.stance, str(answer.doctor), f"{page}#answer-{answer.pk}")
-        for answer in counted
+        Mark(answer.doctor.initials, answer.stance, str(answer.doctor), answer.link) for answer in counted
     ]
     return bar_of(Counter(answer.stance for answer in counted), marks)
 

@@ -128,6 +128,8 @@ class Answer(AnswerText, Versioned):
 
     # What the viewer of a thread may do with it; the view sets these for signed-in people.
     voted = can_vote = can_edit = can_withdraw = False
+    # Whether it stands on the page that is being drawn.
+    is_shown = False
     # Whether the author's specialty lists the treatment; for_display() and the preview know.
     scope_exists = False
 
@@ -174,6 +176,11 @@ class Answer(AnswerText, Versioned):
         """The day on which the author's credentials had been checked when this was published."""
         checked_on = self.author_snapshot.get("checked_on")
         return date.fromisoformat(checked_on) if checked_on else None
+
+    @property
+    def link(self) -> str:
+        """Its place on the page being drawn, or the address that leads to it."""
+        return f"#answer-{self.pk}" if self.is_shown else self.permalink
 
     @property
     def is_accepted(self) -> bool:

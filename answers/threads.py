@@ -69,6 +69,10 @@ ON CONFLICT (question_id) DO UPDATE SET
     helpful_count = excluded.helpful_count, first_answered_at = excluded.first_answered_at,
     last_activity_at = excluded.last_activity_at, words = excluded.words
 """
+# A vote that comes meanwhile waits for the new sum, or is in it; several threads are taken in their order.
+HOLD = "SELECT FROM answers_thread WHERE question_id = ANY(%s) ORDER BY question_id FOR UPDATE"
+# Decisions that share rare words write them one after the other.
+ONE_WRITER_OF_WORDS = "SELECT pg_advisory_xact_lock(742100)"
 FORGET = """
 DELETE FROM answers_thread t USING questions_question q
 WHERE q.id = t.question_id AND q.id = ANY(%s) AND q.state <> 'published'
@@ -150,7 +154,11 @@ def refresh(question_ids: Iterable[int], *, words: bool = True) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         if len(ids) > 1:
             cursor.execute(IN_BULK)
-        for statement in (UNLEARN, FORGET, REFRESH) if words else (FORGET, REFRESH):
+        cursor.execute(HOLD, [ids])
+        if words:
+            cursor.execute(ONE_WRITER_OF_WORDS)
+            cursor.execute(UNLEARN, [ids])
+        for statement in (FORGET, REFRESH):
             cursor.execute(statement, [ids])
         if words:
             cursor.execute(OUTGROWN)

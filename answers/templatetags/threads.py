@@ -98,5 +98,4 @@ def featured_thread() -> dict[str, Any]:
     answers = (
         Answer.objects.public().filter(question=thread.pk).select_related("doctor").defer("body", "body_html")
     )
-    url = thread.question.get_absolute_url()
-    return {"thread": thread, "bar": bar_for_answers(answers, page=url)}
+    return {"thread": thread, "bar": bar_for_answers(answers)}

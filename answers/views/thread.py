@@ -45,6 +45,8 @@ def thread(request: HttpRequest, pk: int, slug: str | None = None) -> HttpRespon
     answers = answers_of(question, viewer=request.user)
     public = [a for a in answers if a.is_public]
     shown, page = _shown(answers, request)
+    for a in shown:
+        a.is_shown = True
     bodies_of([*shown, *structured_data.listed(public)])
     context = {
         "question": question,
@@ -150,11 +152,14 @@ def _red_flags(question: Question, waiting_edit: QuestionRevision | None) -> lis
 
 @require_safe
 def answer(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The citable address of an answer leads to its place in the thread."""
+    """The citable address of an answer leads to its place in the thread, on whichever page that is."""
     found = get_object_or_404(Answer.objects.visible_to(request.user).select_related("question"), pk=pk)
     if not Question.objects.visible_to(request.user).filter(pk=found.question_id).exists():
         raise Http404
-    return redirect(found.get_absolute_url())
+    in_order = sorted(answers_of(found.question, viewer=request.user), key=SORTS["helpful"])
+    number = next((n for n, a in enumerate(in_order) if a.pk == found.pk), 0) // ANSWERS_A_PAGE + 1
+    page = f"?page={number}" if number > 1 else ""
+    return redirect(f"{found.question.get_absolute_url()}{page}#answer-{found.pk}")
 
 
 @require_safe

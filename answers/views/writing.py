@@ -26,6 +26,9 @@ from doctors.selectors import in_scope_of
 from questions.models import Question
 
 SENT = "Your answer is with the moderators. It appears here for everybody as soon as one of them has approved it."
+ANSWERED = (
+    "You have answered this question already, perhaps in another tab. What you typed here is kept below."
+)
 
 
 @login_required
@@ -37,11 +40,14 @@ def write(request: SignedInRequest, pk: int) -> HttpResponseBase:
     doctor = answering_doctor(request.user, question)
     if doctor is None:
         raise PermissionDenied("Only doctors verified now may answer.")
+    form = AnswerForm(request.POST or None)
     earlier = Answer.objects.filter(question=question, doctor=doctor).first()
     if earlier is not None:
+        if request.method == "POST" and not (form.is_valid() and form.cleaned_data["body"] == earlier.body):
+            form.add_error(None, ANSWERED)
+            return _form(request, form, question, earlier=earlier)
         messages.info(request, "You have answered this question already; this is your answer.")
         return redirect(earlier.get_absolute_url())
-    form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if "preview" not in request.POST:
             answer = answer_question(question=question, by=request.user, **form.values())

@@ -69,9 +69,16 @@ def test_a_sent_answer_is_the_doctors_to_see_and_awaits_review(send, client, que
 
 def test_a_second_answer_leads_to_the_first(send) -> None:
     send()
-    html = send(summary="I have changed my mind.").content.decode()
-    assert "You have answered this question already; this is your answer." in html
+    assert "You have answered this question already; this is your answer." in send().content.decode()
     assert Answer.objects.get().summary == "I would not do it."
+
+
+def test_another_text_for_a_question_answered_in_another_tab_is_not_lost(send) -> None:
+    send()
+    html = send(body="Quite another text, written in a second tab.").content.decode()
+    assert "You have answered this question already, perhaps in another tab." in html
+    assert "Quite another text, written in a second tab." in html
+    assert f"/answers/{Answer.objects.get().pk}/edit/" in html
 
 
 def test_what_is_missing_is_said_and_nothing_is_lost(send) -> None:
