@@ -10,8 +10,8 @@ from answers.exchange.incoming import IncomingThread, read_thread
 from answers.exchange.lines import Unreadable, parsed
 from answers.exchange.report import Outcome, Verdict
 
-BATCH_LINES = 500
-BATCH_BYTES = 1_500_000
+BATCH_LINES = 300
+BATCH_BYTES = 900_000
 
 
 @dataclass(slots=True)
