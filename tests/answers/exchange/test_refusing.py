@@ -13,6 +13,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from answers.exchange import fields, lines
+from answers.exchange.batches import BATCH_LINES
 from answers.exchange.importer import Importer
 from answers.exchange.report import Report
 from answers.models import Answer, Thread
@@ -160,10 +161,10 @@ def test_a_damaged_archive_keeps_what_came_before_the_damage(tmp_path: Path, bot
 
 def test_an_interrupt_leaves_whole_batches(botox: Treatment, tmp_path: Path) -> None:
     def interrupted() -> Iterator[tuple[int, bytes]]:
-        for number in range(1, 1500):
+        for number in range(1, 3 * BATCH_LINES):
             yield number, json.dumps(thread(f"t{number}", answers=[answer()])).encode()
         raise KeyboardInterrupt
 
     with Report(tmp_path / "r.tsv") as report, pytest.raises(KeyboardInterrupt):
         Importer(report=report).run(interrupted())
-    assert Question.objects.count() == Answer.objects.count() == Thread.objects.count() == 1000
+    assert Question.objects.count() == Answer.objects.count() == Thread.objects.count() == 2 * BATCH_LINES
