@@ -5,13 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.enums import State
+from questions.models import Question
 
 if TYPE_CHECKING:
+    from accounts.models import User
     from core.models import Viewer
-    from questions.models import Question
 
+# So that nobody can bury the queue; more than a person in need asks, less than a moderator reads in an hour.
+WAITING_AT_MOST = 10
 EDITABLE = frozenset({State.DRAFT, State.PENDING, State.PUBLISHED, State.WITHDRAWN})
 WITHDRAWABLE = frozenset({State.DRAFT, State.PENDING, State.PUBLISHED})
+
+
+def may_ask(user: User) -> bool:
+    """Not while too many of one's questions wait for a moderator."""
+    return Question.objects.by_author(user).pending().count() < WAITING_AT_MOST
 
 
 def is_asker(user: Viewer, question: Question) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -20,11 +21,15 @@ from core.pagination import paginate
 from core.text import render as render_text
 from questions.forms import AskForm, QuestionForm, TextForm, TreatmentChoice
 from questions.models import Question, QuestionRevision
-from questions.permissions import is_asker, may_edit, may_withdraw
+from questions.permissions import WAITING_AT_MOST, is_asker, may_ask, may_edit, may_withdraw
 from questions.red_flags import matching
 from questions.services import ask_question, edit_question, withdraw_question
 from treatments.models import Treatment
 
+TOO_MANY = (
+    f"{WAITING_AT_MOST} of your questions wait for a moderator; send this one when some of them are decided. "
+    "What you typed is still here."
+)
 SENT = "Your question is with the moderators. Only you see it until one of them has approved it."
 
 SENT_BEFORE = "You had sent this question already; below is what you sent. To change it, press Edit."
@@ -46,10 +51,14 @@ def ask(request: SignedInRequest) -> HttpResponseBase:
     )
     context = {"form": form, "treatment": treatment, "crumbs": _crumbs("Ask")}
     if request.method == "POST" and form.is_valid() and "back" not in request.POST:
+        key = form.cleaned_data["submission_key"]
+        if "send" in request.POST and not may_ask(request.user) and not _was_sent(key):
+            form.add_error(None, TOO_MANY)
+            return render(request, "questions/ask.html", context, status=429)
         if "send" in request.POST:
             question = ask_question(
                 by=request.user,
-                submission_key=form.cleaned_data["submission_key"],
+                submission_key=key,
                 treatment=treatment,
                 **form.values(),
             )
@@ -119,6 +128,11 @@ def mine(request: SignedInRequest) -> HttpResponse:
     )
     page = paginate(questions, order=("-pk",), params=request.GET)
     return render(request, "questions/mine.html", {"page": page, "crumbs": [("My questions", None)]})
+
+
+def _was_sent(key: UUID) -> bool:
+    """Whether this form has made its question already: a second click is no further question."""
+    return Question.objects.filter(submission_key=key).exists()
 
 
 def _own(request: SignedInRequest, pk: int) -> Question:

@@ -7,6 +7,7 @@ from django.test import Client
 
 from core.enums import State
 from questions.models import Question
+from questions.permissions import WAITING_AT_MOST
 from tests.factories import (
     AnswerFactory,
     QuestionFactory,
@@ -152,3 +153,18 @@ def test_markup_in_every_field_stays_text(send) -> None:
     for page in (text(send("preview", **fields)), text(send("send", **fields))):
         assert "<img" not in page
         assert "&lt;img src=x onerror=zq9()&gt;" in page
+
+
+def test_nobody_buries_the_queue_and_the_eleventh_text_is_not_lost(send, person) -> None:
+    """T-RL-01"""
+    send("send")
+    for _ in range(WAITING_AT_MOST - 1):
+        QuestionFactory(pending=True, author=person)
+    refused = send(
+        "send", submission_key="6f3e1d0a-5b7c-4d2e-8f90-000000000011", body="One too many, and yet kept."
+    )
+    assert refused.status_code == 429
+    assert "of your questions wait for a moderator" in text(refused)
+    assert "One too many, and yet kept." in text(refused)
+    assert Question.objects.by_author(person).count() == WAITING_AT_MOST
+    assert "is with the moderators" in text(send("send"))
