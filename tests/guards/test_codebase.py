@@ -113,9 +113,7 @@ def test_every_command_is_documented() -> None:
 
 
 def test_nothing_names_a_machine_or_an_index() -> None:
-    suspicious = re.compile(
-        r"""["' =](/home/|/root/|/tmp/[a-z])|--?(extra-)?index-url|/simple/"""
-    )
+    suspicious = re.compile(r"""["' =](/home/|/root/|/tmp/[a-z])|--?(extra-)?index-url|/simple/""")
     here = Path(__file__).name
     files = [
         p
