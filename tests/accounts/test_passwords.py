@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from datetime import timedelta
-from time import perf_counter
+from time import process_time
 
 import pytest
 import time_machine
@@ -81,10 +81,10 @@ def test_nothing_anybody_types_breaks_the_judgement(password: str) -> None:
 @pytest.mark.parametrize("unit", ["1", "qwertx", "passworx", "ab!"])
 def test_a_password_of_megabytes_is_refused_at_once(unit: str) -> None:
     """Anybody may send one to the sign-up; judging it must not keep a worker busy."""
-    started = perf_counter()
+    started = process_time()
     with pytest.raises(ValidationError, match="more than 1000 characters"):
         validate_password(unit * 500_000 + "z")
-    assert perf_counter() - started < 1
+    assert process_time() - started < 1
 
 
 def ask_for_link(client: Client, email: str) -> str:

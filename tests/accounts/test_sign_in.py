@@ -39,18 +39,21 @@ def test_no_guess_tells_whether_the_address_is_known(member) -> None:
 
 
 def test_no_guess_takes_longer_for_a_known_address(member, settings) -> None:
-    """T-AU-01: medians within 35 %, on the hashes of the site itself."""
+    """T-AU-01: medians within 35 %, on the hashes of the site itself.
+
+    Processor time is compared, since what else the machine does says nothing about the answer.
+    """
     settings.PASSWORD_HASHERS = site_settings.PASSWORD_HASHERS
     settings.ACCOUNT_RATE_LIMITS = {}
     user = member()
     user.set_password(PASSWORD)
     user.save()
     took: dict[str, list[float]] = {user.email: [], "unknown@example.org": []}
-    for _ in range(10):  # in turns, so that whatever else the machine does weighs on both
+    for _ in range(10):  # in turns
         for email, times in took.items():
-            began = time.perf_counter()
+            began = time.process_time()
             log_in(Client(), email, WRONG)
-            times.append(time.perf_counter() - began)
+            times.append(time.process_time() - began)
     medians = [statistics.median(times) for times in took.values()]
     assert max(medians) - min(medians) < max(0.05, 0.35 * max(medians))
 

@@ -1,6 +1,6 @@
 """Words that cannot wait are recognised; words that deny them are not (T-MS-01)."""
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -56,11 +56,11 @@ def test_denials_and_ordinary_questions_do_not(treatment: Treatment, text: str) 
 @pytest.mark.parametrize("phrase", ["no blind ", "any white skin ", "can't ", "any, ", "red a a ", "skin\n!"])
 def test_the_longest_text_is_read_at_once_whatever_it_repeats(phrase: str) -> None:
     text = phrase * (20_000 // len(phrase))
-    started = perf_counter()
+    started = process_time()
     matching(text, treatment=None)
     for flag in RED_FLAGS:
         words_of(flag, text)
-    assert perf_counter() - started < 1
+    assert process_time() - started < 1
 
 
 def test_a_denial_far_into_a_text_is_heard() -> None:

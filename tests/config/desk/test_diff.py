@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -50,10 +50,10 @@ def test_nothing_but_the_marks_is_markup(before: str, after: str) -> None:
 
 
 def test_long_texts_do_not_take_long() -> None:
-    started = perf_counter()
+    started = process_time()
     words_changed("a b " * 50_000, "b c " * 50_000)
     words_changed("a\n" * 50_000, "b\n" * 50_000)
-    assert perf_counter() - started < 2
+    assert process_time() - started < 2
 
 
 @pytest.mark.parametrize(
@@ -68,8 +68,8 @@ def test_long_texts_do_not_take_long() -> None:
 def test_texts_that_repeat_themselves_do_not_take_long(before: str, after: str) -> None:
     """An author must not be able to keep the moderators from opening an edit."""
     old, new = ("\n".join(f"k{n}\n{text}" for n in range(20)) for text in (before, after))
-    started = perf_counter()
+    started = process_time()
     html = words_changed(old, new)
-    assert perf_counter() - started < 1
+    assert process_time() - started < 1
     assert without("del", html) == new
     assert without("ins", html) == old
