@@ -154,6 +154,11 @@ def settle(answer: Given, made: Answer, *, moderator: User) -> None:
         withdraw_answer(answer=made, by=made.doctor.user)
 
 
+def amended_at(answer: Given, change: Row) -> datetime:
+    """When the later version of an answer was sent, for one that was approved."""
+    return answer.decided_at + timedelta(days=change["days"])
+
+
 def edit(answer: Given, made: Answer, *, change: Row, moderator: User) -> None:
     """The later version of an answer: approved ``days`` after the first, or waiting since ``days`` ago."""
     fields = answer.fields()
@@ -164,7 +169,7 @@ def edit(answer: Given, made: Answer, *, change: Row, moderator: User) -> None:
         rows.update(submitted_at=timezone.now() - timedelta(days=change["days"], hours=2))
         return
     transition(revision, to=State.PUBLISHED, by=moderator)
-    sent = answer.decided_at + timedelta(days=change["days"])
+    sent = amended_at(answer, change)
     decided = sent + timedelta(minutes=40)
     rows.update(submitted_at=sent, published_at=decided, moderated_at=decided)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -25,6 +25,7 @@ from answers.models import Answer
 from answers.receivers import threads_held
 from answers.threads import count_words
 from config.roles import MODERATORS, keep_moderators_group
+from core.enums import State
 from questions.models import Question
 from treatments.models import Treatment
 
@@ -160,6 +161,7 @@ class Run:
         self.profiles, self.made, self.threads = profiles, made, threads
         self.catalogue, self.staff = catalogue, staff
         self.edits = answers.demo.read_edits()
+        self.unmade = list(self.edits["answers"])
         self.given: dict[str, Given] = {}
         self.answers: dict[str, Answer] = {}
         self.asked: dict[str, Question] = {}
@@ -187,6 +189,7 @@ class Run:
         is_checked = False
         for given in progress(ordered):
             if not is_checked and given.answered_at > checked:
+                self.amend(until=checked)
                 doctors.demo.check_again(self.profiles, made=self.made, moderator=self.staff.moderator)
                 by_doctor, is_checked = doctors.demo.by_key(), True
             self.given[given.key] = given
@@ -198,14 +201,23 @@ class Run:
                 before=before.get(given.key, {}),
             )
 
+    def amend(self, until: datetime | None = None) -> None:
+        """The edits of answers not made yet; with ``until``, those approved before it."""
+        for change in list(self.unmade):
+            key = self.key_of(change)
+            if key not in self.answers:
+                continue
+            given = self.given[key]
+            is_early = change["state"] == State.PUBLISHED and (
+                until is not None and answers.demo.amended_at(given, change) < until
+            )
+            if until is None or is_early:
+                self.unmade.remove(change)
+                answers.demo.edit(given, self.answers[key], change=change, moderator=self.staff.moderator)
+
     def change(self) -> None:
         """Edits, and what was withdrawn or removed."""
-        for change in self.edits["answers"]:
-            key = self.key_of(change)
-            if key in self.answers:
-                answers.demo.edit(
-                    self.given[key], self.answers[key], change=change, moderator=self.staff.moderator
-                )
+        self.amend()
         for change in self.edits["questions"]:
             if change["thread"] in self.asked:
                 question = self.asked[change["thread"]]
