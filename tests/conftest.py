@@ -15,7 +15,12 @@ APPEND_ONLY = ("core_auditentry", "doctors_verification")
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """pytest-django's own, and at the end no connection is left that would keep the database from going."""
+    """pytest-django's own, and at the end no connection is left that would keep the database from going.
+
+    It makes no database for a run none of whose tests is marked; then nothing may touch the real one.
+    """
+    if not connection.settings_dict["NAME"].startswith("test_"):
+        pytest.fail("No database was made for this run: mark its tests with django_db.")
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
