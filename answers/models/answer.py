@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Left, Length
 from django.urls import reverse
 from django.utils import timezone
 
@@ -26,7 +23,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from accounts.models import User
-    from answers.consensus import Bar
 
 SUMMARY_LENGTH = 200
 CITATION_ADDRESS = {
@@ -285,81 +281,3 @@ class ImportedAnswer(models.Model):
 
     def __str__(self) -> str:
         return self.external_id
-
-
-class ThreadQuerySet(models.QuerySet):
-    def public(self) -> Self:
-        return self.filter(question__state=State.PUBLISHED)
-
-    def unanswered(self) -> Self:
-        return self.filter(answer_count=0)
-
-    def for_treatment(self, treatment: Any) -> Self:
-        return self.filter(question__treatment_rows__treatment=treatment)
-
-    def for_display(self) -> Self:
-        return self.select_related("question__treatment", "question__use").defer("words", "question__body")
-
-
-class Thread(models.Model):
-    """What lists and search read: one row per public question, written in the transaction of each decision.
-
-    A read model: every column can be computed again by :func:`answers.threads.refresh`.
-    """
-
-    question = models.OneToOneField(Question, models.CASCADE, primary_key=True, related_name="thread")
-    asked_at = models.DateTimeField()
-    answer_count = models.PositiveIntegerField(default=0)
-    helpful_count = models.PositiveIntegerField(default=0)
-    first_answered_at = models.DateTimeField(null=True)
-    last_activity_at = models.DateTimeField()
-    words = SearchVectorField()
-
-    # Where a search found its words; :func:`answers.search.load` fills it in.
-    extract = ""
-
-    objects = ThreadQuerySet.as_manager()
-
-    if TYPE_CHECKING:
-        bar: Bar
-
-    class Meta:
-        indexes = [
-            GinIndex(fields=["words"], name="answers_thread_words"),
-            models.Index(fields=["-asked_at", "-question"], name="answers_thread_newest"),
-            models.Index(fields=["-helpful_count", "-question"], name="answers_thread_helpful"),
-            models.Index(fields=["-answer_count", "-question"], name="answers_thread_discussed"),
-            models.Index(
-                fields=["asked_at", "question"], condition=Q(answer_count=0), name="answers_thread_waiting"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.question)
-
-    @property
-    def waiting_days(self) -> int:
-        """Whole days since it was asked."""
-        return max((timezone.now() - self.asked_at).days, 0)
-
-
-class Word(models.Model):
-    """A word of the public threads: how much it says of a text, and what a misspelt one may have meant.
-
-    A read model, kept by :mod:`answers.threads`. ``threads`` is counted in a sample of bounded size; the
-    empty word stands for the sample itself.
-    """
-
-    word = models.CharField(max_length=40, primary_key=True)
-    stem = models.CharField(max_length=40)
-    threads = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        default_permissions = ()
-        indexes = [
-            models.Index(fields=["stem"], name="answers_word_of_stem"),
-            models.Index(Left("word", 1), Length("word"), name="answers_word_near_in_spelling"),
-        ]
-
-    def __str__(self) -> str:
-        return self.word
