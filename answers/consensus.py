@@ -164,6 +164,13 @@ def with_bars(threads: Threads) -> Threads:
     return threads
 
 
+def with_own_bars(threads: Threads) -> Threads:
+    """The same for threads that were loaded with the stances ``held`` in them; no further query."""
+    for thread in threads:
+        thread.bar = bar_of(Counter(thread.held))
+    return threads
+
+
 def bars_for_uses(use_ids: Iterable[int]) -> dict[int, Bar]:
     """A bar for each use over all its threads, in one query: once per doctor, their latest position."""
     ids = list(use_ids)

@@ -215,6 +215,10 @@ def backdate(answers: Mapping[str, Given], made: Mapping[str, Answer]) -> None:
     of_answer = {name: _date_of_answer(name) for name in ("submitted_at", "published_at")}
     first = AnswerRevision.objects.filter(answer__in=stored, number=1)
     first.update(**of_answer, moderated_at=of_answer["published_at"])
+    approved = AnswerRevision.objects.public().filter(answer=OuterRef("pk")).order_by("-published_at")
+    Answer.objects.filter(pk__in=stored, confirmed_at__isnull=False).update(
+        confirmed_at=Subquery(approved.values("published_at")[:1])
+    )
     AcceptedAnswer.objects.filter(answer__in=stored).update(
         accepted_at=_date_of_answer("published_at") + timedelta(hours=20)
     )

@@ -30,6 +30,13 @@ class Reason(models.TextChoices):
     SCOPE = "scope", "Out of scope"
 
 
+class OpinionKind(models.TextChoices):
+    """What another doctor says of an answer."""
+
+    COSIGN = "cosign", "Co-signature"
+    DISPUTE = "dispute", "Dispute"
+
+
 class CitationKind(models.TextChoices):
     PMID = "pmid", "PubMed"
     DOI = "doi", "DOI"

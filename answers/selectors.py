@@ -4,24 +4,105 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import Case, Count, Max, Prefetch, Q, When
+from django.db.models import Case, Count, Max, OuterRef, Prefetch, Q, QuerySet, When
+from django.db.models.functions import JSONObject
 
+from answers.consensus import with_own_bars
 from answers.models import Answer, AnswerQuerySet, AnswerRevision, Thread
+from questions.models import Question
+from treatments.models import LabelStatus, SafetyNotice, Source
 
 if TYPE_CHECKING:
     from core.models import Viewer
     from doctors.models import Doctor
-    from questions.models import Question
     from treatments.models import Treatment
 
 SIMILAR = 5
+VARIANTS = 20
 # Threads of a treatment whose words are compared with a title: the most helpful, so that it costs the same for all.
 COMPARED = 100
 DESK_ROWS = 100
 QUERY_WORDS = 60
+
+
+def thread_question(pk: int, *, viewer: Viewer) -> Question | None:
+    """The question of a thread with all that stands around its answers, in one query.
+
+    ``label_rows`` (of its use), ``notice_rows`` (of its treatment, in force) and ``variant_rows`` (public threads
+    like it) come as lists of JSON objects; :func:`labels_of` and its like make rows of them.
+    """
+    labels = LabelStatus.objects.filter(use=OuterRef("use")).order_by("jurisdiction")
+    notices = SafetyNotice.objects.current().for_treatment(OuterRef("treatment")).distinct()
+    variants = Question.objects.public().filter(variant_of=OuterRef("pk")).order_by("asked_at", "pk")
+    return (
+        Question.objects.visible_to(viewer)
+        .select_related(
+            "treatment__parent__emergency_source",
+            "treatment__emergency_source",
+            "use",
+            "author",
+            "duplicate_of",
+            "variant_of",
+        )
+        .annotate(
+            label_rows=_rows(
+                labels, "jurisdiction", "status", "note", "checked_on", "source__title", "source__dated"
+            ),
+            notice_rows=_rows(
+                notices, "id", "product", "text", "issued_on", "source__title", "source__dated", "source__url"
+            ),
+            variant_rows=_rows(variants[:VARIANTS], "id", "slug", "title", "difference"),
+        )
+        .filter(pk=pk)
+        .first()
+    )
+
+
+def _rows(queryset: QuerySet, *names: str) -> ArraySubquery:
+    """The rows of a subquery as JSON objects of these fields, in their order."""
+    return ArraySubquery(queryset.values(row=JSONObject(**{name: name for name in names})))
+
+
+def labels_of(question: Question) -> list[LabelStatus]:
+    """The labels that :func:`thread_question` loaded with the question."""
+    return [
+        LabelStatus(
+            jurisdiction=row["jurisdiction"],
+            status=row["status"],
+            note=row["note"],
+            checked_on=row["checked_on"] and date.fromisoformat(row["checked_on"]),
+            source=Source(title=row["source__title"], dated=row["source__dated"]),
+        )
+        for row in question.label_rows  # type: ignore[attr-defined]
+    ]
+
+
+def notices_of(question: Question) -> list[SafetyNotice]:
+    """The safety notices that :func:`thread_question` loaded with the question, latest first."""
+    notices = [
+        SafetyNotice(
+            pk=row["id"],
+            product=row["product"],
+            text=row["text"],
+            issued_on=date.fromisoformat(row["issued_on"]),
+            source=Source(title=row["source__title"], dated=row["source__dated"], url=row["source__url"]),
+        )
+        for row in question.notice_rows  # type: ignore[attr-defined]
+    ]
+    return sorted(notices, key=lambda notice: notice.issued_on, reverse=True)
+
+
+def variants_of(question: Question) -> list[Question]:
+    """Public threads that are this one in another case, as :func:`thread_question` loaded them."""
+    return [
+        Question(pk=row["id"], slug=row["slug"], title=row["title"], difference=row["difference"])
+        for row in question.variant_rows  # type: ignore[attr-defined]
+    ]
 
 
 def answers_of(question: Question, *, viewer: Viewer) -> list[Answer]:
@@ -54,8 +135,10 @@ def public_answers_by(doctor: Doctor) -> AnswerQuerySet:
 
 
 def similar_threads(question: Question) -> list[Thread]:
-    """Other public threads of the same use, then of the same treatment; those that share words with the title,
-    then the most helpful come first. One query."""
+    """Other public threads of the same use, then of the same treatment, each with its bar. One query.
+
+    Those that share words with the title, then the most helpful come first.
+    """
     if question.treatment_id is None:
         return []
     same_use = Case(When(question__use=question.use_id, then=0), default=1)
@@ -66,12 +149,12 @@ def similar_threads(question: Question) -> list[Thread]:
         .exclude(pk=question.pk)
     )
     nearest = others.order_by(same_use, "-helpful_count", "-pk")
-    if (query := _any_word_of(question.title)) is None:
-        return list(nearest[:SIMILAR])
-    compared = others.filter(pk__in=nearest.values("pk")[:COMPARED])
-    return list(
-        compared.order_by(same_use, SearchRank("words", query).desc(), "-helpful_count", "-pk")[:SIMILAR]
-    )
+    if query := _any_word_of(question.title):
+        nearest = others.filter(pk__in=nearest.values("pk")[:COMPARED]).order_by(
+            same_use, SearchRank("words", query).desc(), "-helpful_count", "-pk"
+        )
+    held = Answer.objects.counted().filter(question=OuterRef("pk")).values("stance")
+    return with_own_bars(list(nearest.annotate(held=ArraySubquery(held))[:SIMILAR]))
 
 
 def _any_word_of(text: str) -> SearchQuery | None:

@@ -63,7 +63,7 @@ SELECT q.id, q.asked_at, coalesce(a.answer_count, 0), coalesce(a.helpful_count, 
        || setweight({_tokens("a.summaries")}, 'C')
        || setweight({_tokens("a.bodies", markup=True)}, 'D')
 FROM questions_question q {PARTS}
-WHERE q.id = ANY(%s) AND q.state = 'published'
+WHERE q.id = ANY(%s) AND q.state = 'published' AND q.duplicate_of_id IS NULL
 ON CONFLICT (question_id) DO UPDATE SET
     asked_at = excluded.asked_at, answer_count = excluded.answer_count,
     helpful_count = excluded.helpful_count, first_answered_at = excluded.first_answered_at,
@@ -75,7 +75,7 @@ HOLD = "SELECT FROM answers_thread WHERE question_id = ANY(%s) ORDER BY question
 ONE_WRITER_OF_WORDS = "SELECT pg_advisory_xact_lock(742100)"
 FORGET = """
 DELETE FROM answers_thread t USING questions_question q
-WHERE q.id = t.question_id AND q.id = ANY(%s) AND q.state <> 'published'
+WHERE q.id = t.question_id AND q.id = ANY(%s) AND (q.state <> 'published' OR q.duplicate_of_id IS NOT NULL)
 """
 
 # Rare words of these threads may be about to disappear with a text; those that stay are learned again below.
@@ -99,7 +99,7 @@ INSERT INTO answers_word (word, stem, threads)
 SELECT word, {STEM}, 1 FROM (
     SELECT DISTINCT unnest(tsvector_to_array(spelt.words)) AS word
     FROM questions_question q {PARTS} {SPELT}
-    WHERE q.id = ANY(%s) AND q.state = 'published'
+    WHERE q.id = ANY(%s) AND q.state = 'published' AND q.duplicate_of_id IS NULL
 ) learned
 WHERE length(word) <= 40 AND {STEM} IS NOT NULL ORDER BY word
 ON CONFLICT (word) DO NOTHING
@@ -125,11 +125,12 @@ TALLY = f"""
 INSERT INTO answers_word (word, stem, threads)
 SELECT word, {STEM}, ndoc FROM ts_stat($$
     SELECT spelt.words FROM questions_question q {PARTS} {SPELT}
-    WHERE q.id = ANY(%(ids)s) AND q.state = 'published'
+    WHERE q.id = ANY(%(ids)s) AND q.state = 'published' AND q.duplicate_of_id IS NULL
 $$)
 WHERE length(word) <= 40 AND {STEM} IS NOT NULL
 UNION ALL
 SELECT '', '', count(*) FROM questions_question WHERE id = ANY(%(ids)s) AND state = 'published'
+      AND duplicate_of_id IS NULL
 ORDER BY 1
 ON CONFLICT (word) DO UPDATE SET threads = answers_word.threads + excluded.threads
 """

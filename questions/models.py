@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 TITLE_LENGTH = 120
 IMPORTED_TITLE_LENGTH = 300
 SLUG_LENGTH = 80
+DIFFERENCE_LENGTH = 200
 
 
 def question_slug(title: str) -> str:
@@ -50,6 +51,9 @@ class QuestionText(models.Model):
 
 
 class QuestionQuerySet(ModeratedQuerySet):
+    # A duplicate leads to the thread it repeats and is shown nowhere itself.
+    PUBLIC: ClassVar[Q] = Q(state=State.PUBLISHED, duplicate_of__isnull=True)
+
     def for_display(self) -> Self:
         return self.select_related("treatment", "use")
 
@@ -64,6 +68,17 @@ class Question(QuestionText, Versioned):
     treatment = models.ForeignKey(Treatment, models.PROTECT, null=True, blank=True, related_name="questions")
     use = models.ForeignKey(TreatmentUse, models.PROTECT, null=True, blank=True, related_name="questions")
     treatments = models.ManyToManyField(Treatment, through="QuestionTreatment", related_name="+")
+    duplicate_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="duplicates"
+    )
+    variant_of = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="variants"
+    )
+    difference = models.CharField(
+        max_length=DIFFERENCE_LENGTH,
+        blank=True,
+        help_text="What is different in this case from the thread it is a variant of",
+    )
     stage = models.CharField(max_length=8, choices=Stage.choices, blank=True)
     age_band = models.CharField(max_length=5, choices=AgeBand.choices, blank=True)
     place = models.CharField(max_length=80, blank=True)
@@ -106,6 +121,16 @@ class Question(QuestionText, Versioned):
                 condition=Q(use__isnull=True) | Q(treatment__isnull=False),
                 name="questions_question_use_has_a_treatment",
             ),
+            models.CheckConstraint(
+                condition=Q(duplicate_of__isnull=True) | ~Q(duplicate_of=F("id")),
+                name="questions_question_is_not_its_own_duplicate",
+                violation_error_message="A question cannot repeat itself.",
+            ),
+            models.CheckConstraint(
+                condition=Q(variant_of__isnull=True) | ~Q(variant_of=F("id")),
+                name="questions_question_is_not_its_own_variant",
+                violation_error_message="A question cannot be a variant of itself.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -113,6 +138,11 @@ class Question(QuestionText, Versioned):
 
     def get_absolute_url(self) -> str:
         return reverse("answers:thread", args=[self.pk, self.slug or "question"])
+
+    @property
+    def is_public(self) -> bool:
+        """Of a row at hand what ``public()`` is of many."""
+        return super().is_public and self.duplicate_of_id is None
 
     @property
     def asker_name(self) -> str:
@@ -198,3 +228,45 @@ class QuestionRevision(QuestionText, Moderated):
             return  # a version restored to the history is no new text
         question = Question.locked(self.question_id)
         question.take_over(self, slug=question_slug(self.title))
+
+
+class SavedQuestion(models.Model):
+    """A thread somebody keeps to carry along."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_questions")
+    question = models.ForeignKey(Question, models.CASCADE, related_name="saved_by")
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "question"], name="questions_savedquestion_kept_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} keeps {self.question_id}"
+
+
+class Follow(models.Model):
+    """A person wants to hear of a thread or of a treatment's new threads: one of the two."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="follows")
+    question = models.ForeignKey(Question, models.CASCADE, null=True, blank=True, related_name="followed_by")
+    treatment = models.ForeignKey(
+        Treatment, models.CASCADE, null=True, blank=True, related_name="followed_by"
+    )
+    followed_at = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(default=timezone.now, help_text="When its news were last looked at")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "question"], name="questions_follow_a_question_once"),
+            models.UniqueConstraint(fields=["user", "treatment"], name="questions_follow_a_treatment_once"),
+            models.CheckConstraint(
+                condition=Q(question__isnull=True) ^ Q(treatment__isnull=True),
+                name="questions_follow_one_thing",
+                violation_error_message="One follows a question or a treatment.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} follows {self.question or self.treatment}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -174,6 +174,65 @@ class Caution(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.text}"
+
+
+class SafetyNoticeQuerySet(models.QuerySet):
+    def current(self) -> Self:
+        """In force, about something that readers can look up."""
+        return self.filter(withdrawn_on__isnull=True, treatment__is_reviewed=True)
+
+    def for_treatment(self, treatment: Any) -> Self:
+        """Those on the treatment itself and on the family it belongs to. Takes an instance or an outer reference."""
+        return self.filter(Q(treatment=treatment) | Q(treatment__children=treatment))
+
+
+class SafetyNotice(models.Model):
+    """What a regulator or a maker warned of. Every answer written before it says so at once."""
+
+    treatment = models.ForeignKey(Treatment, models.PROTECT, related_name="notices")
+    product = models.CharField(max_length=160, help_text="The product, batch or group the notice names")
+    text = models.CharField(max_length=600, help_text="What was said, in plain words")
+    source = models.ForeignKey(Source, models.PROTECT, related_name="+")
+    issued_on = models.DateField()
+    withdrawn_on = models.DateField(null=True, blank=True, help_text="When the notice ceased to hold")
+
+    objects = SafetyNoticeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-issued_on", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gte=F("issued_on")),
+                name="treatments_safetynotice_ends_after_it_begins",
+                violation_error_message="A notice cannot end before it was issued.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product}, {self.issued_on:%Y-%m-%d}"
+
+
+class Term(models.Model):
+    """A word of the field that readers are not expected to know, explained in a sentence."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=80)
+    also = models.CharField(max_length=200, blank=True, help_text="Other forms of the word, with commas")
+    explanation = models.CharField(max_length=300)
+    source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="+")
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(Lower("name"), name="treatments_term_explained_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def forms(self) -> list[str]:
+        """The word and its other forms, as they may stand in a text."""
+        return [self.name, *(form for form in (part.strip() for part in self.also.split(",")) if form)]
 
 
 class LoadedEntry(models.Model):

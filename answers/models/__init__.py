@@ -8,6 +8,8 @@ from answers.models.answer import (
     AnswerRevision,
     HelpfulVote,
     ImportedAnswer,
+    SecondOpinion,
+    SecondOpinionQuerySet,
 )
 from answers.models.thread import Thread, ThreadQuerySet, Word
 
@@ -19,6 +21,8 @@ __all__ = [
     "AnswerRevision",
     "HelpfulVote",
     "ImportedAnswer",
+    "SecondOpinion",
+    "SecondOpinionQuerySet",
     "Thread",
     "ThreadQuerySet",
     "Word",

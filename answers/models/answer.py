@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from answers.enums import CitationKind, Confidence, Reason, Stance
+from answers.enums import CitationKind, Confidence, OpinionKind, Reason, Stance
 from answers.validators import validate_citations
 from core.enums import BodyFormat, State
 from core.models import Moderated, ModeratedQuerySet, Versioned
@@ -71,9 +71,12 @@ class AnswerText(models.Model):
 
 
 class AnswerQuerySet(ModeratedQuerySet):
-    # Under a published question, by a doctor whose profile may be shown.
+    # Under a public question, by a doctor whose profile may be shown.
     PUBLIC: ClassVar[Q] = Q(
-        state=State.PUBLISHED, question__state=State.PUBLISHED, doctor__state=State.PUBLISHED
+        state=State.PUBLISHED,
+        question__state=State.PUBLISHED,
+        question__duplicate_of__isnull=True,
+        doctor__state=State.PUBLISHED,
     )
 
     def counted(self) -> Self:
@@ -116,6 +119,12 @@ class Answer(AnswerText, Versioned):
         default=True,
         editable=False,
         help_text="Unset where an import did not say when; the date is then a guess",
+    )
+    confirmed_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="When its author last stood by it: at publication, at each approved edit, when asked again",
     )
     helpful_count = models.PositiveIntegerField(default=0, editable=False)
     is_imported = models.BooleanField(default=False, editable=False)
@@ -193,8 +202,8 @@ class Answer(AnswerText, Versioned):
         """At publication the answer keeps its author's credentials of that moment, and its text as a version."""
         if self.state == State.PUBLISHED:
             if before == State.PENDING:
-                self.author_snapshot = self.doctor.snapshot()
-                self.save(update_fields=["author_snapshot"])
+                self.author_snapshot, self.confirmed_at = self.doctor.snapshot(), at
+                self.save(update_fields=["author_snapshot", "confirmed_at"])
             self.keep_version(at)
 
 
@@ -241,7 +250,7 @@ class AnswerRevision(AnswerText, Moderated):
         answer = Answer.locked(self.answer_id)
         self.author_snapshot = answer.doctor.snapshot()
         self.save(update_fields=["author_snapshot"])
-        answer.take_over(self)
+        answer.take_over(self, confirmed_at=at)
 
 
 class AcceptedAnswer(models.Model):
@@ -267,6 +276,81 @@ class HelpfulVote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} found {self.answer_id} helpful"
+
+
+class SecondOpinionQuerySet(ModeratedQuerySet):
+    # Beside a public answer, by a doctor whose profile may be shown.
+    PUBLIC: ClassVar[Q] = Q(
+        state=State.PUBLISHED,
+        answer__state=State.PUBLISHED,
+        answer__question__state=State.PUBLISHED,
+        answer__question__duplicate_of__isnull=True,
+        answer__doctor__state=State.PUBLISHED,
+        doctor__state=State.PUBLISHED,
+    )
+
+    def counted(self) -> Self:
+        """Public positions of doctors verified today."""
+        return self.public().filter(verified_today("doctor__"))
+
+
+class SecondOpinion(Moderated):
+    """Another doctor's word on an answer: a co-signature, or a dispute with its reason.
+
+    It holds a position of its own, the one the doctor agreed to or took instead, so that a later edit of the
+    answer never moves anybody who did not say so.
+    """
+
+    AUTHOR_PATH: ClassVar[str] = "doctor__user"
+
+    answer = models.ForeignKey(Answer, models.CASCADE, related_name="second_opinions")
+    doctor = models.ForeignKey(Doctor, models.PROTECT, related_name="second_opinions")
+    kind = models.CharField(max_length=7, choices=OpinionKind.choices)
+    stance = models.CharField(max_length=10, choices=Stance.choices)
+    reason = models.CharField(max_length=11, choices=Reason.choices, blank=True)
+    note = models.CharField(max_length=SUMMARY_LENGTH, blank=True)
+    about_number = models.PositiveIntegerField(
+        default=1, editable=False, help_text="The version of the answer it is about"
+    )
+    author_snapshot = models.JSONField(default=dict, blank=True, editable=False)
+
+    objects = SecondOpinionQuerySet.as_manager()  # type: ignore[misc]
+
+    class Meta(Moderated.Meta):
+        ordering = ["answer", "id"]
+        indexes = [
+            models.Index(fields=["state", "submitted_at", "id"], name="answers_secondopinion_queue"),
+            models.Index(fields=["doctor", "-id"], name="answers_secondopinion_of"),
+        ]
+        constraints = [
+            *Moderated.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["answer", "doctor"],
+                name="answers_secondopinion_one_per_doctor",
+                violation_error_message="You have said what you think of this answer already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=OpinionKind.COSIGN) | (~Q(reason="") & ~Q(note="")),
+                name="answers_secondopinion_dispute_has_a_reason",
+                violation_error_message="A dispute needs a reason and a sentence.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=OpinionKind.values) & Q(stance__in=Stance.values),
+                name="answers_secondopinion_takes_a_position",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.note or f"{self.get_kind_display()} by {self.doctor.name}"
+
+    def get_absolute_url(self) -> str:
+        return self.answer.get_absolute_url()
+
+    def after_transition(self, *, before: str, by: User, at: datetime) -> None:
+        """As an answer does, it keeps its author's credentials of the moment of publication."""
+        if self.state == State.PUBLISHED and before == State.PENDING:
+            self.author_snapshot = self.doctor.snapshot()
+            self.save(update_fields=["author_snapshot"])
 
 
 class ImportedAnswer(models.Model):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 class ThreadQuerySet(models.QuerySet):
     def public(self) -> Self:
-        return self.filter(question__state=State.PUBLISHED)
+        return self.filter(question__state=State.PUBLISHED, question__duplicate_of__isnull=True)
 
     def unanswered(self) -> Self:
         return self.filter(answer_count=0)

@@ -10,17 +10,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from answers import structured_data
-from answers.consensus import bar_for_answers, reasons_against, with_bars
+from answers.consensus import bar_for_answers, reasons_against
 from answers.enums import Stance
 from answers.models import Answer, HelpfulVote
 from answers.permissions import answering_doctor, may_accept, may_edit, may_vote, may_withdraw
-from answers.selectors import answers_of, bodies_of, similar_threads
+from answers.selectors import answers_of, bodies_of, labels_of, similar_threads, thread_question
 from core.enums import State
 from questions import permissions as asking
 from questions.models import Question, QuestionRevision
 from questions.red_flags import matching
-from treatments.enums import Jurisdiction
-from treatments.models import LabelStatus
+from treatments.selectors import HOME
 
 ANSWERS_A_PAGE = 60
 SORTS = {
@@ -33,12 +32,9 @@ SORTS = {
 @require_safe
 def thread(request: HttpRequest, pk: int, slug: str | None = None) -> HttpResponseBase:
     """At most six queries for a visitor, whatever the number of answers."""
-    question = get_object_or_404(
-        Question.objects.visible_to(request.user).select_related(
-            "treatment__parent__emergency_source", "treatment__emergency_source", "use", "author"
-        ),
-        pk=pk,
-    )
+    question = thread_question(pk, viewer=request.user)
+    if question is None:
+        raise Http404
     if slug != (question.slug or "question"):
         query = request.META.get("QUERY_STRING")
         return redirect(question.get_absolute_url() + (f"?{query}" if query else ""), permanent=True)
@@ -55,8 +51,8 @@ def thread(request: HttpRequest, pk: int, slug: str | None = None) -> HttpRespon
         "answer_count": len(public),
         "bar": bar_for_answers(public),
         "reasons": reasons_against(public),
-        "label": _label(question),
-        "similar": with_bars(similar_threads(question)),
+        "label": next((row for row in labels_of(question) if row.jurisdiction == HOME), None),
+        "similar": similar_threads(question),
         "sort": page["sort"],
         "stance": page["stance"],
         "stances": [s for s in Stance if any(a.stance == s for a in public)],
@@ -87,13 +83,6 @@ def _shown(answers: list[Answer], request: HttpRequest) -> tuple[list[Answer], d
         "next_url": f"{query}{current + 1}#answers" if current < last else "",
         "first_url": f"{query}1#answers" if current > 1 else "",
     }
-
-
-def _label(question: Question) -> LabelStatus | None:
-    if question.use_id is None:
-        return None
-    labels = LabelStatus.objects.filter(use=question.use_id, jurisdiction=Jurisdiction.US)
-    return labels.select_related("source").first()
 
 
 def _crumbs(question: Question) -> list[tuple[str, str | None]]:
