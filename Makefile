@@ -51,7 +51,7 @@ run: $(RUN_STAMP)  ## serve the site with demonstration content at 127.0.0.1:800
 	@exec $(BIN)/python manage.py serve
 
 .PHONY: test
-test: $(DEV_STAMP) browser  ## run the whole suite on PostgreSQL, browser journeys included (ARGS=... for pytest)
+test: $(DEV_STAMP) browser java  ## run the whole suite on PostgreSQL, browser journeys included (ARGS=... for pytest)
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
 # Journeys drive Chromium; as root on Debian it is installed, elsewhere its absence is said aloud.
@@ -68,6 +68,18 @@ browser:
 	echo "* Install it (on Debian: apt install chromium) to run the whole suite. *" >&2; \
 	echo "************************************************************************" >&2; \
 	if [ -n "$$CI" ]; then echo "CI refuses to skip them." >&2; exit 1; fi
+
+# The HTML checker is a Java program.
+.PHONY: java
+java:
+	@command -v java >/dev/null && exit 0; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing Java for the HTML checker ..."; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+			default-jre-headless >/dev/null && exit 0; \
+	fi; \
+	echo "* No Java found: pages will NOT be validated (on Debian: apt install default-jre-headless). *" >&2; \
+	if [ -n "$$CI" ]; then echo "CI refuses to skip that." >&2; exit 1; fi
 
 .PHONY: check
 check: lint types imports settings migrations templates audit  ## lint, format, types, import contracts, settings, migrations, templates, audit

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 
 from answers.models import Answer, Thread
 from core.text import excerpt
@@ -22,15 +23,23 @@ ENTRIES = 30
 
 
 class ThreadFeed(Feed):
-    """Titles and first words of threads, newest first; addresses on the configured origin."""
+    """Titles and first words of threads, newest first; addresses on the configured origin.
+
+    Readers take a summary for HTML, so what stands in one is escaped.
+    """
 
     feed_type = Atom1Feed
+    author_name = settings.SITE_NAME
 
     def item_title(self, item: Thread) -> str:
         return item.question.title
 
     def item_description(self, item: Thread) -> str:
-        return excerpt(item.question.body_html, 300)
+        return escape(excerpt(item.question.body_html, 300))
+
+    def item_guid(self, item: Thread) -> str:
+        """Stays when the title, and with it the address, changes."""
+        return settings.SITE_ORIGIN + reverse("answers:thread-short", args=[item.pk])
 
     def item_link(self, item: Thread) -> str:
         return settings.SITE_ORIGIN + item.question.get_absolute_url()
@@ -78,6 +87,7 @@ class ThreadAnswers(Feed):
     """The answers of one thread as they are published."""
 
     feed_type = Atom1Feed
+    author_name = settings.SITE_NAME
 
     def get_object(self, request: HttpRequest, pk: int) -> Question:
         return get_object_or_404(Question.objects.public(), pk=pk)
@@ -99,7 +109,16 @@ class ThreadAnswers(Feed):
         return f"{item.get_stance_display() or 'Answer'}: {item.doctor}"
 
     def item_description(self, item: Answer) -> str:
-        return item.summary or excerpt(item.body_html, 300)
+        return escape(item.summary or excerpt(item.body_html, 300))
+
+    def item_guid(self, item: Answer) -> str:
+        return settings.SITE_ORIGIN + item.permalink
+
+    def item_author_name(self, item: Answer) -> str:
+        return str(item.doctor)
+
+    def item_updateddate(self, item: Answer) -> Any:
+        return item.confirmed_at or item.published_at
 
     def item_link(self, item: Answer) -> str:
         return settings.SITE_ORIGIN + item.get_absolute_url()

@@ -7,15 +7,18 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from answers.models import Thread
-from core.sitemaps import PublicSitemap
+from core.sitemaps import RowsSitemap
 
 
-class ThreadSitemap(PublicSitemap):
+class ThreadSitemap(RowsSitemap):
+    """Threads that somebody has answered; the others ask not to be indexed."""
+
     def items(self) -> QuerySet[Thread]:
         return (
             Thread.objects.public()
+            .filter(answer_count__gt=0)
             .select_related("question")
-            .defer("words", "question__body", "question__body_html")
+            .only("last_activity_at", "question__slug")
             .order_by("pk")
         )
 

@@ -1,4 +1,4 @@
-"""Threads for search engines: schema.org QAPage."""
+"""Threads for search engines. Why a thread is a QAPage and not something else: docs/adr/0005."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 
 from answers.models import Answer
+from core.jsonld import reviewed
 from core.text import excerpt
 from questions.models import Question
 
@@ -19,12 +20,15 @@ def listed(answers: list[Answer]) -> list[Answer]:
 
 
 def thread(question: Question, answers: list[Answer]) -> dict[str, Any]:
-    """A QAPage with the first of its answers; the one that settled it is the accepted answer."""
+    """A question with the first of its answers; the one that settled it is the accepted answer."""
     url = settings.SITE_ORIGIN + question.get_absolute_url()
     settled = [_answer(answer, url) for answer in listed(answers) if answer.is_accepted]
     suggested = [_answer(answer, url) for answer in listed(answers) if not answer.is_accepted]
     return {
-        "@type": "QAPage",
+        "@type": ["QAPage", "MedicalWebPage"],
+        "url": url,
+        "inLanguage": "en",
+        **reviewed(max((answer.confirmed_at for answer in answers if answer.confirmed_at), default=None)),
         "mainEntity": {
             "@type": "Question",
             "name": question.title,
@@ -47,7 +51,7 @@ def _answer(answer: Answer, url: str) -> dict[str, Any]:
         "upvoteCount": answer.helpful_count,
         "url": f"{url}#answer-{answer.pk}",
         "author": {
-            "@type": "Person",
+            "@type": "Physician" if answer.doctor.is_verified_now else "Person",
             "name": str(answer.doctor),
             "url": settings.SITE_ORIGIN + answer.doctor.get_absolute_url(),
         },

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -27,6 +29,14 @@ def script(data: dict[str, Any]) -> SafeString:
     return format_html(
         '<script type="application/ld+json">{}</script>', SafeString(packed.translate(_ESCAPES))
     )
+
+
+def reviewed(at: date | None) -> dict[str, Any]:
+    """Who stands behind a page and when they last looked: the editors of this site; nothing where nobody has."""
+    if at is None:
+        return {}
+    editors = {"@type": "Organization", "name": settings.SITE_NAME, "url": f"{settings.SITE_ORIGIN}/trust/"}
+    return {"reviewedBy": editors, "lastReviewed": f"{at:%Y-%m-%d}"}
 
 
 def breadcrumbs(origin: str, crumbs: list[tuple[str, str | None]]) -> dict[str, Any]:

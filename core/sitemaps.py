@@ -2,15 +2,49 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
+from django.core.paginator import EmptyPage, Page, Paginator
+from django.db.models import Max
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+PAGE = 10_000
+
+
+class KeyRanges(Paginator):
+    """Pages of rows by ranges of their keys, so that the hundredth page costs what the first costs.
+
+    A page holds at most as many rows as its range is wide; it may hold fewer, or none.
+    """
+
+    object_list: QuerySet[Any]
+
+    @cached_property
+    def num_pages(self) -> int:
+        last = self.object_list.order_by().aggregate(last=Max("pk"))["last"] or 0
+        return max(-(-last // self.per_page), 1)
+
+    def page(self, number: int | str) -> Page[Any]:
+        number = self.validate_number(number)
+        first = (number - 1) * self.per_page
+        rows = self.object_list.filter(pk__gt=first, pk__lte=first + self.per_page).order_by("pk")
+        return self._get_page(rows, number, self)  # type: ignore[attr-defined,no-any-return]
+
+    def validate_number(self, number: Any) -> int:
+        """As Django's, but for a number no count could reach."""
+        if len(str(number)) > 9:
+            raise EmptyPage("There is no such page.")
+        return super().validate_number(number)
 
 
 class PublicSitemap(Sitemap):
-    limit = 10_000
+    limit = PAGE
 
     def get_domain(self, site: Any = None) -> str:
         return urlsplit(settings.SITE_ORIGIN).netloc
@@ -20,3 +54,11 @@ class PublicSitemap(Sitemap):
 
     def get_latest_lastmod(self) -> None:
         """Left out of the index: Django would read every row of a section to find it."""
+
+
+class RowsSitemap(PublicSitemap):
+    """A section of rows that may be very many; ``items()`` gives a queryset."""
+
+    @property
+    def paginator(self) -> KeyRanges:
+        return KeyRanges(self.items(), self.limit)

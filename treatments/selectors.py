@@ -6,6 +6,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -127,6 +128,11 @@ def uses_of(treatment: Treatment, *, jurisdiction: str = HOME) -> list[LabelledU
     for use in uses:
         use.treatment = treatment
     return [LabelledUse(use, by_use.get(use.pk)) for use in uses]
+
+
+def last_checked(*facts: Iterable[Caution | LabelStatus]) -> date | None:
+    """The latest day on which somebody held one of these facts beside its document."""
+    return max((fact.checked_on for group in facts for fact in group if fact.checked_on), default=None)
 
 
 def label_sources(rows: Iterable[LabelledUse]) -> list[dict[str, Any]]:

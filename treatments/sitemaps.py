@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from datetime import date
+
+from django.db.models import Max, QuerySet
 
 from core.sitemaps import PublicSitemap
 from treatments.models import Treatment, TreatmentUse
@@ -10,10 +12,19 @@ from treatments.models import Treatment, TreatmentUse
 
 class TreatmentSitemap(PublicSitemap):
     def items(self) -> QuerySet[Treatment]:
-        return Treatment.objects.public().only("slug").order_by("pk")
+        treatments = Treatment.objects.public().annotate(reviewed_on=Max("cautions__checked_on"))
+        return treatments.only("slug").order_by("pk")
+
+    def lastmod(self, item: Treatment) -> date | None:
+        """When somebody last held a document beside a caution of it."""
+        return item.reviewed_on  # type: ignore[attr-defined,no-any-return]
 
 
 class UseSitemap(PublicSitemap):
     def items(self) -> QuerySet[TreatmentUse]:
         uses = TreatmentUse.objects.filter(treatment__is_reviewed=True).select_related("treatment")
-        return uses.only("slug", "treatment__slug").order_by("pk")
+        return uses.annotate(reviewed_on=Max("labels__checked_on")).order_by("pk")
+
+    def lastmod(self, item: TreatmentUse) -> date | None:
+        """When somebody last held a document beside a label status of it."""
+        return item.reviewed_on  # type: ignore[attr-defined,no-any-return]

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
 
+from core.jsonld import reviewed
 from treatments.models import Treatment, TreatmentUse
 
 
-def guide(treatment: Treatment, names: list[str]) -> dict[str, Any]:
-    """A page about a therapy; ``names`` are its other names."""
-    return _page(treatment.name, treatment.summary, treatment.get_absolute_url(), names)
+def guide(treatment: Treatment, names: list[str], *, reviewed_on: date | None) -> dict[str, Any]:
+    """A page about a therapy; ``names`` are its other names, ``reviewed_on`` the last look at a document."""
+    page = _page(treatment.name, treatment.summary, treatment.get_absolute_url(), names)
+    return {**page, **reviewed(reviewed_on)}
 
 
-def use(use: TreatmentUse) -> dict[str, Any]:
+def use(use: TreatmentUse, *, reviewed_on: date | None) -> dict[str, Any]:
     """A page about one use of a treatment."""
     lay = [use.lay_name] if use.lay_name else []
-    return _page(f"{use.treatment.name}: {use.name}", use.summary, use.get_absolute_url(), lay)
+    page = _page(f"{use.treatment.name}: {use.name}", use.summary, use.get_absolute_url(), lay)
+    return {**page, **reviewed(reviewed_on)}
 
 
 def _page(name: str, summary: str, path: str, names: list[str]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from treatments.selectors import (
     by_letter,
     cautions_of,
     label_sources,
+    last_checked,
     listed_treatments,
     names_of,
     treatments_with_family,
@@ -54,6 +55,7 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
     treatment = get_object_or_404(treatments_with_family(), slug=slug)
     names = names_of(treatment)
     uses = uses_of(treatment)
+    cautions = cautions_of(treatment)
     context = {
         "treatment": treatment,
         "names": names,
@@ -61,10 +63,14 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
         "sources": label_sources(uses),
         "members": treatment.children.public(),
         "areas": treatment.body_areas.all(),
-        "cautions": cautions_of(treatment),
+        "cautions": cautions,
         "emergency": treatment.emergency,
         "home": HOME.value,
-        "structured": structured_data.guide(treatment, [name for group in names for name in group["names"]]),
+        "structured": structured_data.guide(
+            treatment,
+            [name for group in names for name in group["names"]],
+            reviewed_on=last_checked(cautions, (row.label for row in uses if row.label)),
+        ),
         "crumbs": _crumbs(treatment),
     }
     return render(request, "treatments/guide.html", context)
@@ -115,7 +121,7 @@ def use(request: HttpRequest, slug: str, use: str) -> HttpResponse:
         ),
         "cautions": cautions_of(treatment),
         "emergency": treatment.emergency,
-        "structured": structured_data.use(found),
+        "structured": structured_data.use(found, reviewed_on=last_checked(labels)),
         "crumbs": _crumbs(treatment, ("Uses", matrix), (found.name, None)),
     }
     return render(request, "treatments/use.html", context)

@@ -34,7 +34,7 @@ def test_new_threads_come_with_their_first_words_and_whole_addresses(client: Cli
     )
     [entry] = entries(client, "/questions/feed/")
     assert entry["title"] == "Is 1 < 2 & so?"
-    assert entry["summary"] == "Tell me <b>."
+    assert entry["summary"] == "Tell me &lt;b&gt;."
     assert entry["link"] == f"https://candor.example{question.get_absolute_url()}"
 
 
@@ -59,7 +59,7 @@ def test_a_thread_feed_brings_each_published_answer_with_its_position(client: Cl
     AnswerFactory(pending=True, question=question)
     [entry] = entries(client, f"/questions/{question.pk}/feed/")
     assert entry["title"] == "Supports: Ann Example, MD"
-    assert entry["summary"] == "Yes & no."
+    assert entry["summary"] == "Yes &amp; no."  # Atom: this element holds HTML
     assert entry["link"].endswith(f"#answer-{answer.pk}")
 
 
