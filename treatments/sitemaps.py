@@ -17,7 +17,7 @@ class TreatmentSitemap(PublicSitemap):
 
     def lastmod(self, item: Treatment) -> date | None:
         """When somebody last held a document beside a caution of it."""
-        return item.reviewed_on  # type: ignore[attr-defined,no-any-return]
+        return item.reviewed_on  # type: ignore[attr-defined]
 
 
 class UseSitemap(PublicSitemap):
@@ -27,4 +27,4 @@ class UseSitemap(PublicSitemap):
 
     def lastmod(self, item: TreatmentUse) -> date | None:
         """When somebody last held a document beside a label status of it."""
-        return item.reviewed_on  # type: ignore[attr-defined,no-any-return]
+        return item.reviewed_on  # type: ignore[attr-defined]
