@@ -32,6 +32,7 @@ _SPACE = re.compile(r"\s+")
 _URL = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
 _BLANK_LINES = re.compile(r"\n\s*\n")
 _BLOCK_END = re.compile(r"</(?:p|li|blockquote|pre)>|<br ?/?>")
+_CONTAINERS = ("ul", "ol", "li", "blockquote")
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -68,6 +69,20 @@ def excerpt(rendered: str, length: int = 200) -> str:
         return words
     head = words[: length - 1]
     return (head.rsplit(" ", 1)[0] if " " in head else head).rstrip(" ,;:.–-") + "…"
+
+
+def opening(rendered: str, length: int = 360) -> tuple[str, str]:
+    """Rendered HTML as its first paragraphs and all that comes after; the two joined are the whole.
+
+    The first part ends with the paragraph in which ``length`` characters are reached, never inside a list or
+    a quotation. Where little would be left over, it is everything.
+    """
+    for end in re.finditer("</p>", rendered):
+        head, rest = rendered[: end.end()], rendered[end.end() :]
+        is_inside = any(head.count(f"<{tag}>") != head.count(f"</{tag}>") for tag in _CONTAINERS)
+        if not is_inside and len(plain(head)) >= length:
+            return (head, rest) if len(plain(rest)) > length // 2 else (rendered, "")
+    return rendered, ""
 
 
 def _render_text(source: str) -> str:

@@ -24,6 +24,13 @@ def excerpt(rendered: str, length: int = 200) -> str:
     return text.excerpt(rendered or "", length)
 
 
+@register.filter
+def opening(rendered: str) -> tuple[SafeString, SafeString]:
+    """The first paragraphs of a rendered field, and what comes after them."""
+    head, rest = text.opening(rendered or "")
+    return SafeString(head), SafeString(rest)
+
+
 @register.simple_tag
 def jsonld(data: dict[str, Any] | None) -> SafeString:
     """A JSON-LD block, or nothing."""

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.enums import BodyFormat
-from core.text import ALLOWED_TAGS, LINK_REL, clean_body, clean_line, excerpt, plain, render
+from core.text import ALLOWED_TAGS, LINK_REL, clean_body, clean_line, excerpt, opening, plain, render
 
 ANY_TEXT = st.text(max_size=400) | st.lists(
     st.sampled_from(
@@ -115,3 +115,24 @@ def test_plain_gives_the_words_back() -> None:
 @pytest.mark.parametrize("code", ["\ufffe", "\uffff", "\x07", "\x85"])
 def test_what_no_feed_can_carry_is_not_stored(code: str) -> None:
     assert clean_body(f"one{code}two") == "onetwo"
+
+
+@given(
+    st.lists(
+        st.sampled_from(["A few words.", "word " * 60, "- one\n- two\n\n  more", "> said\n>\n> again"]),
+        max_size=8,
+    )
+)
+def test_a_long_text_opens_with_whole_paragraphs_and_loses_nothing(parts: list[str]) -> None:
+    rendered = render("\n\n".join(parts))
+    head, rest = opening(rendered)
+    assert head + rest == rendered
+    for part in (head, rest):
+        for tag in ("p", "ul", "li", "blockquote"):
+            assert part.count(f"<{tag}>") == part.count(f"</{tag}>")
+    assert not rest or len(plain(head)) >= 360
+
+
+def test_a_short_text_is_not_cut() -> None:
+    rendered = render("Two words.\n\nThree more words.")
+    assert opening(rendered) == (rendered, "")

@@ -47,13 +47,19 @@ class TestWhatIsRead:
         assert "by <bdi>Wren</bdi>" in html
         parts = [
             "All 3 doctors advise against it",
-            "Why they differ",
-            "Safety · 3 doctors",
             "In one line each",
+            "Their reasons",
+            "Safety · 3 doctors",
         ]
         parts.append("3 answers")
         places = [html.index(part, html.index("<h1")) for part in parts]
         assert places == sorted(places)
+
+    def test_only_who_differs_is_said_to_differ(self, client: Client) -> None:
+        question = QuestionFactory(published=True)
+        AnswerFactory(published=True, question=question, stance="against", reason="safety")
+        AnswerFactory(published=True, question=question, stance="supports")
+        assert "Why they differ" in page(client, question)
 
     def test_nobody_having_answered_is_said(self, client: Client) -> None:
         html = page(client, QuestionFactory(published=True))
