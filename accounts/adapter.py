@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.models import EmailAddress
+from allauth.account.internal.flows.email_verification import (
+    consume_email_verification_rate_limit,
+    get_address_for_login,
+)
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC, Login
 from allauth.account.utils import get_next_redirect_url
 from allauth.core import context as allauth_context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal import ratelimit
 from allauth.core.ratelimit import respond_429
 from django.conf import settings
+from django.contrib.sites.shortcuts import get_current_site
 from django.core.cache import cache
+from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.forms import ValidationError
@@ -34,10 +41,19 @@ GUESSING_PAUSE_SECONDS = 1800
 LINK_SECONDS = settings.ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS * 24 * 3600
 
 
+# Mail of which the answer must say nothing, not by its duration either, leaves from a thread of its own.
+DELIVERY = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mail")
+
+
 class AccountAdapter(DefaultAccountAdapter):
+    _is_aside = False
+
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "email_password_mismatch": "This e-mail address and this password do not belong together.",
+        "email_password_mismatch": (
+            "This e-mail address and this password do not belong together, or the address is not confirmed yet: "
+            "then look in your mail for the link that confirms it."
+        ),
         "incorrect_password": "This is not your password.",
         "enter_current_password": "This is not your password.",
         "duplicate_email": "This is your address already.",
@@ -69,6 +85,25 @@ class AccountAdapter(DefaultAccountAdapter):
             response = respond_429(request)
             response["Retry-After"] = str(GUESSING_PAUSE_SECONDS)
             raise ImmediateHttpResponse(response) from None
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Whoever may sign in. An address that nobody confirmed is answered like a wrong password.
+
+        Otherwise one could sign up with anybody's address and a password of one's own, sign in, and see
+        whether an account had been made, that is whether there was none before.
+        """
+        user: User | None = super().authenticate(request, **credentials)
+        if user is None:
+            return None
+        address = get_address_for_login(Login(user=user, email=credentials.get("email")))
+        if address is None or address.verified:
+            super()._rollback_login_failed_rl_usage()
+            return user
+        self._write_again(request, address)
+        return None
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        """Not yet: only :meth:`authenticate` knows whether the try counts as a guess."""
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Guesses count for the account; allauth would begin anew at each host name the site answers to."""
@@ -145,6 +180,21 @@ class AccountAdapter(DefaultAccountAdapter):
 
     # Mail
 
+    def _write_again(self, request: HttpRequest, address: EmailAddress) -> None:
+        """The confirmation once more, to somebody who has the right password."""
+        if consume_email_verification_rate_limit(request, address.email):
+            self._is_aside = True
+            self.send_confirmation_mail(request, EmailConfirmationHMAC.create(address), signup=False)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        if not self._is_aside:
+            super().send_mail(template_prefix, email, context)
+            return
+        request = allauth_context.request
+        site = get_current_site(request)
+        context = {"request": request, "email": email, "current_site": site, **context}
+        DELIVERY.submit(_deliver, self.render_mail(template_prefix, email, context))
+
     def render_mail(
         self, template_prefix: str, email: Any, context: dict[str, Any], headers: Any = None
     ) -> Any:
@@ -161,6 +211,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
 def _going_to(email_address: EmailAddress) -> str:
     return f"accounts:going-to:{email_address.pk}"
+
+
+def _deliver(message: EmailMessage) -> None:
+    try:
+        message.send()
+    except Exception:
+        logger.exception("A confirmation could not be sent.")
 
 
 def _on_our_origin(url: str) -> str:

@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import UserAttributeSimilarityValidator
+from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
@@ -19,6 +20,14 @@ from accounts.validators import PredictablePasswordValidator, validate_handle
 
 EMAIL = "E-mail address"
 TAKEN = "Somebody else goes by this handle; please choose another."
+
+
+# How long a handle is kept that was asked for with an address that has an account already.
+KEPT_SECONDS = 30 * 24 * 3600
+
+
+def _asked_for(handle: str) -> str:
+    return f"accounts:asked-for:{handle.casefold()}"
 
 
 class OurWords:
@@ -81,7 +90,7 @@ class SignupForm(OurWords, allauth.SignupForm):
 
     def clean_handle(self) -> str:
         handle: str = self.cleaned_data["handle"]
-        if User.objects.filter(handle__iexact=handle).exists():
+        if User.objects.filter(handle__iexact=handle).exists() or cache.get(_asked_for(handle)):
             raise forms.ValidationError(TAKEN)
         return handle
 
@@ -104,6 +113,8 @@ class SignupForm(OurWords, allauth.SignupForm):
         if self.account_already_exists:
             # Nobody's password, but hashed like one: a quick answer would say that the address is known.
             make_password(self.cleaned_data["password1"])
+            # Nobody's handle, but taken like one: a free one would say that no account was made.
+            cache.set(_asked_for(self.cleaned_data["handle"]), True, KEPT_SECONDS)
         try:
             with transaction.atomic():
                 return super().try_save(request)

@@ -92,6 +92,7 @@ def answer(pk: int, **changes: Any) -> dict[str, Any]:
             "licence": "current, Tennessee",
             "checked_on": "2026-05-12",
         },
+        "snapshot_checked_on": date(2026, 5, 12),
         "stance": "against",
         "get_stance_display": "Advises against",
         "confidence": "high",

@@ -34,17 +34,29 @@ _BLANK_LINES = re.compile(r"\n\s*\n")
 _BLOCK_END = re.compile(r"</(?:p|li|blockquote|pre)>|<br ?/?>")
 _CONTAINERS = ("ul", "ol", "li", "blockquote")
 _TAG = re.compile(r"<[^>]*>")
+_CLEANER = nh3.Cleaner(
+    tags=set(ALLOWED_TAGS),
+    attributes={"a": {"href"}},
+    url_schemes={"http", "https"},
+    url_relative="deny",
+    link_rel=LINK_REL,
+    clean_content_tags={"script", "style", "iframe", "object", "template"},
+)
 
 
 def clean_body(value: str) -> str:
     """Many lines of text as they may be stored: no controls, no overrides, ``\\n`` ends a line."""
     value = value.replace("\r\n", "\n").replace("\r", "\n")
+    if value.isascii():  # most texts: of what is taken out here, only controls are ASCII
+        return _CONTROLS.sub("", value).strip()
     value = _SURROGATES.sub("\ufffd", value)
     return unicodedata.normalize("NFC", _BIDI.sub("", _CONTROLS.sub("", value))).strip()
 
 
 def clean_line(value: str) -> str:
     """One line of text: as :func:`clean_body`, with runs of white space as one space."""
+    if value.isascii() and value.isprintable():
+        return " ".join(value.split())
     return _SPACE.sub(" ", _ZERO_WIDTH.sub("", clean_body(value.replace("\x0b", " ")))).strip()
 
 
@@ -103,15 +115,7 @@ def _linked(escaped: str) -> str:
 
 
 def _sanitise(value: str) -> str:
-    return nh3.clean(
-        value,
-        tags=set(ALLOWED_TAGS),
-        attributes={"a": {"href"}},
-        url_schemes={"http", "https"},
-        url_relative="deny",
-        link_rel=LINK_REL,
-        clean_content_tags={"script", "style", "iframe", "object", "template"},
-    ).strip()
+    return _CLEANER.clean(value).strip()
 
 
 @lru_cache(maxsize=1)

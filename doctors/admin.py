@@ -12,9 +12,9 @@ from django.utils.html import format_html
 
 from core.admin import DeskAdmin, item_url
 from core.enums import State
-from doctors.forms import ProfileForm
+from doctors.forms import CredentialForm, ProfileForm
 from doctors.models import Credential, Doctor, PracticePlace, Specialty, Verification
-from doctors.services import free_slug, submit_profile
+from doctors.services import follow_credentials, free_slug, submit_profile
 
 # The doctor's own words: once published under the doctor's account, nobody else writes them.
 OWN_WORDS = ("languages", "conflicts", "bio")
@@ -22,6 +22,7 @@ OWN_WORDS = ("languages", "conflicts", "bio")
 
 class CredentialInline(admin.StackedInline):
     model = Credential
+    form = CredentialForm
     extra = 1  # without scripts, the empty row is the only way to add one
 
 
@@ -107,6 +108,12 @@ class DoctorAdmin(DeskAdmin):
         if not change:
             obj.slug = free_slug(obj.name)
         super().save_model(request, obj, form, change)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        super().save_formset(request, form, formset, change)
+        if formset.model is Credential and formset.has_changed():
+            changed = [credential for credential, fields in formset.changed_objects if "expires_on" in fields]
+            follow_credentials(doctor=form.instance, by=request.user, changed=changed)  # type: ignore[arg-type]
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """A change makes a new version, so that a decision about the one before is refused."""

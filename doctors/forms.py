@@ -6,10 +6,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from accounts.models import User
 from core.text import clean_body, clean_line
-from doctors.models import Doctor
+from doctors.models import Credential, Doctor
 
 LINES = ("name", "title", "languages", "conflicts", "city", "region", "country")
 
@@ -75,3 +76,17 @@ class ProfileForm(forms.ModelForm):
         if "account_email" in self.cleaned_data:
             self.instance.user = self.account
         return super().save(commit)
+
+
+class CredentialForm(forms.ModelForm):
+    """A credential. Rewritten in anything but its expiry it is another one, and unchecked."""
+
+    class Meta:
+        model = Credential
+        fields = ("kind", "authority", "number", "region", "country", "expires_on")
+
+    def save(self, commit: bool = True) -> Credential:
+        if set(self.changed_data) - {"expires_on"}:
+            self.instance.entered_at = timezone.now()
+        credential: Credential = super().save(commit=commit)
+        return credential

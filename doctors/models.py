@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, ClassVar, Self
 
@@ -16,6 +17,8 @@ from core.enums import State
 from core.models import AuditEntry, Moderated, ModeratedQuerySet
 from doctors.enums import CredentialKind, Standing, StandingNow, VerificationResult
 from treatments.models import Treatment
+
+POSITIVE = (VerificationResult.VERIFIED, VerificationResult.RESTORED)
 
 
 class Specialty(models.Model):
@@ -153,16 +156,30 @@ class Doctor(Moderated):
             return ""
         return reverse("doctors:portrait", args=[self.slug, self.portrait.name.rsplit("/", 1)[-1]])
 
-    def stand_in_id(self) -> int | None:
-        """Whoever last wrote this profile for the doctor in the admin: the audit trail knows."""
+    def _written_in_the_admin(self) -> list[tuple[str, int]]:
+        """``(add or edit, by whom)``, the last first: the audit trail knows."""
         written = AuditEntry.objects.filter(
             object_type=self._meta.label_lower, object_id=self.pk, action__in=("add", "edit")
         )
-        return written.order_by("-id").values_list("actor_id", flat=True).first()
+        return list(written.order_by("-id").values_list("action", "actor_id"))
+
+    def stand_in_id(self) -> int | None:
+        """Whoever last wrote this profile for the doctor in the admin."""
+        return next((actor for _, actor in self._written_in_the_admin()), None)
+
+    def entered_by(self) -> set[int]:
+        """Whoever made this profile in the admin and whoever wrote it last: others check what it says."""
+        written = self._written_in_the_admin()
+        return {actor for action, actor in written if action == "add"} | {actor for _, actor in written[:1]}
 
     def snapshot(self) -> dict[str, Any]:
-        """What is true of this doctor at this moment, as an answer keeps it; what has expired is not."""
-        credentials = [credential for credential in self.credentials.all() if credential.is_current]
+        """What is true of this doctor at this moment, as an answer keeps it.
+
+        What has expired is not, nor what nobody has checked.
+        """
+        checks = list(self.verifications.defer("note", "source", "checked_by"))
+        current = [credential for credential in self.credentials.all() if credential.is_current]
+        credentials = [credential for credential in current if credential.check_among(checks)]
         board = next((c for c in credentials if c.kind == CredentialKind.BOARD), None)
         licence = next((c for c in credentials if c.kind == CredentialKind.LICENCE), None)
         return {
@@ -190,6 +207,8 @@ class Credential(models.Model):
     region = models.CharField(max_length=80, blank=True)
     country = models.CharField(max_length=2, blank=True)
     expires_on = models.DateField(null=True, blank=True)
+    # As it stands now: whoever rewrites it enters another one, which nobody has checked.
+    entered_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = CredentialQuerySet.as_manager()
 
@@ -212,6 +231,21 @@ class Credential(models.Model):
     @property
     def is_current(self) -> bool:
         return self.expires_on is None or self.expires_on >= timezone.localdate()
+
+    def check_among(self, checks: Iterable[Verification]) -> Verification | None:
+        """The check that vouches for it, ``checks`` being the doctor's, the latest first.
+
+        It is of this credential or of the whole profile, and was recorded since this was entered. One that
+        found this credential wanting ends those before it.
+        """
+        for check in checks:
+            if check.recorded_at < self.entered_at or check.credential_id not in (None, self.pk):
+                continue
+            if check.is_positive:
+                return check
+            if check.credential_id == self.pk:
+                return None
+        return None
 
 
 class PracticePlace(models.Model):
@@ -263,3 +297,7 @@ class Verification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.doctor}: {self.get_result_display()} {self.checked_on}"
+
+    @property
+    def is_positive(self) -> bool:
+        return self.result in POSITIVE

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 from doctors.models import Doctor
 
 if TYPE_CHECKING:
+    from accounts.models import User
     from core.models import Viewer
+
+
+def may_verify(user: User, doctor: Doctor) -> bool:
+    """Whether the user may vouch for a profile: not for their own, nor for what they entered themselves."""
+    own = doctor.user_id == user.pk or user.pk in doctor.entered_by()
+    return not own and user.has_perm("doctors.verify_doctor")
 
 
 def practising_doctor(user: Viewer) -> Doctor | None:

@@ -10,8 +10,6 @@ from doctors.enums import CredentialKind, VerificationResult
 from doctors.models import Credential, Doctor, Specialty, Verification, verified_today
 from treatments.models import Treatment
 
-POSITIVE = (VerificationResult.VERIFIED, VerificationResult.RESTORED)
-
 
 def in_scope_of(doctors: QuerySet[Doctor], treatment: Treatment) -> QuerySet[Doctor]:
     """Doctors whose specialty lists the treatment or its family."""
@@ -36,7 +34,7 @@ def scope_of(doctor: Doctor) -> list[Treatment]:
 
 @dataclass(frozen=True)
 class Shown:
-    """One credential and the latest positive check of it, or of the profile as a whole."""
+    """One credential and the check that vouches for it."""
 
     credential: Credential
     check: Verification | None
@@ -55,16 +53,11 @@ class Evidence:
 def evidence_of(doctor: Doctor) -> Evidence:
     """Credentials and checks without the people who did them. Two queries."""
     checks = list(doctor.verifications.defer("note", "checked_by"))
-    positive = [check for check in checks if check.result in POSITIVE]
     latest = checks[0] if checks else None
-    general = next((check for check in positive if check.credential_id is None), None)
-    shown = [
-        Shown(row, next((check for check in positive if check.credential_id == row.pk), general))
-        for row in doctor.credentials.all()
-    ]
+    shown = [Shown(row, row.check_among(checks)) for row in doctor.credentials.all()]
     return Evidence(
         boards=[row for row in shown if row.credential.kind == CredentialKind.BOARD],
         licences=[row for row in shown if row.credential.kind == CredentialKind.LICENCE],
-        check=positive[0] if positive else None,
+        check=next((check for check in checks if check.is_positive), None),
         stopped=latest if latest and latest.result == VerificationResult.SUSPENDED else None,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from core.enums import State
 from core.moderation import transition
 from doctors.enums import Standing, VerificationResult
 from doctors.models import Credential, Doctor, Verification
+from doctors.permissions import may_verify
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -58,10 +60,10 @@ def record_verification(
     """Add a verification and bring the doctor's standing in line with it, in one transaction.
 
     A positive result without ``valid_until`` lasts as long as the earliest credential does.
-    Raises PermissionDenied for people without the permission and for one's own profile, ValidationError
-    where somebody else has changed the standing since ``doctor`` was read.
+    Raises PermissionDenied for people without the permission, for one's own profile and for one that ``by``
+    entered, ValidationError where somebody else has changed the standing since ``doctor`` was read.
     """
-    if not by.has_perm("doctors.verify_doctor") or doctor.user_id == by.pk:
+    if not may_verify(by, doctor):
         raise PermissionDenied("You may not verify this doctor.")
     result = VerificationResult(result)
     checked_on = checked_on or timezone.localdate()
@@ -100,3 +102,30 @@ def record_verification(
         )
     doctor.refresh_from_db()
     return verification
+
+
+def follow_credentials(*, doctor: Doctor, by: User, changed: Iterable[Credential]) -> None:
+    """Let the verification end with the credentials it rests on, now that ``changed`` ones expire otherwise.
+
+    It never ends later than it said itself. What had run out when it was checked counts only if it is
+    among ``changed``: it is history that stands in the profile.
+    """
+    with transaction.atomic():
+        row = Doctor.objects.select_for_update(of=("self",)).get(pk=doctor.pk)
+        checks = list(row.verifications.all())
+        said = next((check for check in checks if check.is_positive), None)
+        if row.standing != Standing.VERIFIED or said is None:
+            return
+        changed_ids = {credential.pk for credential in changed}
+        ends = [said.valid_until] if said.valid_until else []
+        for credential in row.credentials.exclude(expires_on=None):
+            check, end = credential.check_among(checks), credential.expires_on
+            if check and end and (end >= check.checked_on or credential.pk in changed_ids):
+                ends.append(end)
+        before, until = row.verified_until, min(ends, default=None)
+        if until == before:
+            return
+        Doctor.objects.filter(pk=row.pk).update(verified_until=until)
+        reason = f"{before or 'no end'} → {until or 'no end'}: an expiry was changed"
+        record(actor=by, action="verification moved", obj=row, reason=reason)
+    doctor.verified_until = until

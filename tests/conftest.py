@@ -9,6 +9,11 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client, TransactionTestCase
+from hypothesis import settings
+
+# A busy machine is no reason to fail: hypothesis would call 200 ms for one example too slow.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 APPEND_ONLY = ("core_auditentry", "doctors_verification")
 

@@ -6,17 +6,20 @@ that a new field with a default needs no change here. No signals are sent and no
 
 from __future__ import annotations
 
-import io
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, datetime
 from functools import lru_cache
+from itertools import chain, islice
+from types import NoneType
 from typing import Any
 
 from django.db import connection
 from django.db.models import Field, Model
 
+# Rows that are handed to the driver at a time.
+ROWS = 40
 _SPECIAL = re.compile(r"[\\\n\r\t]")
 
 
@@ -32,19 +35,30 @@ def reserve(model: type[Model], count: int) -> list[int]:
 
 def insert(model: type[Model], rows: Iterable[Mapping[str, Any]]) -> None:
     """Add the rows. Raises the database's error when one of them is refused; then none is stored."""
-    rows = list(rows)
-    if not rows:
+    rows = iter(rows)
+    first = next(rows, None)
+    if first is None:
         return
     # An automatic key is left to its sequence unless the rows bring their own.
-    columns = [c for c in _columns(model) if c[1] in rows[0] or c[1] != model._meta.pk.attname]
+    columns = [c for c in _columns(model) if c[1] in first or c[1] != model._meta.pk.attname]
     lines = (
-        "\t".join([_text(row[name]) if name in row else default() for _, name, default in columns])
-        for row in rows
+        "\t".join([_text(row[name]) if name in row else default() for _, name, default in columns]) + "\n"
+        for row in chain((first,), rows)
     )
     names = ", ".join(connection.ops.quote_name(column) for column, _, _ in columns)
     statement = f"COPY {connection.ops.quote_name(model._meta.db_table)} ({names}) FROM STDIN"
     with connection.wrap_database_errors, connection.cursor() as cursor:
-        cursor.copy_expert(statement, io.StringIO("\n".join(lines) + "\n"))
+        cursor.copy_expert(statement, _Stream(lines))
+
+
+class _Stream:
+    """A file of lines that are made while the server is busy with those before."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+
+    def read(self, _size: int) -> bytes:
+        return "".join(islice(self._lines, ROWS)).encode()
 
 
 def pack_quickly() -> None:
@@ -77,19 +91,27 @@ def _default(field: Field) -> Callable[[], str]:
 
 
 def _text(value: Any) -> str:
-    # The commonest kinds first; most texts have nothing to escape.
-    if value is None:
-        return "\\N"
-    if isinstance(value, str):
-        return _escaped(value) if _SPECIAL.search(value) else value
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, dict | list):
-        return _escaped(json.dumps(value))
+    return _WRITTEN.get(type(value), _other)(value)
+
+
+def _other(value: Any) -> str:
     return _escaped(str(value))
 
 
 def _escaped(value: str) -> str:
+    if not _SPECIAL.search(value):
+        return value
     return value.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
+
+
+# How COPY reads each kind of value.
+_WRITTEN: dict[type, Callable[[Any], str]] = {
+    NoneType: lambda _: "\\N",
+    str: _escaped,
+    int: str,
+    bool: str,
+    date: date.isoformat,
+    datetime: datetime.isoformat,
+    dict: lambda value: _escaped(json.dumps(value)),
+    list: lambda value: _escaped(json.dumps(value)),
+}

@@ -22,6 +22,7 @@ class ModerationDesk(AdminSite):
     site_header = "Candor"
     index_title = "Waiting for a decision"
     enable_nav_sidebar = False
+    app_index_template = "admin/moderation/app.html"
 
     def has_permission(self, request: HttpRequest) -> bool:
         user = request.user

@@ -21,6 +21,7 @@ from core.audit import trail
 from core.enums import State
 from core.moderation import NotPermitted, ReasonMissing, TransitionError
 from doctors.models import Doctor
+from doctors.permissions import may_verify
 from doctors.services import record_verification
 from treatments.models import Treatment
 
@@ -118,7 +119,7 @@ def _screen(
         }
     )
     if isinstance(obj, Doctor):
-        context["can_verify"] = user.has_perm("doctors.verify_doctor") and obj.user_id != user.pk
+        context["can_verify"] = may_verify(user, obj)
         context["can_change"] = user.has_perm("doctors.change_doctor") and obj.user_id != user.pk
         context["verification"] = verification or VerificationForm(doctor=obj)
     return TemplateResponse(request, "admin/moderation/item.html", context, status=status)

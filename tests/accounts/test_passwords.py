@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from accounts.validators import PredictablePasswordValidator
 from tests.accounts.conftest import is_signed_in, link, log_in, sign_up
 from tests.factories import PASSWORD
+from tests.timing import is_done_within
 
 BETTER = "violet engine harbour 3"
 NEW = {"password1": BETTER, "password2": BETTER}
@@ -81,10 +82,12 @@ def test_nothing_anybody_types_breaks_the_judgement(password: str) -> None:
 @pytest.mark.parametrize("unit", ["1", "qwertx", "passworx", "ab!"])
 def test_a_password_of_megabytes_is_refused_at_once(unit: str) -> None:
     """Anybody may send one to the sign-up; judging it must not keep a worker busy."""
-    started = process_time()
-    with pytest.raises(ValidationError, match="more than 1000 characters"):
-        validate_password(unit * 500_000 + "z")
-    assert process_time() - started < 1
+
+    def judge() -> None:
+        with pytest.raises(ValidationError, match="more than 1000 characters"):
+            validate_password(unit * 500_000 + "z")
+
+    assert is_done_within(1, judge, process_time)
 
 
 def ask_for_link(client: Client, email: str) -> str:

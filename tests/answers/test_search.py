@@ -1,7 +1,6 @@
 """What a person finds, and what nobody may find."""
 
 import json
-import time
 from io import StringIO
 
 import pytest
@@ -23,6 +22,7 @@ from tests.factories import (
     UseFactory,
     moderator,
 )
+from tests.timing import is_done_within
 from treatments.models import TreatmentSynonym
 from treatments.search import catalogue
 
@@ -206,9 +206,7 @@ class TestNarrowing:
 )
 def test_hostile_queries_are_answered_quickly(query: str) -> None:
     thread("Will my calves get thinner?")
-    began = time.monotonic()
-    search_threads(query)
-    assert time.monotonic() - began < 1
+    assert is_done_within(1, lambda: search_threads(query))
 
 
 def test_a_lexeme_is_quoted_whatever_stands_in_it() -> None:

@@ -1,15 +1,17 @@
 """What answering, changing, withdrawing, thanking and settling leave behind."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from answers.models import AcceptedAnswer, Answer, Thread
 from answers.services import accept_answer, answer_question, edit_answer, mark_helpful, withdraw_answer
 from core.audit import trail
 from core.enums import State
 from core.moderation import transition
+from doctors.services import record_verification
 from tests.factories import (
     AnswerFactory,
     CredentialFactory,
@@ -71,6 +73,10 @@ class TestAnswering:
     def test_a_published_answer_keeps_the_credentials_of_its_day(self, question, doctor) -> None:
         CredentialFactory(doctor=doctor, authority="A board of long ago", expires_on=date(2020, 1, 1))
         CredentialFactory(doctor=doctor, authority="American Board of Dermatology")
+        tomorrow = timezone.localdate() + timedelta(days=1)
+        record_verification(
+            doctor=doctor, by=moderator(), result="verified", source="Register", valid_until=tomorrow
+        )
         answer = answer_question(question=question, by=doctor.user, **WORDS)
         transition(answer, to=State.PUBLISHED, by=moderator())
         doctor.credentials.all().delete()

@@ -10,31 +10,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
-from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLResolver
 
-from accounts.models import User
-from core.audit import record
-from tests.factories import (
-    AnswerFactory,
-    DoctorFactory,
-    LabelStatusFactory,
-    QuestionFactory,
-    SourceFactory,
-    SpecialtyFactory,
-    TreatmentFactory,
-    UseFactory,
-    UserFactory,
-    moderator,
-)
-
 pytestmark = pytest.mark.django_db
 ROLES = ("anonymous", "patient", "unverified", "verified", "suspended", "moderator", "administrator")
 
-# The patient asked the questions; the verified and the suspended doctor wrote one answer each.
 TABLE = """
 home                                          200 200 200 200 200 200 200
 search                                        200 200 200 200 200 200 200
@@ -236,55 +218,6 @@ def path_of(name: str, world: dict) -> str:
     if app == "admin" and kind in {"change", "delete", "history"}:
         return reverse(plain, args=[world[OBJECTS[model]].pk])
     return reverse(plain)
-
-
-@pytest.fixture
-def world() -> dict:
-    treatment = TreatmentFactory(name="Botox", slug="botox")
-    use = UseFactory(treatment=treatment)
-    label = LabelStatusFactory(use=use, source=SourceFactory())
-    patient = UserFactory()
-    question = QuestionFactory(published=True, author=patient, treatment=treatment, use=use)
-    unverified = DoctorFactory(pending=True)
-    verified, suspended = DoctorFactory(verified=True), DoctorFactory(suspended=True)
-    verified.portrait.save("p.webp", ContentFile(b"RIFF0000WEBP"))
-    verified.portrait.close()
-    answer = AnswerFactory(published=True, question=question, doctor=verified)
-    AnswerFactory(published=True, question=question, doctor=suspended)
-    made = {
-        "treatment": treatment,
-        "use": use,
-        "source": label.source,
-        "area": use.body_area,
-        "specialty": SpecialtyFactory(),
-        "question": question,
-        "open": QuestionFactory(published=True, author=patient, treatment=treatment),
-        "pending": QuestionFactory(pending=True, author=patient, treatment=treatment),
-        "answer": answer,
-        "edit": question.revisions.create(number=2, title="Edited title", body="x", state="pending"),
-        "answer_edit": answer.revisions.create(
-            number=2, stance="supports", summary="s", body="x", state="pending"
-        ),
-        "unverified": unverified,
-        "verified": verified,
-        "suspended": suspended,
-        "patient_user": patient,
-    }
-    made["entry"] = record(actor=patient, action="tested", obj=question)
-    return made
-
-
-@pytest.fixture
-def people(world: dict) -> dict[str, User | AnonymousUser]:
-    return {
-        "anonymous": AnonymousUser(),
-        "patient": world["patient_user"],
-        "unverified": world["unverified"].user,
-        "verified": world["verified"].user,
-        "suspended": world["suspended"].user,
-        "moderator": moderator(),
-        "administrator": UserFactory(is_staff=True, is_superuser=True),
-    }
 
 
 def test_every_address_is_in_the_table() -> None:

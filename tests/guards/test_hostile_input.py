@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import time
 from urllib.parse import quote, urlencode
 from xml.etree import ElementTree
 
@@ -28,6 +27,7 @@ from tests.factories import (
     UserFactory,
     moderator,
 )
+from tests.timing import is_done_within
 
 pytestmark = pytest.mark.django_db
 PARAMETERS = {
@@ -102,10 +102,10 @@ def raw(value: str | bytes) -> bytes:
 
 
 def fetch(url: str, query: str) -> HttpResponseBase:
-    began = time.monotonic()
-    response = Client().get(f"{url}?{query}")
-    assert time.monotonic() - began < 1, f"{url}?{query[:200]}"
-    return response
+    responses: list[HttpResponseBase] = []
+    address = f"{url}?{query}"
+    assert is_done_within(1, lambda: responses.append(Client().get(address))), address[:200]
+    return responses[-1]
 
 
 @pytest.mark.parametrize("probe", MARKUP)

@@ -5,6 +5,7 @@ from time import process_time
 import pytest
 
 from questions.red_flags import RED_FLAGS, matching, words_of
+from tests.timing import is_done_within
 from treatments.models import Treatment
 
 TOXIN = Treatment(slug="botox", name="Botox")
@@ -56,11 +57,13 @@ def test_denials_and_ordinary_questions_do_not(treatment: Treatment, text: str) 
 @pytest.mark.parametrize("phrase", ["no blind ", "any white skin ", "can't ", "any, ", "red a a ", "skin\n!"])
 def test_the_longest_text_is_read_at_once_whatever_it_repeats(phrase: str) -> None:
     text = phrase * (20_000 // len(phrase))
-    started = process_time()
-    matching(text, treatment=None)
-    for flag in RED_FLAGS:
-        words_of(flag, text)
-    assert process_time() - started < 1
+
+    def read() -> None:
+        matching(text, treatment=None)
+        for flag in RED_FLAGS:
+            words_of(flag, text)
+
+    assert is_done_within(1, read, process_time)
 
 
 def test_a_denial_far_into_a_text_is_heard() -> None:

@@ -62,6 +62,15 @@ def test_every_list_and_form_opens(sign_in, administrator) -> None:
                 assert client.get(form(row).replace("change", "history")).status_code == 200, model
 
 
+def test_the_page_of_one_app_shows_its_lists_and_no_queue(sign_in) -> None:
+    """It would have said that nothing waits, whatever did."""
+    QuestionFactory(pending=True)
+    page = sign_in(moderator()).get("/admin/questions/").text
+    assert 'href="/admin/questions/question/"' in page
+    assert "/admin/doctors/doctor/" not in page
+    assert "waiting" not in page
+
+
 @pytest.mark.parametrize("factory", [QuestionFactory, AnswerFactory])
 def test_lists_of_what_people_wrote_lead_to_the_desk(factory, sign_in) -> None:
     row = factory(published=True)
