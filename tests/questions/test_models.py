@@ -68,6 +68,7 @@ class TestQuestion:
         assert set(visible(moderator())) == {own, public, hidden}
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("title", ["Save???", "follow", "Feed", "Answer!"])
 def test_no_thread_is_hidden_behind_a_page_of_its_own(client, title: str) -> None:
     question = QuestionFactory(published=True, title=title)
