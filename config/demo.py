@@ -51,6 +51,11 @@ ASKED_BY_THE_PATIENT = {
     "a-kyb-ten-years",
     "d-coolsculpting-package-for-sale",
 }
+# What that patient keeps, in this order, and follows: threads, and one treatment.
+KEPT_BY_THE_PATIENT = ("a-masseter-jowls", "a-arm-deltoid", "a-legs")
+FOLLOWED_BY_THE_PATIENT = ("a-legs", "a-pebble-chin", "a-nose-tip-selfie")
+FOLLOWED_TREATMENT = "botox"
+LOOKED_DAYS_AGO = 43
 # Any number, but the same for everybody who seeds.
 LOCK = 20_261_123
 Progress = Callable[[Sequence[Given]], Any]
@@ -179,6 +184,7 @@ class Run:
         self.change()
         doctors.demo.settle(self.profiles, made=self.made, moderator=moderator)
         questions.demo.settle(self.threads, self.asked, moderator=moderator)
+        self.keep()
         self.move_back()
 
     def answer(self, progress: Progress) -> None:
@@ -224,6 +230,20 @@ class Run:
                 questions.demo.propose_edit(question, append=change["append"], days_ago=change["days_ago"])
         for key, answer in self.answers.items():
             answers.demo.settle(self.given[key], answer, moderator=self.staff.moderator)
+
+    def keep(self) -> None:
+        """The patient's own list, once all of it is there."""
+        if not {*KEPT_BY_THE_PATIENT, *FOLLOWED_BY_THE_PATIENT} <= set(self.asked):
+            return
+        questions.demo.keep_and_follow(
+            self.staff.patient,
+            kept=[self.asked[key] for key in KEPT_BY_THE_PATIENT],
+            followed=[
+                *(self.asked[key] for key in FOLLOWED_BY_THE_PATIENT),
+                self.catalogue[FOLLOWED_TREATMENT],
+            ],
+            looked_days_ago=LOOKED_DAYS_AGO,
+        )
 
     def move_back(self) -> None:
         others = {user.email: user for user in self.askers.values() if user != self.staff.patient}

@@ -20,7 +20,8 @@ from core.enums import State
 from core.moderation import transition
 from core.text import clean_body, clean_line
 from questions.enums import AgeBand, Stage
-from questions.models import TITLE_LENGTH, Question, QuestionRevision
+from questions.keeping import follow, keep_question
+from questions.models import TITLE_LENGTH, Follow, Question, QuestionRevision, SavedQuestion
 from questions.services import ask_question, edit_question, withdraw_question
 from treatments.models import Treatment
 
@@ -114,6 +115,22 @@ def propose_edit(question: Question, *, append: str, days_ago: int) -> None:
     revision = edit_question(question=question, by=question.author, body=body)  # type: ignore[arg-type]
     sent = timezone.now() - timedelta(days=days_ago, minutes=pick(question.title, 300))
     QuestionRevision.objects.filter(pk=revision.pk).update(submitted_at=sent)
+
+
+def keep_and_follow(
+    patient: User, *, kept: Sequence[Question], followed: Sequence[Question | Treatment], looked_days_ago: int
+) -> None:
+    """What the patient keeps and follows, having looked at its news so many days ago."""
+    for question in kept:
+        keep_question(question=question, by=patient)
+    for thing in followed:
+        if isinstance(thing, Question):
+            follow(by=patient, question=thing)
+        else:
+            follow(by=patient, treatment=thing)
+    looked = timezone.now() - timedelta(days=looked_days_ago)
+    Follow.objects.filter(user=patient).update(followed_at=looked - timedelta(days=30), seen_at=looked)
+    SavedQuestion.objects.filter(user=patient).update(saved_at=looked - timedelta(days=1))
 
 
 def backdate(rows: Iterable[Row], asked: Mapping[str, Question]) -> None:

@@ -29,9 +29,14 @@ SLUG_LENGTH = 80
 DIFFERENCE_LENGTH = 200
 
 
+# What stands at this place of an address and is no thread.
+PAGES_OF_A_QUESTION = frozenset({"answer", "edit", "feed", "follow", "save", "withdraw"})
+
+
 def question_slug(title: str) -> str:
     """The readable end of a thread's address; never empty, whatever script the title is in."""
-    return slugify(title)[:SLUG_LENGTH].strip("-") or "question"
+    slug = slugify(title)[:SLUG_LENGTH].strip("-") or "question"
+    return f"{slug}-question" if slug in PAGES_OF_A_QUESTION else slug
 
 
 class QuestionText(models.Model):

@@ -106,12 +106,24 @@ def cautions_of(treatment: Treatment) -> list[Caution]:
 
     What belongs to one subject stands together.
     """
-    parent = _public_parent(treatment)
-    owners = [treatment.pk, *([parent.pk] if parent else [])]
-    cautions = list(Caution.objects.filter(treatment__in=owners).select_related("source"))
-    own = [caution for caution in cautions if caution.treatment_id == treatment.pk]
+    return cautions_for([treatment])[treatment.pk]
+
+
+def cautions_for(treatments: Iterable[Treatment]) -> dict[int, list[Caution]]:
+    """The cautions of each of these, as :func:`cautions_of` has them. One query for all."""
+    owners = {t.pk: [t.pk, *([parent.pk] if (parent := _public_parent(t)) else [])] for t in treatments}
+    wanted = {pk for pks in owners.values() for pk in pks}
+    found = list(Caution.objects.filter(treatment__in=wanted).select_related("source"))
+    return {
+        pk: _by_subject(pk, [caution for caution in found if caution.treatment_id in pks])
+        for pk, pks in owners.items()
+    }
+
+
+def _by_subject(treatment_id: int, cautions: list[Caution]) -> list[Caution]:
+    own = [caution for caution in cautions if caution.treatment_id == treatment_id]
     covered = {caution.kind for caution in own}
-    family = [c for c in cautions if c.treatment_id != treatment.pk and c.kind not in covered]
+    family = [c for c in cautions if c.treatment_id != treatment_id and c.kind not in covered]
     subjects = list(dict.fromkeys(caution.kind for caution in own + family))
     return sorted(own + family, key=lambda caution: subjects.index(caution.kind))
 

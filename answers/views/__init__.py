@@ -1,3 +1,5 @@
+from answers.views.following import follow_thread, follow_treatment, follows
+from answers.views.keeping import kept_here, packet, save, saved
 from answers.views.lists import answers_of_doctor, thread_list, threads_of_treatment
 from answers.views.thread import answer, history, thread
 from answers.views.votes import accept, helpful
@@ -9,8 +11,15 @@ __all__ = [
     "answers_of_doctor",
     "desk",
     "edit",
+    "follow_thread",
+    "follow_treatment",
+    "follows",
     "helpful",
     "history",
+    "kept_here",
+    "packet",
+    "save",
+    "saved",
     "thread",
     "thread_list",
     "threads_of_treatment",

@@ -21,18 +21,30 @@ from PIL import Image
 from accounts.models import User
 from answers.consensus import bars_for_questions
 from answers.models import Answer, AnswerRevision, HelpfulVote, Thread
+from answers.shelf import follows_with_news
 from config.demo import DEMO_ACCOUNTS
 from core.enums import State
 from core.models import AuditEntry
 from doctors.enums import StandingNow, VerificationResult
 from doctors.models import Doctor, Verification
 from doctors.portraits import name_of
-from questions.models import Question, QuestionRevision
+from questions.models import Follow, Question, QuestionRevision, SavedQuestion
 
 # On every test, or pytest-django prepares no database for those that only use the module's fixture.
 pytestmark = pytest.mark.django_db
 REVISIONS = (QuestionRevision, AnswerRevision)
-COUNTED = (User, Doctor, Verification, Question, Answer, *REVISIONS, HelpfulVote, AuditEntry)
+COUNTED = (
+    User,
+    Doctor,
+    Verification,
+    Question,
+    Answer,
+    *REVISIONS,
+    HelpfulVote,
+    SavedQuestion,
+    Follow,
+    AuditEntry,
+)
 LEGS = "Can Botox make the muscles of my legs or arms smaller?"
 
 
@@ -85,6 +97,15 @@ class TestContent:
         bar = bars_for_questions([question.pk])[question.pk]
         assert bar.total == 10
         assert len(bar.counts) >= 3
+
+    def test_the_patient_keeps_threads_and_follows_some_with_news(self) -> None:
+        patient = User.objects.get(handle="demo-patient")
+        kept = SavedQuestion.objects.filter(user=patient, question__in=Question.objects.public())
+        assert kept.count() == 3
+        assert kept.latest("pk").question.title == LEGS
+        news = [row for row in follows_with_news(patient) if row.news_count]
+        assert any(row.question for row in news)
+        assert any(row.treatment for row in news)
 
     def test_every_kind_of_agreement_occurs(self) -> None:
         bars = bars_for_questions(Thread.objects.public().values_list("pk", flat=True)).values()

@@ -39,6 +39,13 @@ answers:thread-feed                           200 200 200 200 200 200 200
 answers:write                                 302 403 403 200 403 403 403
 answers:thread                                200 200 200 200 200 200 200
 answers:thread (pending)                      404 200 404 404 404 200 200
+answers:save                                  200 200 200 200 200 200 200
+answers:follow                                302 200 200 200 200 200 200
+answers:follow-treatment                      302 200 200 200 200 200 200
+answers:saved                                 200 200 200 200 200 200 200
+answers:kept-here                             200 200 200 200 200 200 200
+answers:follows                               302 200 200 200 200 200 200
+answers:packet                                200 200 200 200 200 200 200
 answers:of-treatment                          200 200 200 200 200 200 200
 answers:of-doctor                             200 200 200 200 200 200 200
 answers:treatment-feed                        200 200 200 200 200 200 200
@@ -157,6 +164,9 @@ ARGUMENTS: dict[str, Callable[[dict], list]] = {
     "answers:thread-short": lambda w: [w["question"].pk],
     "answers:thread-feed": lambda w: [w["question"].pk],
     "answers:write": lambda w: [w["open"].pk],
+    "answers:save": lambda w: [w["question"].pk],
+    "answers:follow": lambda w: [w["question"].pk],
+    "answers:follow-treatment": lambda w: ["botox"],
     "answers:of-treatment": lambda w: ["botox"],
     "answers:of-doctor": lambda w: [w["verified"].slug],
     "answers:treatment-feed": lambda w: ["botox"],

@@ -41,6 +41,8 @@ PARAMETERS = {
     "history": "version page".split(),
     "/questions/feed/": "page after".split(),
     "/sitemap-threads.xml": "p".split(),
+    "/me/saved/": "page after".split(),
+    "/me/packet/": "thread".split(),
     "/": "q utm_source".split(),
 }
 MARKUP = [

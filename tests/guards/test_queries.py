@@ -1,13 +1,17 @@
 """Pages cost the same number of queries whatever their size."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from doctors.models import Doctor
+from questions.keeping import follow, keep_question
+from questions.models import Follow
 from tests.factories import (
     AnswerFactory,
     CredentialFactory,
@@ -93,6 +97,29 @@ def thread_with(treatment, answers: int):
 def test_a_thread_costs_six_queries_at_most(treatment, answers: int) -> None:
     captured = queries(Client(), thread_with(treatment, answers).get_absolute_url())
     assert len(captured) <= THREAD_BAR, "\n".join(captured)
+
+
+@pytest.mark.parametrize("url", ["/me/saved/", "/me/follows/", "/me/packet/"])
+def test_what_one_keeps_and_follows_costs_the_same_with_one_and_with_many(
+    treatment, sign_in: Callable[..., Client], url: str
+) -> None:
+    person = UserFactory()
+    client = sign_in(person)
+
+    def add(number: int) -> None:
+        for _ in range(number):
+            question = thread_with(treatment, 2)
+            keep_question(question=question, by=person)
+            follow(by=person, question=question)
+            follow(by=person, treatment=TreatmentFactory())
+        Follow.objects.update(seen_at=timezone.now() - timedelta(days=1))
+
+    add(1)
+    queries(client, url)
+    few = queries(client, url)
+    Follow.objects.update(seen_at=timezone.now() - timedelta(days=1))
+    add(20)
+    assert len(queries(client, url)) == len(few) <= 10
 
 
 @pytest.mark.parametrize("url", ["/me/", "/desk/", "/admin/"])

@@ -1,8 +1,12 @@
 """Every kind of page, as a machine for accessibility and a narrow phone see it."""
 
+from datetime import timedelta
+
 import pytest
 from django.conf import settings as django_settings
 
+from questions.keeping import follow, keep_question
+from questions.models import Follow
 from tests.factories import (
     PASSWORD,
     AnswerFactory,
@@ -43,11 +47,17 @@ def world() -> dict[str, str]:
     )
     open_question = QuestionFactory(published=True, treatment=treatment, title="هل البوتوكس آمن للساقين؟")
     pending = QuestionFactory(pending=True, author=asker, treatment=treatment)
+    keep_question(question=question, by=asker)
+    follow(by=asker, treatment=treatment)
+    Follow.objects.update(seen_at=question.published_at - timedelta(days=1))
     mod = moderator(email="mod@example.org")
     return {
         "thread": question.get_absolute_url(),
         "empty": open_question.get_absolute_url(),
         "pending": pending.get_absolute_url(),
+        "pk": str(question.pk),
+        "save": f"/questions/{question.pk}/save/",
+        "follow": f"/questions/{question.pk}/follow/",
         "edit": f"/questions/{question.pk}/edit/",
         "withdraw": f"/questions/{question.pk}/withdraw/",
         "write": f"/questions/{open_question.pk}/answer/",
@@ -79,6 +89,9 @@ PUBLIC = [
     "/search/",
     "/trust/",
     "/gallery/",
+    "{save}",
+    "/me/saved/",
+    "/me/packet/?thread={pk}",
     "/accounts/login/",
     "/accounts/signup/",
     "/accounts/password/reset/",
@@ -87,6 +100,11 @@ PUBLIC = [
 PRIVATE = {
     "asker@example.org": [
         "/me/",
+        "/me/saved/",
+        "/me/follows/",
+        "/me/packet/",
+        "{save}",
+        "{follow}",
         "/questions/ask/",
         "/questions/ask/?treatment=botox",
         "{pending}",

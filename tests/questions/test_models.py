@@ -66,3 +66,12 @@ class TestQuestion:
         visible = type(own).objects.visible_to
         assert set(visible(asker)) == {own, public}
         assert set(visible(moderator())) == {own, public, hidden}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("title", ["Save???", "follow", "Feed", "Answer!"])
+def test_no_thread_is_hidden_behind_a_page_of_its_own(client, title: str) -> None:
+    question = QuestionFactory(published=True, title=title)
+    response = client.get(question.get_absolute_url())
+    assert response.status_code == 200
+    assert f'<h1 dir="auto">{title}</h1>' in response.content.decode()

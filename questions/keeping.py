@@ -1,0 +1,73 @@
+"""What a reader keeps and follows. Each verb is one transaction with a named actor.
+
+These are a person's own notes, of no consequence to anybody else, and leave no trace in the audit trail.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from questions.models import Follow, Question, SavedQuestion
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from accounts.models import User
+    from treatments.models import Treatment
+
+# Lists that are read as a whole; everything followed is looked at for news whenever the person comes by.
+SAVED_AT_MOST = 500
+FOLLOWED_AT_MOST = 100
+
+
+class TooMany(PermissionDenied):
+    """Somebody keeps or follows as much as one may; the message says what to do."""
+
+
+def keep_question(*, question: Question, by: User) -> None:
+    """Put a public thread on somebody's list. The unique pair in the database decides races. Raises TooMany."""
+    if not question.is_public:
+        raise PermissionDenied("Only a public thread can be kept.")
+    others = SavedQuestion.objects.filter(user=by).exclude(question=question)
+    if others.count() >= SAVED_AT_MOST:
+        raise TooMany(f"You keep {SAVED_AT_MOST} threads already; take one off your list first.")
+    SavedQuestion.objects.get_or_create(question=question, user=by)
+
+
+def let_go(*, questions: Iterable[int], by: User) -> None:
+    """Take threads off somebody's list."""
+    SavedQuestion.objects.filter(question__in=list(questions), user=by).delete()
+
+
+def take_over(*, questions: Sequence[int], by: User) -> None:
+    """Put what a browser kept on the account of the person who has signed in there; what is there stays as it is."""
+    with transaction.atomic():
+        known = set(Question.objects.filter(pk__in=questions).values_list("pk", flat=True))
+        rows = [SavedQuestion(user=by, question_id=pk) for pk in questions if pk in known]
+        SavedQuestion.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def follow(*, by: User, question: Question | None = None, treatment: Treatment | None = None) -> Follow:
+    """Want to hear of one of the two; what is there now is no news. Raises TooMany."""
+    if (question and not question.is_public) or (treatment and not treatment.is_reviewed):
+        raise PermissionDenied("Only what is public can be followed.")
+    with transaction.atomic():
+        followed = Follow.objects.filter(user=by, question=question, treatment=treatment).first()
+        if followed is not None:
+            return followed
+        if Follow.objects.filter(user=by).count() >= FOLLOWED_AT_MOST:
+            raise TooMany(f"You follow {FOLLOWED_AT_MOST} things already; take one off your list first.")
+        return Follow.objects.get_or_create(user=by, question=question, treatment=treatment)[0]
+
+
+def unfollow(*, by: User, question: Question | None = None, treatment: Treatment | None = None) -> None:
+    Follow.objects.filter(user=by, question=question, treatment=treatment).delete()
+
+
+def mark_seen(*, follows: Iterable[Follow], by: User, at: datetime) -> None:
+    """The news of these, as they stood at that moment, have been looked at; later ones have not."""
+    Follow.objects.filter(pk__in=[row.pk for row in follows], user=by, seen_at__lt=at).update(seen_at=at)
