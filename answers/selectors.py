@@ -14,6 +14,7 @@ from django.db.models.functions import JSONObject
 
 from answers.consensus import with_own_bars
 from answers.models import Answer, AnswerQuerySet, AnswerRevision, Thread
+from core.enums import State
 from questions.models import Question
 from treatments.models import LabelStatus, SafetyNotice, Source
 
@@ -34,11 +35,13 @@ def thread_question(pk: int, *, viewer: Viewer) -> Question | None:
     """The question of a thread with all that stands around its answers, in one query.
 
     ``label_rows`` (of its use), ``notice_rows`` (of its treatment, in force) and ``variant_rows`` (public threads
-    like it) come as lists of JSON objects; :func:`labels_of` and its like make rows of them.
+    like it) and ``duplicate_rows`` (titles that lead to it) come as lists of JSON objects; :func:`labels_of` and
+    its like make rows of them.
     """
     labels = LabelStatus.objects.filter(use=OuterRef("use")).order_by("jurisdiction")
     notices = SafetyNotice.objects.current().for_treatment(OuterRef("treatment")).distinct()
     variants = Question.objects.public().filter(variant_of=OuterRef("pk")).order_by("asked_at", "pk")
+    duplicates = Question.objects.duplicates().filter(duplicate_of=OuterRef("pk")).order_by("asked_at", "pk")
     return (
         Question.objects.visible_to(viewer)
         .select_related(
@@ -57,6 +60,7 @@ def thread_question(pk: int, *, viewer: Viewer) -> Question | None:
                 notices, "id", "product", "text", "issued_on", "source__title", "source__dated", "source__url"
             ),
             variant_rows=_rows(variants[:VARIANTS], "id", "slug", "title", "difference"),
+            duplicate_rows=_rows(duplicates[:VARIANTS], "title"),
         )
         .filter(pk=pk)
         .first()
@@ -103,6 +107,22 @@ def variants_of(question: Question) -> list[Question]:
         Question(pk=row["id"], slug=row["slug"], title=row["title"], difference=row["difference"])
         for row in question.variant_rows  # type: ignore[attr-defined]
     ]
+
+
+def kin_of(question: Question) -> dict[str, Any]:
+    """The threads beside this one, all loaded with it: its canonical thread, its variants, its other titles."""
+    canonical = question.variant_of
+    return {
+        "canonical": canonical if canonical and canonical.is_public else None,
+        "variants": variants_of(question),
+        "also_asked": [row["title"] for row in question.duplicate_rows],  # type: ignore[attr-defined]
+    }
+
+
+def canonical_of(**where: Any) -> Question | None:
+    """The public thread that a published duplicate leads to; ``where`` tells which duplicate. One query."""
+    found = {f"duplicates__{path}": value for path, value in where.items()}
+    return Question.objects.public().filter(**found, duplicates__state=State.PUBLISHED).first()
 
 
 def answers_of(question: Question, *, viewer: Viewer) -> list[Answer]:
