@@ -50,6 +50,7 @@ ASKED_BY_THE_PATIENT = {
     "a-jeuveau-draft",
     "a-kyb-ten-years",
     "d-coolsculpting-package-for-sale",
+    "e-boots-again",
 }
 # Any number, but the same for everybody who seeds.
 LOCK = 20_261_123
@@ -119,9 +120,11 @@ def problems(
             found += [f"{file}: {row.get('key')}: {problem}" for problem in wrong]
     if found:
         return found
-    return answers.demo.edit_problems(
-        answers.demo.read_edits(), [row for rows in files.values() for row in rows]
-    )
+    threads = [row for rows in files.values() for row in rows]
+    return [
+        *answers.demo.edit_problems(answers.demo.read_edits(), threads),
+        *questions.demo.link_problems(questions.demo.read_links(), threads),
+    ]
 
 
 @dataclass(frozen=True)
@@ -179,6 +182,7 @@ class Run:
         self.change()
         doctors.demo.settle(self.profiles, made=self.made, moderator=moderator)
         questions.demo.settle(self.threads, self.asked, moderator=moderator)
+        questions.demo.link(self.asked, moderator=moderator)
         self.move_back()
 
     def answer(self, progress: Progress) -> None:

@@ -64,7 +64,7 @@ def _in_the_module_transaction(request: pytest.FixtureRequest) -> None:
 
 
 def test_it_says_what_it_added(told: str) -> None:
-    assert told == "Added 26 doctors, 131 threads and 558 answers.\n"
+    assert told == "Added 26 doctors, 133 threads and 561 answers.\n"
 
 
 @pytest.mark.usefixtures("told")
@@ -85,6 +85,15 @@ class TestContent:
         bar = bars_for_questions([question.pk])[question.pk]
         assert bar.total == 10
         assert len(bar.counts) >= 3
+
+    def test_the_leg_muscle_thread_has_a_duplicate_and_two_variants(self) -> None:
+        question = Question.objects.public().get(title=LEGS)
+        duplicate = question.duplicates.get()
+        assert duplicate.leads_on
+        assert not Thread.objects.filter(pk=duplicate.pk).exists()
+        variants = question.variants.public().order_by("pk")
+        assert [variant.thread.answer_count for variant in variants] == [7, 3]
+        assert all(variant.difference for variant in variants)
 
     def test_every_kind_of_agreement_occurs(self) -> None:
         bars = bars_for_questions(Thread.objects.public().values_list("pk", flat=True)).values()
