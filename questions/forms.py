@@ -9,7 +9,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from core.forms import BodyField, LineField
-from core.text import clean_line
 from questions.enums import AgeBand, Stage
 from questions.models import DIFFERENCE_LENGTH, TITLE_LENGTH, Question
 from treatments.models import Treatment, TreatmentUse
@@ -22,10 +21,7 @@ UNKNOWN = "We do not know this treatment; choose one from the list."
 
 
 class StartForm(forms.Form):
-    """The first step: what is it about, and which treatment? ``chosen`` is a button of the list by body area.
-
-    ``nearest`` is what an unknown name may have meant.
-    """
+    """The first step: what is it about, and which treatment? ``nearest`` is what an unknown name may have meant."""
 
     title = LineField(
         label="What is it about?",
@@ -35,9 +31,9 @@ class StartForm(forms.Form):
     )
     treatment = LineField(
         label="Which treatment?",
-        required=False,
         help_text="Any of its names. Not sure? Choose the nearest.",
         widget=forms.TextInput(attrs={"list": "treatments", "autocomplete": "off"}),
+        error_messages={"required": "Choose a treatment."},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -48,10 +44,7 @@ class StartForm(forms.Form):
         return self.cleaned_data["title"][:TITLE_LENGTH]
 
     def clean_treatment(self) -> Treatment:
-        given = clean_line(self.data.get("chosen", "")) or self.cleaned_data["treatment"]
-        if not given:
-            raise ValidationError("Choose a treatment.")
-        found, self.nearest = named(given)
+        found, self.nearest = named(self.cleaned_data["treatment"])
         if found is None:
             raise ValidationError(UNKNOWN)
         return found

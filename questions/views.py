@@ -65,12 +65,17 @@ def ask(request: SignedInRequest) -> HttpResponseBase:
 
 
 def _start(request: SignedInRequest, canonical: Question | None) -> StartForm:
-    """The first step as far as it is taken; a variant is about the treatment of its thread unless told otherwise."""
+    """The first step as far as it is taken; a variant is about the treatment of its thread unless told otherwise.
+
+    ``chosen`` comes from the buttons beside the field and counts before it.
+    """
     given = request.GET.dict()
+    if "chosen" in given:
+        given["treatment"] = given["chosen"]
     if "treatment" not in given and canonical and canonical.treatment and canonical.treatment.is_reviewed:
         given["treatment"] = canonical.treatment.slug
-    is_taken = "treatment" in given or "chosen" in given
-    return StartForm(given if is_taken else None, initial={"title": given.get("title", "")[:TITLE_LENGTH]})
+    drafted = {"title": given.get("title", "")[:TITLE_LENGTH]}
+    return StartForm(given if "treatment" in given else None, initial=drafted)
 
 
 def _choose(request: SignedInRequest, start: StartForm) -> HttpResponse:

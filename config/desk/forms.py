@@ -54,7 +54,7 @@ class LinkForm(forms.Form):
 
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     suggested = forms.TypedChoiceField(
-        label="Like it", coerce=int, empty_value=None, required=False, widget=forms.RadioSelect
+        label="Similar threads", coerce=int, empty_value=None, required=False, widget=forms.RadioSelect
     )
     thread = LineField(
         label="Or another thread",

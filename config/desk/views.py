@@ -109,7 +109,9 @@ def link(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             return redirect(_item_url(kind, pk))
     fresh = kind.rows().get(pk=pk)
-    if fresh.is_linked != question.is_linked:  # linked or undone in this very moment: the form is another one now
+    if (
+        fresh.is_linked != question.is_linked
+    ):  # linked or undone in this very moment: the form is another one now
         messages.error(request, MEANWHILE)
         return redirect(_item_url(kind, pk))
     return _screen(request, kind, fresh, link=form, status=status)
