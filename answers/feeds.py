@@ -8,12 +8,13 @@ from typing import Any
 from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 
+from answers.elsewhere import led_on
 from answers.models import Answer, Thread
 from core.text import excerpt
 from questions.models import Question
@@ -88,6 +89,13 @@ class ThreadAnswers(Feed):
 
     feed_type = Atom1Feed
     author_name = settings.SITE_NAME
+
+    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A duplicate has no feed of its own: it leads to that of the thread it repeats."""
+        try:
+            return super().__call__(request, *args, **kwargs)
+        except Http404:
+            return led_on("answers:thread-feed", pk=kwargs["pk"])
 
     def get_object(self, request: HttpRequest, pk: int) -> Question:
         return get_object_or_404(Question.objects.public(), pk=pk)

@@ -12,9 +12,11 @@ from django.dispatch import receiver
 from answers.models import Answer, AnswerRevision
 from answers.threads import refresh
 from core.enums import State
+from core.moderation import NotPossible
 from core.signals import transitioned
 from doctors.models import Doctor
 from questions.models import Question, QuestionRevision
+from questions.signals import relinked
 
 _held: ContextVar[set[int] | None] = ContextVar("held", default=None)
 
@@ -53,6 +55,29 @@ def part_of_a_thread_decided(
         _refresh([obj.answer.question_id])
     else:
         _refresh([obj.pk if isinstance(obj, Question) else obj.question_id])
+
+
+@receiver(transitioned, sender=Answer)
+def not_published_under_a_duplicate(obj: Answer, after: str, **_: Any) -> None:
+    """Nobody would read it there; the lock decides between publishing an answer and linking its question."""
+    if after == State.PUBLISHED and Question.locked(obj.question_id).duplicate_of_id is not None:
+        raise NotPossible(
+            "Its question leads to another thread now: undo that link first, then publish this."
+        )
+
+
+@receiver(relinked)
+def question_relinked(question: Question, ids: Iterable[int], **_: Any) -> None:
+    """A duplicate leaves the lists and comes back to them, but takes nobody's answer out of sight."""
+    if question.duplicate_of_id is not None:
+        held = set(question.answers.values_list("state", flat=True))
+        if State.PUBLISHED in held:
+            raise NotPossible(
+                "It has answers, which nobody would find any more: link it as a variant instead."
+            )
+        if State.PENDING in held:
+            raise NotPossible("An answer to it waits for a moderator: decide on that first.")
+    _refresh(ids)
 
 
 @receiver(transitioned, sender=Doctor)

@@ -29,6 +29,7 @@ from django.db.models.functions import JSONObject, Now
 
 from answers.consensus import with_own_bars
 from answers.models import Answer, AnswerQuerySet, AnswerRevision, Thread
+from core.enums import State
 from questions.models import Question, QuestionTreatment
 from treatments.models import LabelStatus, SafetyNotice, Source
 
@@ -56,11 +57,13 @@ def in_full(questions: QuerySet[Question]) -> QuerySet[Question]:
     """The same questions with all that stands around their answers.
 
     ``label_rows`` (of its use), ``notice_rows`` (of its treatment, in force) and ``variant_rows`` (public threads
-    like it) come as lists of JSON objects; :func:`labels_of` and its like make rows of them.
+    like it) and ``duplicate_rows`` (titles that lead to it) come as lists of JSON objects; :func:`labels_of` and
+    its like make rows of them.
     """
     labels = LabelStatus.objects.filter(use=OuterRef("use")).order_by("jurisdiction")
     notices = SafetyNotice.objects.current().for_treatment(OuterRef("treatment")).distinct()
     variants = Question.objects.public().filter(variant_of=OuterRef("pk")).order_by("asked_at", "pk")
+    duplicates = Question.objects.duplicates().filter(duplicate_of=OuterRef("pk")).order_by("asked_at", "pk")
     return questions.select_related(
         "treatment__parent__emergency_source",
         "treatment__emergency_source",
@@ -76,6 +79,7 @@ def in_full(questions: QuerySet[Question]) -> QuerySet[Question]:
             notices, "id", "product", "text", "issued_on", "source__title", "source__dated", "source__url"
         ),
         variant_rows=_rows(variants[:VARIANTS], "id", "slug", "title", "difference"),
+        duplicate_rows=_rows(duplicates[:VARIANTS], "title"),
     )
 
 
@@ -119,6 +123,22 @@ def variants_of(question: Question) -> list[Question]:
         Question(pk=row["id"], slug=row["slug"], title=row["title"], difference=row["difference"])
         for row in question.variant_rows  # type: ignore[attr-defined]
     ]
+
+
+def kin_of(question: Question) -> dict[str, Any]:
+    """The threads beside this one, all loaded with it: its canonical thread, its variants, its other titles."""
+    canonical = question.variant_of
+    return {
+        "canonical": canonical if canonical and canonical.is_public else None,
+        "variants": variants_of(question),
+        "also_asked": [row["title"] for row in question.duplicate_rows],  # type: ignore[attr-defined]
+    }
+
+
+def canonical_of(**where: Any) -> Question | None:
+    """The public thread that a published duplicate leads to; ``where`` tells which duplicate. One query."""
+    found = {f"duplicates__{path}": value for path, value in where.items()}
+    return Question.objects.public().filter(**found, duplicates__state=State.PUBLISHED).first()
 
 
 def answers_of(question: Question, *, viewer: Viewer) -> list[Answer]:

@@ -50,6 +50,7 @@ ASKED_BY_THE_PATIENT = {
     "a-jeuveau-draft",
     "a-kyb-ten-years",
     "d-coolsculpting-package-for-sale",
+    "e-boots-again",
 }
 # What that patient keeps, in this order, and follows: threads, and one treatment.
 KEPT_BY_THE_PATIENT = ("a-masseter-jowls", "a-arm-deltoid", "a-legs")
@@ -124,9 +125,11 @@ def problems(
             found += [f"{file}: {row.get('key')}: {problem}" for problem in wrong]
     if found:
         return found
-    return answers.demo.edit_problems(
-        answers.demo.read_edits(), [row for rows in files.values() for row in rows]
-    )
+    threads = [row for rows in files.values() for row in rows]
+    return [
+        *answers.demo.edit_problems(answers.demo.read_edits(), threads),
+        *questions.demo.link_problems(questions.demo.read_links(), threads),
+    ]
 
 
 @dataclass(frozen=True)
@@ -185,6 +188,7 @@ class Run:
         doctors.demo.settle(self.profiles, made=self.made, moderator=moderator)
         questions.demo.settle(self.threads, self.asked, moderator=moderator)
         self.keep()
+        questions.demo.link(self.asked, moderator=moderator)
         self.move_back()
 
     def answer(self, progress: Progress) -> None:

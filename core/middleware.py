@@ -74,7 +74,7 @@ def unavailable() -> HttpResponse:
 
 
 def cache_rules(get_response: Handler) -> Handler:
-    """Personal pages are never stored; anonymous pages may be shared for a minute.
+    """Personal pages are never stored; anonymous pages, and redirects that say so, may be shared for a minute.
 
     Anonymous means that no session came in and no cookie goes out, so the bytes are the same for all.
     """
@@ -96,7 +96,7 @@ def cache_rules(get_response: Handler) -> Handler:
 def _is_shareable(request: HttpRequest, response: HttpResponseBase) -> bool:
     return (
         request.method in {"GET", "HEAD"}
-        and response.status_code in SHAREABLE
+        and (response.status_code in SHAREABLE or getattr(response, "is_shareable", False))
         and not response.cookies
         and settings.SESSION_COOKIE_NAME not in request.COOKIES
         and not request.META.get("CSRF_COOKIE_NEEDS_UPDATE")

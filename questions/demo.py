@@ -5,8 +5,10 @@ A row is a thread of ``answers/demo_threads``; only the asker's half is looked a
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_DNS, UUID, uuid5
 
@@ -22,7 +24,7 @@ from core.text import clean_body, clean_line
 from questions.enums import AgeBand, Stage
 from questions.keeping import follow, keep_question
 from questions.models import TITLE_LENGTH, Follow, Question, QuestionRevision, SavedQuestion
-from questions.services import ask_question, edit_question, withdraw_question
+from questions.services import ask_question, edit_question, mark_duplicate, mark_variant, withdraw_question
 from treatments.models import Treatment
 
 KEYS = set(
@@ -30,11 +32,31 @@ KEYS = set(
 )
 LENGTHS = {"title": TITLE_LENGTH, "alias": 40, "place": 80}
 NAMESPACE = uuid5(NAMESPACE_DNS, DOMAIN)
+LINKS = Path(__file__).parent / "demo_links.json"
 Row = Mapping[str, Any]
 
 
 def submission_key(row: Row) -> UUID:
-    return uuid5(NAMESPACE, row["key"])
+    return key_of(row["key"])
+
+
+def key_of(name: str) -> UUID:
+    return uuid5(NAMESPACE, name)
+
+
+def read_links() -> list[Row]:
+    """``thread`` is ``kind`` (duplicate, variant) ``of`` another one, with ``difference`` or ``reason``."""
+    return json.loads(LINKS.read_text(encoding="utf-8"))
+
+
+def link_problems(links: Iterable[Row], threads: Iterable[Row]) -> list[str]:
+    """Links from or to what is not public."""
+    public = {row["key"] for row in threads if row["state"] == State.PUBLISHED}
+    return [
+        f"{LINKS.name}: {row['thread']}: no such public thread"
+        for row in links
+        if {row["thread"], row["of"]} - public
+    ]
 
 
 def problems(row: Row, catalogue: Mapping[str, Treatment]) -> list[str]:
@@ -107,6 +129,22 @@ def settle(rows: Iterable[Row], asked: Mapping[str, Question], *, moderator: Use
             transition(question, to=State.REMOVED, by=moderator, reason=row["reason"])
         elif row["state"] == State.WITHDRAWN and question.author:
             withdraw_question(question=question, by=question.author)
+
+
+def link(asked: Mapping[str, Question], *, moderator: User) -> None:
+    """Duplicates and variants among what has just been asked."""
+    for row in read_links():
+        if row["thread"] not in asked:
+            continue
+        pair: dict[str, Any] = {
+            "question": asked[row["thread"]],
+            "canonical": Question.objects.get(submission_key=key_of(row["of"])),
+            "by": moderator,
+        }
+        if row["kind"] == "variant":
+            mark_variant(**pair, difference=clean_line(row["difference"]))
+        else:
+            mark_duplicate(**pair, reason=clean_line(row["reason"]))
 
 
 def propose_edit(question: Question, *, append: str, days_ago: int) -> None:

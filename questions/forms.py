@@ -6,25 +6,48 @@ import uuid
 from typing import Any, cast
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from core.forms import BodyField, LineField
 from questions.enums import AgeBand, Stage
-from questions.models import TITLE_LENGTH, Question
+from questions.models import DIFFERENCE_LENGTH, TITLE_LENGTH, Question
 from treatments.models import Treatment, TreatmentUse
+from treatments.search import Entry, named
 
 BODY_LENGTH = 10_000
 
 
-class TreatmentChoice(forms.Form):
-    """The first step: which treatment is it about?"""
+UNKNOWN = "We do not know this treatment; choose one from the list."
 
-    treatment = forms.ModelChoiceField(
-        queryset=Treatment.objects.public(),
-        to_field_name="slug",
-        empty_label="Choose a treatment",
-        help_text="Not sure? Choose the nearest.",
-        error_messages={"invalid_choice": "We do not know this treatment; choose one from the list."},
+
+class StartForm(forms.Form):
+    """The first step: what is it about, and which treatment? ``nearest`` is what an unknown name may have meant."""
+
+    title = LineField(
+        label="What is it about?",
+        required=False,
+        help_text="Your question in a few words: what doctors have answered already is shown to you first.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+    treatment = LineField(
+        label="Which treatment?",
+        help_text="Any of its names. Not sure? Choose the nearest.",
+        widget=forms.TextInput(attrs={"list": "treatments", "autocomplete": "off"}),
+        error_messages={"required": "Choose a treatment."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.nearest: list[Entry] = []
+
+    def clean_title(self) -> str:
+        return self.cleaned_data["title"][:TITLE_LENGTH]
+
+    def clean_treatment(self) -> Treatment:
+        found, self.nearest = named(self.cleaned_data["treatment"])
+        if found is None:
+            raise ValidationError(UNKNOWN)
+        return found
 
 
 class TextForm(forms.ModelForm):
@@ -51,15 +74,22 @@ class TextForm(forms.ModelForm):
 
     def values(self) -> dict[str, Any]:
         """The fields of a question, as the services take them."""
-        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+        return {name: self.cleaned_data[name] for name in self.Meta.fields if name in self.fields}
 
     def validate_constraints(self) -> None:
         """The row is made by the services; the database holds its constraints."""
 
 
 class QuestionForm(TextForm):
-    """The whole question about a known treatment."""
+    """The whole question about a known treatment; that of a variant asks for the difference as well."""
 
+    difference = LineField(
+        label="What is different in my case",
+        max_length=DIFFERENCE_LENGTH,
+        min_length=10,
+        help_text="In one sentence, for readers of both threads.",
+        widget=forms.TextInput(attrs={"data-counter": str(DIFFERENCE_LENGTH), "autocomplete": "off"}),
+    )
     use = forms.ModelChoiceField(
         label="What for?",
         queryset=TreatmentUse.objects.none(),
@@ -91,12 +121,16 @@ class QuestionForm(TextForm):
     )
 
     class Meta(TextForm.Meta):
-        fields = ("use", "stage", "age_band", "place", "alias", "title", "body")
+        fields = ("difference", "use", "stage", "age_band", "place", "alias", "title", "body")
 
-    field_order = ("use", "title", "body", "stage", "age_band", "place", "alias")
+    field_order = ("difference", "use", "title", "body", "stage", "age_band", "place", "alias")
 
-    def __init__(self, *args: Any, treatment: Treatment | None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, treatment: Treatment | None, is_variant: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if not is_variant:
+            del self.fields["difference"]
         use = cast(forms.ModelChoiceField, self.fields["use"])
         use.queryset = TreatmentUse.objects.filter(treatment=treatment).order_by("name")
         if self.instance.use_id:

@@ -54,10 +54,19 @@ class QuestionText(models.Model):
         """Bring the stored HTML in line with the source; called wherever the source is written."""
         self.body_html = render(self.body, self.body_format)
 
+    @property
+    def wording(self) -> str:
+        """All that was written, for the rules that look for words."""
+        return f"{self.title}\n{self.body}"
+
 
 class QuestionQuerySet(ModeratedQuerySet):
     # A duplicate leads to the thread it repeats and is shown nowhere itself.
     PUBLIC: ClassVar[Q] = Q(state=State.PUBLISHED, duplicate_of__isnull=True)
+
+    def duplicates(self) -> Self:
+        """Published and leading to another thread: their titles may be read there."""
+        return self.filter(state=State.PUBLISHED, duplicate_of__isnull=False)
 
     def for_display(self) -> Self:
         return self.select_related("treatment", "use")
@@ -148,6 +157,20 @@ class Question(QuestionText, Versioned):
     def is_public(self) -> bool:
         """Of a row at hand what ``public()`` is of many."""
         return super().is_public and self.duplicate_of_id is None
+
+    @property
+    def is_linked(self) -> bool:
+        return self.duplicate_of_id is not None or self.variant_of_id is not None
+
+    @property
+    def leads_on(self) -> bool:
+        """Whether its address leads to the thread it repeats."""
+        canonical = self.duplicate_of if self.state == State.PUBLISHED else None
+        return canonical is not None and canonical.is_public
+
+    @property
+    def wording(self) -> str:
+        return "\n".join(text for text in (super().wording, self.difference) if text)
 
     @property
     def asker_name(self) -> str:

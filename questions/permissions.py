@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 WAITING_AT_MOST = 10
 EDITABLE = frozenset({State.DRAFT, State.PENDING, State.PUBLISHED, State.WITHDRAWN})
 WITHDRAWABLE = frozenset({State.DRAFT, State.PENDING, State.PUBLISHED})
+LINKABLE = frozenset({State.PENDING, State.PUBLISHED})
 
 
 def may_ask(user: User) -> bool:
@@ -27,10 +28,20 @@ def is_asker(user: Viewer, question: Question) -> bool:
 
 
 def may_edit(user: Viewer, question: Question) -> bool:
-    """A question that was public and is withdrawn stays as it was: answers were given to those words."""
+    """A question that was public and is withdrawn stays as it was: answers were given to those words.
+
+    So does one that leads to another thread: nobody reads it but its title.
+    """
     is_over = question.state == State.WITHDRAWN and question.published_at is not None
+    is_over |= question.state == State.PUBLISHED and question.duplicate_of_id is not None
     return is_asker(user, question) and question.state in EDITABLE and not is_over
 
 
 def may_withdraw(user: Viewer, question: Question) -> bool:
     return is_asker(user, question) and question.state in WITHDRAWABLE
+
+
+def may_link(user: Viewer, question: Question) -> bool:
+    """Moderators, and nobody about a question of their own."""
+    moderates = user.is_active and user.has_perm(Question.moderate_permission())
+    return moderates and question.author_id != user.pk

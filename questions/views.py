@@ -19,12 +19,13 @@ from core.enums import State
 from core.moderation import TransitionError
 from core.pagination import paginate
 from core.text import render as render_text
-from questions.forms import AskForm, QuestionForm, TextForm, TreatmentChoice
-from questions.models import Question, QuestionRevision
+from questions.forms import AskForm, QuestionForm, StartForm, TextForm
+from questions.models import TITLE_LENGTH, Question, QuestionRevision
 from questions.permissions import WAITING_AT_MOST, is_asker, may_ask, may_edit, may_withdraw
 from questions.red_flags import matching
+from questions.selectors import canonical_thread
 from questions.services import ask_question, edit_question, withdraw_question
-from treatments.models import Treatment
+from treatments.selectors import by_body_area, listed_treatments
 
 TOO_MANY = (
     f"{WAITING_AT_MOST} of your questions wait for a moderator; send this one when some of them are decided. "
@@ -32,44 +33,79 @@ TOO_MANY = (
 )
 SENT = "Your question is with the moderators. Only you see it until one of them has approved it."
 
+TEXTS = ("body", "body_html")
 SENT_BEFORE = "You had sent this question already; below is what you sent. To change it, press Edit."
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def ask(request: SignedInRequest) -> HttpResponseBase:
-    """Treatment first, then the question, then a preview with what others asked, then off it goes."""
-    choice = TreatmentChoice(request.GET if "treatment" in request.GET else None)
-    treatment = choice.cleaned_data["treatment"] if choice.is_valid() else None
-    if treatment is None:
-        status = 422 if choice.errors else 200
-        return render(
-            request, "questions/choose.html", {"form": choice, "crumbs": _crumbs("Ask")}, status=status
-        )
+    """What it is about, what has been answered already, the question, a preview, then off it goes.
+
+    ``?variant_of=`` names a thread of which this is another case; one that is none is passed over.
+    """
+    canonical = canonical_thread(request.GET.get("variant_of", ""))
+    start = _start(request, canonical)
+    if not start.is_valid():
+        return _choose(request, start)
+    treatment, draft = start.cleaned_data["treatment"], start.cleaned_data["title"]
     form = AskForm(
-        request.POST or None, treatment=treatment, initial={"use": request.GET.get("use", "")[:80]}
+        request.POST or None,
+        treatment=treatment,
+        is_variant=canonical is not None,
+        initial={"use": request.GET.get("use", "")[:80], "title": draft},
     )
-    context = {"form": form, "treatment": treatment, "crumbs": _crumbs("Ask")}
+    context = {"form": form, "treatment": treatment, "canonical": canonical, "crumbs": _crumbs("Ask")}
     if request.method == "POST" and form.is_valid() and "back" not in request.POST:
-        key = form.cleaned_data["submission_key"]
-        if "send" in request.POST and not may_ask(request.user) and not _was_sent(key):
-            form.add_error(None, TOO_MANY)
-            return render(request, "questions/ask.html", context, status=429)
         if "send" in request.POST:
-            question = ask_question(
-                by=request.user,
-                submission_key=key,
-                treatment=treatment,
-                **form.values(),
-            )
-            if question.body == form.cleaned_data["body"] and question.title == form.cleaned_data["title"]:
-                messages.success(request, SENT)
-            else:  # changed after going back in the browser
-                messages.warning(request, SENT_BEFORE)
-            return redirect(question)
-        context |= _preview(form, treatment)
-        return render(request, "questions/preview.html", context)
+            return _send(request, form, context)
+        return render(request, "questions/preview.html", context | _preview(form, context))
+    context["draft"] = draft if request.method == "GET" and "write" not in request.GET else ""
     return render(request, "questions/ask.html", context, status=422 if form.errors else 200)
+
+
+def _start(request: SignedInRequest, canonical: Question | None) -> StartForm:
+    """The first step as far as it is taken; a variant is about the treatment of its thread unless told otherwise.
+
+    ``chosen`` comes from the buttons beside the field and counts before it.
+    """
+    given = request.GET.dict()
+    if "chosen" in given:
+        given["treatment"] = given["chosen"]
+    if "treatment" not in given and canonical and canonical.treatment and canonical.treatment.is_reviewed:
+        given["treatment"] = canonical.treatment.slug
+    drafted = {"title": given.get("title", "")[:TITLE_LENGTH]}
+    return StartForm(given if "treatment" in given else None, initial=drafted)
+
+
+def _choose(request: SignedInRequest, start: StartForm) -> HttpResponse:
+    rows = listed_treatments()
+    context = {
+        "form": start,
+        "names": [row.treatment.name for row in rows],
+        "areas": by_body_area(rows),
+        "crumbs": _crumbs("Ask"),
+    }
+    return render(request, "questions/choose.html", context, status=422 if start.errors else 200)
+
+
+def _send(request: SignedInRequest, form: AskForm, context: dict[str, Any]) -> HttpResponseBase:
+    key, values = form.cleaned_data["submission_key"], form.values()
+    if not may_ask(request.user) and not _was_sent(key):
+        form.add_error(None, TOO_MANY)
+        return render(request, "questions/ask.html", context, status=429)
+    question = ask_question(
+        by=request.user,
+        submission_key=key,
+        treatment=context["treatment"],
+        variant_of=context["canonical"],
+        **values,
+    )
+    if all(getattr(question, name) == value for name, value in values.items()):
+        messages.success(request, SENT)
+    else:  # changed after going back in the browser
+        messages.warning(request, SENT_BEFORE)
+    return redirect(question)
 
 
 @login_required
@@ -121,10 +157,11 @@ def mine(request: SignedInRequest) -> HttpResponse:
     questions = (
         Question.objects.by_author(request.user)
         .for_display()
+        .select_related("duplicate_of", "variant_of")
         .prefetch_related(
             Prefetch("revisions", queryset=QuestionRevision.objects.in_work(), to_attr="waiting_edits")
         )
-        .defer("body", "body_html")
+        .defer(*(f"{path}{text}" for path in ("", "duplicate_of__", "variant_of__") for text in TEXTS))
     )
     page = paginate(questions, order=("-pk",), params=request.GET)
     return render(request, "questions/mine.html", {"page": page, "crumbs": [("My questions", None)]})
@@ -145,7 +182,12 @@ def _own(request: SignedInRequest, pk: int) -> Question:
 def _edit_form(request: SignedInRequest, question: Question) -> TextForm:
     """A published question changes in its text alone; the waiting version is what one goes on from."""
     if question.state != State.PUBLISHED:
-        return QuestionForm(request.POST or None, instance=_copy(question), treatment=question.treatment)
+        return QuestionForm(
+            request.POST or None,
+            instance=_copy(question),
+            treatment=question.treatment,
+            is_variant=question.variant_of_id is not None,
+        )
     waiting = question.revisions.in_work().first()
     return TextForm(request.POST or None, instance=_copy(waiting or question, TextForm.Meta.fields))
 
@@ -155,13 +197,18 @@ def _copy(source: Question | QuestionRevision, names: tuple[str, ...] = Question
     return Question(**{name: getattr(source, name) for name in names})
 
 
-def _preview(form: AskForm, treatment: Treatment) -> dict[str, Any]:
-    values = form.values()
-    text = f"{values['title']}\n{values['body']}"
+def _preview(form: AskForm, context: dict[str, Any]) -> dict[str, Any]:
+    values, treatment = form.values(), context["treatment"]
+    preview = Question(
+        **values,
+        treatment=treatment,
+        variant_of=context["canonical"],
+        body_html=render_text(values["body"]),
+    )
     return {
-        "preview": Question(**values, treatment=treatment, body_html=render_text(values["body"])),
-        "preview_text": text,
-        "red_flags": [flag.advice for flag in matching(text, treatment=treatment)],
+        "preview": preview,
+        "preview_text": f"{preview.title}\n{preview.body}",
+        "red_flags": [flag.advice for flag in matching(preview.wording, treatment=treatment)],
     }
 
 

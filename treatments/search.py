@@ -16,6 +16,8 @@ from django.db import connection
 from django.urls import reverse
 from rapidfuzz.distance import OSA, JaroWinkler
 
+from treatments.models import Treatment
+
 SHOWN = 6
 # A word less like every known one than this is left as it is; words hardly less like count as well.
 LIKENESS, AS_GOOD = 0.74, 0.06
@@ -114,6 +116,25 @@ def matching(entries: Iterable[Entry], words: Iterable[str], *, limit: int = SHO
     ranked = [(score, entry) for score, entry in scored if score]
     ranked.sort(key=lambda item: (-item[0], item[1].is_use, len(item[1].name)))
     return [entry for _, entry in ranked[:limit]]
+
+
+def named(given: str, *, limit: int = SHOWN) -> tuple[Treatment | None, list[Entry]]:
+    """The public treatment of this slug or of any of these names, else those it may have meant. Two queries."""
+    entries = catalogue()
+    words = words_of(given)
+    treatments = [entry for entry in entries if not entry.is_use]
+    exact = (
+        [entry for entry in treatments if given == entry.slug]
+        or [entry for entry in treatments if words in map(words_of, entry.names)]
+        or [entry for entry in entries if words in map(words_of, entry.names)]
+    )
+    if len({entry.treatment_id for entry in exact}) == 1:
+        return Treatment.objects.public().filter(pk=exact[0].treatment_id).first(), []
+    if exact:
+        return None, exact[:limit]
+    known = dict.fromkeys(vocabulary(entries), 1.0)
+    spelt = [(nearest(word, known) or [word])[0] if word not in known else word for word in words]
+    return None, matching(entries, spelt, limit=limit)
 
 
 def _meant(asked: frozenset[str], name: frozenset[str]) -> float:

@@ -6,10 +6,11 @@ from typing import Any
 
 from django import template
 
-from answers.consensus import bar_for_answers, bars_for_uses, with_bars
+from answers.consensus import bar_for_answers, bars_for_questions, bars_for_uses, with_bars
 from answers.models import Answer, Thread
 from answers.selectors import public_answers_by, similar_to, use_activity
 from doctors.models import Doctor
+from questions.models import Question
 from treatments.models import Treatment, TreatmentUse
 
 register = template.Library()
@@ -81,6 +82,18 @@ def get(mapping: dict[Any, Any], key: Any) -> Any:
 def similar_to_draft(text: str, treatment: Treatment) -> dict[str, Any]:
     """Answered threads that resemble a question about to be asked. Two queries."""
     return {"threads": with_bars(similar_to(text, treatment=treatment))}
+
+
+@register.simple_tag
+def answered_like(text: str, treatment: Treatment) -> list[Thread]:
+    """Answered threads that a few words about a question bring to mind, with their bars. Two queries."""
+    return with_bars(similar_to(text, treatment=treatment))
+
+
+@register.inclusion_tag("answers/_canonical.html")
+def canonical_stand(question: Question) -> dict[str, Any]:
+    """A thread by its title and where the doctors stand, for whoever asks beside it. One query."""
+    return {"question": question, "bar": bars_for_questions([question.pk])[question.pk]}
 
 
 @register.inclusion_tag("answers/_featured.html")

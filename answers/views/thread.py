@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from answers import structured_data
 from answers.consensus import bar_for_answers, reasons_against
+from answers.elsewhere import led_on
 from answers.enums import Stance
 from answers.models import Answer, HelpfulVote
 from answers.permissions import answering_doctor, may_accept, may_edit, may_vote, may_withdraw
-from answers.selectors import answers_of, bodies_of, labels_of, similar_threads, thread_question
+from answers.selectors import answers_of, bodies_of, kin_of, labels_of, similar_threads, thread_question
 from core.enums import State
 from questions import permissions as asking
 from questions.models import Question, QuestionRevision
@@ -33,8 +34,8 @@ SORTS = {
 def thread(request: HttpRequest, pk: int, slug: str | None = None) -> HttpResponseBase:
     """At most six queries for a visitor, whatever the number of answers."""
     question = thread_question(pk, viewer=request.user)
-    if question is None:
-        raise Http404
+    if question is None or question.leads_on:
+        return led_on(pk=pk)
     if slug != (question.slug or "question"):
         query = request.META.get("QUERY_STRING")
         return redirect(question.get_absolute_url() + (f"?{query}" if query else ""), permanent=True)
@@ -58,6 +59,7 @@ def thread(request: HttpRequest, pk: int, slug: str | None = None) -> HttpRespon
         "stances": [s for s in Stance if any(a.stance == s for a in public)],
         "page": page,
         "crumbs": _crumbs(question),
+        **kin_of(question),
         "structured": structured_data.thread(question, public) if question.is_public else None,
         **_personal(request, question, shown),
     }
@@ -135,16 +137,18 @@ def _red_flags(question: Question, waiting_edit: QuestionRevision | None) -> lis
     text = question if question.state in {State.PENDING, State.DRAFT} else waiting_edit
     if text is None or not text.risk:
         return []
-    flags = matching(f"{text.title}\n{text.body}", treatment=question.treatment)
+    flags = matching(text.wording, treatment=question.treatment)
     return [flag.advice for flag in flags]
 
 
 @require_safe
 def answer(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The citable address of an answer leads to its place in the thread, on whichever page that is."""
-    found = get_object_or_404(Answer.objects.visible_to(request.user).select_related("question"), pk=pk)
+    found = Answer.objects.visible_to(request.user).select_related("question").filter(pk=pk).first()
+    if found is None:
+        return led_on(answers__pk=pk, answers__state=State.PUBLISHED)
     if not Question.objects.visible_to(request.user).filter(pk=found.question_id).exists():
-        raise Http404
+        return led_on(pk=found.question_id)
     in_order = sorted(answers_of(found.question, viewer=request.user), key=SORTS["helpful"])
     number = next((n for n, a in enumerate(in_order) if a.pk == found.pk), 0) // ANSWERS_A_PAGE + 1
     page = f"?page={number}" if number > 1 else ""

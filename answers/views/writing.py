@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import SignedInRequest
+from answers.elsewhere import led_on
 from answers.forms import AnswerForm
 from answers.models import Answer, AnswerRevision
 from answers.permissions import answering_doctor, is_author, may_edit, may_withdraw
@@ -34,9 +35,9 @@ ANSWERED = (
 @login_required
 @require_http_methods(["GET", "POST"])
 def write(request: SignedInRequest, pk: int) -> HttpResponseBase:
-    question = get_object_or_404(
-        Question.objects.public().select_related("treatment", "use", "author"), pk=pk
-    )
+    question = Question.objects.public().select_related("treatment", "use", "author").filter(pk=pk).first()
+    if question is None:
+        return led_on("answers:write", with_form=request.method == "POST", pk=pk)
     doctor = answering_doctor(request.user, question)
     if doctor is None:
         raise PermissionDenied("Only doctors verified now may answer.")

@@ -1,18 +1,28 @@
-"""What a moderator fills in: a decision with its reason, and the record of a verification."""
+"""What a moderator fills in: a decision with its reason, a link to another thread, the record of a verification."""
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from config.desk.reasons import CHOICES, explained
 from core.enums import State
+from core.forms import LineField
 from core.text import clean_body, clean_line
 from doctors.enums import Standing, VerificationResult
 from doctors.models import Credential, Doctor
+from questions.models import DIFFERENCE_LENGTH, Question
+from questions.services import mark_duplicate, mark_variant, unlink
 
+if TYPE_CHECKING:
+    from accounts.models import User
+
+DUPLICATE, VARIANT = "duplicate", "variant"
+# A number, or the address of a thread wherever it was copied from.
+_THREAD = re.compile(r"#?(\d{1,17})|(?:https?://[^/\s]+)?/questions/(\d{1,17})(?:/\S*)?", re.ASCII)
 # What can follow on what: nobody is suspended who was not verified, nor restored who was not suspended.
 RESULTS: dict[str, tuple[VerificationResult, ...]] = {
     Standing.UNVERIFIED: (VerificationResult.VERIFIED, VerificationResult.REFUSED),
@@ -37,6 +47,90 @@ class DecisionForm(forms.Form):
 
     def explanation(self) -> str:
         return explained(self.cleaned_data["reason_code"], clean_body(self.cleaned_data["reason"]))
+
+
+class LinkForm(forms.Form):
+    """Which thread asks the same, or the same in another case. ``version`` is what was on the screen."""
+
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    suggested = forms.TypedChoiceField(
+        label="Similar threads", coerce=int, empty_value=None, required=False, widget=forms.RadioSelect
+    )
+    thread = LineField(
+        label="Or another thread",
+        required=False,
+        max_length=500,
+        help_text="Its number or address; it counts before a choice above.",
+    )
+    kind = forms.ChoiceField(
+        label="How they belong together",
+        choices=[
+            (DUPLICATE, "The same question: this one leads there"),
+            (VARIANT, "The same in another case: both stay, side by side"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    difference = LineField(
+        label="What is different here",
+        required=False,
+        max_length=DIFFERENCE_LENGTH,
+        help_text="Of another case; readers see it.",
+    )
+    reason = LineField(
+        label="Why they are the same",
+        required=False,
+        max_length=500,
+        help_text="Of the same question; for the record.",
+    )
+
+    def __init__(self, *args: Any, question: Question, similar: list[Question], **kwargs: Any) -> None:
+        initial = {"version": question.version, "difference": question.difference}
+        super().__init__(*args, **{"prefix": "link", "initial": initial, **kwargs})
+        self.question = question
+        self.fields["suggested"].choices = [(other.pk, f"{other.pk}: {other.title}") for other in similar]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        filled = self.cleaned_data
+        number, given = filled.get("suggested"), filled.get("thread")
+        if given:
+            match = _THREAD.fullmatch(given)
+            number = int(match[1] or match[2]) if match else None
+        filled["canonical"] = Question.objects.filter(pk=number).first() if number else None
+        if filled["canonical"] is None:
+            self.add_error("thread", "There is no such thread." if given else "Name the other thread.")
+        return filled
+
+    def carry_out(self, *, by: User) -> str:
+        """Link them; what was done, in words. Raises a TransitionError."""
+        filled = self.cleaned_data
+        to: dict[str, Any] = {
+            "question": self.question,
+            "canonical": filled["canonical"],
+            "by": by,
+            "version": filled["version"],
+        }
+        if filled["kind"] == VARIANT:
+            mark_variant(**to, difference=filled["difference"])
+            return "Linked: the two threads lead to each other."
+        mark_duplicate(**to, reason=filled["reason"])
+        return "Linked: its address leads to the other thread, and those who followed or kept it were moved there."
+
+
+class UnlinkForm(forms.Form):
+    """Undoing a link, with the reason for the record."""
+
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    reason = LineField(label="Why it is undone", max_length=500)
+
+    def __init__(self, *args: Any, question: Question, **kwargs: Any) -> None:
+        super().__init__(*args, **{"prefix": "link", "initial": {"version": question.version}, **kwargs})
+        self.question = question
+
+    def carry_out(self, *, by: User) -> str:
+        """Undo the link; what that means, in words. Raises a TransitionError."""
+        filled = self.cleaned_data
+        unlink(question=self.question, by=by, reason=filled["reason"], version=filled["version"])
+        return "Undone: it stands by itself again. Those who followed or kept it stay with the other thread."
 
 
 class CredentialChoice(forms.ModelChoiceField):

@@ -72,7 +72,7 @@ KINDS: dict[str, Kind] = {
             title=F("title"),
             author=_asker(),
             treatment="treatment",
-            related=("author", "treatment__parent", "use"),
+            related=("author", "treatment__parent", "use", "duplicate_of", "variant_of"),
         ),
         Kind(
             QuestionRevision,

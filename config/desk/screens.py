@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Count, QuerySet
+from django.http import QueryDict
 
 from accounts.models import User
 from answers.models import Answer, AnswerRevision
+from answers.selectors import similar_threads
 from config.desk.diff import words_changed
+from config.desk.forms import LinkForm, UnlinkForm
 from config.desk.kinds import Kind
 from core.enums import State
 from core.models import Moderated
@@ -60,11 +63,19 @@ def flags(obj: Moderated, question: Question | None) -> list[dict[str, Any]]:
     """The red flags of a question's text: ``{name, advice, words}``."""
     if not isinstance(obj, Question | QuestionRevision) or question is None:
         return []
-    text = f"{obj.title}\n{obj.body}"
+    text = obj.wording
     return [
         {"name": flag.name, "advice": flag.advice, "words": words_of(flag, text)}
         for flag in matching(text, treatment=question.treatment)
     ]
+
+
+def link_form(question: Question, data: QueryDict | None = None) -> LinkForm | UnlinkForm:
+    """Undoing the link there is, or making one, with similar threads to choose from: then one query."""
+    if question.is_linked:
+        return UnlinkForm(data, question=question)
+    similar = [thread.question for thread in similar_threads(question)]
+    return LinkForm(data, question=question, similar=similar)
 
 
 def changes(kind: Kind, obj: Any) -> list[dict[str, Any]]:

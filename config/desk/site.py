@@ -64,6 +64,7 @@ class ModerationDesk(AdminSite):
                 self.admin_view(views.verify),
                 name="moderation_verification",
             ),
+            path("moderation/question/<int:pk>/link/", self.admin_view(views.link), name="moderation_link"),
             path("moderation/<slug:name>/<int:pk>/", self.admin_view(views.item), name="moderation_item"),
             *super().get_urls(),
         ]

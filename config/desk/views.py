@@ -14,15 +14,18 @@ from django.utils.http import urlencode
 
 from config.desk import queue
 from config.desk.decisions import decide, steps_for
-from config.desk.forms import DecisionForm, VerificationForm
+from config.desk.forms import DecisionForm, LinkForm, UnlinkForm, VerificationForm
 from config.desk.kinds import KINDS, Kind, kind_or_404
-from config.desk.screens import surroundings
+from config.desk.screens import link_form, surroundings
 from core.audit import trail
 from core.enums import State
 from core.moderation import NotPermitted, ReasonMissing, TransitionError
 from doctors.models import Doctor
 from doctors.permissions import may_verify
 from doctors.services import record_verification
+from questions.models import Question
+from questions.permissions import LINKABLE, may_link
+from questions.services import MEANWHILE
 from treatments.models import Treatment
 
 if TYPE_CHECKING:
@@ -91,6 +94,30 @@ def verify(request: HttpRequest, pk: int) -> HttpResponse:
     return _screen(request, kind, kind.rows().get(pk=pk), verification=form, status=400)
 
 
+def link(request: HttpRequest, pk: int) -> HttpResponse:
+    """Link a question to the thread it repeats or varies, or undo that. What was wrong is said on its screen."""
+    kind, question, user = _found(request, "question", pk)
+    assert isinstance(question, Question)  # noqa: S101  # of this kind are questions only
+    if request.method != "POST":
+        return redirect(_item_url(kind, pk))
+    form, status = link_form(question, request.POST), 400
+    if form.is_valid():
+        try:
+            messages.success(request, form.carry_out(by=user))
+        except TransitionError as error:
+            form.add_error(None, str(error))
+            status = STATUS.get(type(error), 409)
+        else:
+            return redirect(_item_url(kind, pk))
+    fresh = kind.rows().get(pk=pk)
+    if (
+        fresh.is_linked != question.is_linked
+    ):  # linked or undone in this very moment: the form is another one now
+        messages.error(request, MEANWHILE)
+        return redirect(_item_url(kind, pk))
+    return _screen(request, kind, fresh, link=form, status=status)
+
+
 def _screen(
     request: HttpRequest,
     kind: Kind,
@@ -98,6 +125,7 @@ def _screen(
     *,
     form: DecisionForm | None = None,
     verification: VerificationForm | None = None,
+    link: LinkForm | UnlinkForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     user, filters = _moderator(request), queue.Filters.of(request.GET)
@@ -118,6 +146,8 @@ def _screen(
             "can_verify": False,
         }
     )
+    if isinstance(obj, Question) and may_link(user, obj) and (obj.is_linked or obj.state in LINKABLE):
+        context["link"] = link or link_form(obj)
     if isinstance(obj, Doctor):
         context["can_verify"] = may_verify(user, obj)
         context["can_change"] = user.has_perm("doctors.change_doctor") and obj.user_id != user.pk

@@ -14,8 +14,8 @@ from answers.models import AcceptedAnswer, Answer, HelpfulVote, Thread
 from answers.services import accept_answer, answer_question, mark_helpful
 from core.models import AuditEntry
 from core.moderation import TransitionError, transition
-from questions.models import Question
-from questions.services import ask_question, edit_question, withdraw_question
+from questions.models import Follow, Question
+from questions.services import ask_question, edit_question, mark_duplicate, mark_variant, withdraw_question
 from tests.factories import (
     AnswerFactory,
     DoctorFactory,
@@ -131,3 +131,70 @@ def test_one_answer_settles_a_thread() -> None:
     answers = [AnswerFactory(published=True, question=question) for _ in range(4)]
     at_once(*[lambda a=a: accept_answer(answer=a, by=question.author, accepted=True) for a in answers])
     assert AcceptedAnswer.objects.count() == 1
+
+
+@pytest.mark.parametrize("round_", range(5))
+def test_two_moderators_linking_crosswise_make_no_circle(round_: int) -> None:
+    one, other = QuestionFactory(published=True), QuestionFactory(published=True)
+    first, second = moderator(), moderator()
+    results = at_once(
+        lambda: mark_duplicate(question=one, canonical=other, by=first, reason="The same."),
+        lambda: mark_duplicate(
+            question=Question.objects.get(pk=other.pk), canonical=one, by=second, reason="The same."
+        ),
+    )
+    assert sum(isinstance(result, TransitionError) for result in results) == 1
+    assert Question.objects.duplicates().count() == 1
+    assert Thread.objects.count() == Question.objects.public().count() == 1
+
+
+@pytest.mark.parametrize("round_", range(5))
+def test_links_made_at_once_never_become_a_chain(round_: int) -> None:
+    """Three threads in a row and a variant, four moderators: whoever comes second finds it changed, or the end."""
+    a, b, c, d = (QuestionFactory(published=True) for _ in range(4))
+    by = [moderator() for _ in range(4)]
+    results = at_once(
+        lambda: mark_duplicate(question=a, canonical=b, by=by[0], reason="The same."),
+        lambda: mark_duplicate(
+            question=Question.objects.get(pk=b.pk), canonical=c, by=by[1], reason="The same."
+        ),
+        lambda: mark_variant(question=d, canonical=b, by=by[2], difference="Another case."),
+        lambda: mark_duplicate(
+            question=Question.objects.get(pk=c.pk), canonical=a, by=by[3], reason="The same."
+        ),
+    )
+    assert all(isinstance(result, Question | TransitionError) for result in results), results
+    linked = Question.objects.filter(duplicate_of__isnull=False) | Question.objects.filter(
+        variant_of__isnull=False
+    )
+    for question in linked:
+        end = question.duplicate_of or question.variant_of
+        assert end.is_public
+        assert not end.is_linked
+    assert Thread.objects.count() == Question.objects.public().count()
+
+
+@pytest.mark.parametrize("round_", range(5))
+def test_no_answer_is_published_out_of_sight_while_its_question_is_linked(round_: int) -> None:
+    answer, canonical = AnswerFactory(pending=True), QuestionFactory(published=True)
+    at_once(
+        lambda: transition(answer, to="published", by=moderator()),
+        lambda: mark_duplicate(question=answer.question, canonical=canonical, by=moderator(), reason="Same."),
+    )
+    answer = Answer.objects.get(pk=answer.pk)
+    assert not (answer.state == "published" and answer.question.duplicate_of_id)
+
+
+def test_who_follows_while_it_is_linked_follows_something() -> None:
+    question, canonical, reader = (
+        QuestionFactory(published=True),
+        QuestionFactory(published=True),
+        UserFactory(),
+    )
+    results = at_once(
+        lambda: mark_duplicate(question=question, canonical=canonical, by=moderator(), reason="The same."),
+        lambda: Follow.objects.get_or_create(user=reader, question=canonical),
+        lambda: Follow.objects.get_or_create(user=reader, question=question),
+    )
+    assert not any(isinstance(result, Exception) for result in results), results
+    assert Follow.objects.filter(user=reader, question=canonical).count() == 1

@@ -76,7 +76,7 @@ def _in_the_module_transaction(request: pytest.FixtureRequest) -> None:
 
 
 def test_it_says_what_it_added(told: str) -> None:
-    assert told == "Added 26 doctors, 131 threads and 558 answers.\n"
+    assert told == "Added 26 doctors, 133 threads and 561 answers.\n"
 
 
 @pytest.mark.usefixtures("told")
@@ -106,6 +106,14 @@ class TestContent:
         news = [row for row in follows_with_news(patient) if row.news_count]
         assert any(row.question for row in news)
         assert any(row.treatment for row in news)
+    def test_the_leg_muscle_thread_has_a_duplicate_and_two_variants(self) -> None:
+        question = Question.objects.public().get(title=LEGS)
+        duplicate = question.duplicates.get()
+        assert duplicate.leads_on
+        assert not Thread.objects.filter(pk=duplicate.pk).exists()
+        variants = question.variants.public().order_by("pk")
+        assert [variant.thread.answer_count for variant in variants] == [7, 3]
+        assert all(variant.difference for variant in variants)
 
     def test_every_kind_of_agreement_occurs(self) -> None:
         bars = bars_for_questions(Thread.objects.public().values_list("pk", flat=True)).values()

@@ -84,6 +84,7 @@ account_reset_password_from_key_done          200 200 200 200 200 200 200
 account_reset_password_from_key               200 200 200 200 200 200 200
 account_reset_password_done                   200 200 200 200 200 200 200
 admin:moderation_verification                 302 403 403 403 403 302 302
+admin:moderation_link                         302 403 403 403 403 302 302
 admin:moderation_item                         302 403 403 403 403 200 200
 admin:index                                   302 403 403 403 403 200 200
 admin:login                                   302 302 302 302 302 302 302
@@ -182,6 +183,7 @@ ARGUMENTS: dict[str, Callable[[dict], list]] = {
     "admin:view_on_site": lambda w: [1, 1],
     "admin:app_list": lambda w: ["questions"],
     "admin:moderation_item": lambda w: ["question", w["pending"].pk],
+    "admin:moderation_link": lambda w: [w["pending"].pk],
     "admin:moderation_verification": lambda w: [w["unverified"].pk],
     "admin:password_change": lambda w: [],
     "accounts:confirm-address": lambda w: ["unknown"],

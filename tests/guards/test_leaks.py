@@ -90,6 +90,9 @@ def hide(question: Question, answer: Answer, about: dict) -> Iterable[Any]:
     texts = {"title": f"{TEXT}?", "body": TEXT}
     for state in HIDDEN:
         yield QuestionFactory(**{state: True}, **{**about, "place": CANARY}, **texts, alias=CANARY)
+        beside = {"variant_of": question, "difference": TEXT}
+        for link in (beside, {"duplicate_of": question}):
+            yield QuestionFactory(**{state: True}, **about, **texts, **link)
         yield AnswerFactory(**{state: True}, **ANSWER, question=question)
         yield DoctorFactory(
             **{state: True}, name=f"Zebracanary {state} Secretmarzipan", bio=TEXT, city=CANARY
@@ -134,6 +137,8 @@ def test_pages_are_the_same_byte_for_byte_when_something_pending_arrives(world: 
     before = pages()
     about = {"treatment": world.question.treatment, "use": world.question.use}
     ask_question(by=UserFactory(), submission_key=uuid4(), **about, title="Another one?", body="Waiting.")
+    beside = {"variant_of": world.question, "difference": "Mine is another case."}
+    ask_question(by=UserFactory(), submission_key=uuid4(), **about, **beside, title="Mine?", body="Waiting.")
     answer_question(question=world.question, by=doctor.user, **ANSWER)
     edit_question(question=world.question, by=world.question.author, title="A changed title?")
     edit_answer(answer=world.answer, by=world.answer.doctor.user, **ANSWER)

@@ -90,6 +90,9 @@ def thread_with(treatment, answers: int):
     for _ in range(answers):
         AnswerFactory(published=True, question=question, stance="against", reason="safety")
     QuestionFactory(published=True, treatment=treatment, use=use)
+    for _ in range(3):
+        QuestionFactory(published=True, treatment=treatment, variant_of=question, difference="The arms.")
+        QuestionFactory(published=True, treatment=treatment, duplicate_of=question)
     return question
 
 
@@ -135,7 +138,8 @@ def test_personal_lists_cost_the_same_with_few_and_many_rows(
             AnswerFactory(
                 pending=True, question=QuestionFactory(published=True, treatment=treatment), doctor=doctor
             )
-            QuestionFactory(published=True, treatment=treatment)
+            canonical = QuestionFactory(published=True, treatment=treatment)
+            QuestionFactory(published=True, author=person, treatment=treatment, duplicate_of=canonical)
 
     add(FEW)
     client = sign_in(person)

@@ -81,6 +81,10 @@ class Visitor:
         self.page.locator("main").get_by_role("button", name=label, exact=False).first.click()
         self.page.wait_for_load_state()
 
+    def follow(self, label: str) -> None:
+        self.page.locator("main").get_by_role("link", name=label).first.click()
+        self.page.wait_for_load_state()
+
     def text(self) -> str:
         return self.page.locator(".page").inner_text()
 

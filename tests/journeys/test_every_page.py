@@ -50,6 +50,12 @@ def world() -> dict[str, str]:
     keep_question(question=question, by=asker)
     follow(by=asker, treatment=treatment)
     Follow.objects.update(seen_at=question.published_at - timedelta(days=1))
+    variant = QuestionFactory(
+        published=True, treatment=treatment, variant_of=question, difference=f"It is {LONG}."[:200]
+    )
+    QuestionFactory(
+        published=True, author=asker, treatment=treatment, duplicate_of=question, title=f"Also {LONG}?"
+    )
     mod = moderator(email="mod@example.org")
     return {
         "thread": question.get_absolute_url(),
@@ -64,6 +70,9 @@ def world() -> dict[str, str]:
         "answer_edit": f"/answers/{answer.pk}/edit/",
         "history": f"/answers/{answer.pk}/history/",
         "profile": doctor.get_absolute_url(),
+        "variant": variant.get_absolute_url(),
+        "beside": f"/questions/ask/?treatment=botox&variant_of={question.pk}",
+        "linked": f"/admin/moderation/question/{variant.pk}/",
         "item": f"/admin/moderation/question/{pending.pk}/",
         "mod": mod.email,
     }
@@ -81,6 +90,7 @@ PUBLIC = [
     "/questions/?answered=no&place=x",
     "{thread}",
     "{empty}",
+    "{variant}",
     "{history}",
     "/doctors/",
     "{profile}",
@@ -107,6 +117,9 @@ PRIVATE = {
         "{follow}",
         "/questions/ask/",
         "/questions/ask/?treatment=botox",
+        "/questions/ask/?treatment=botex&title=x",
+        "/questions/ask/?treatment=botox&title=word",
+        "{beside}",
         "{pending}",
         "{edit}",
         "{withdraw}",
@@ -118,6 +131,7 @@ PRIVATE = {
     "mod@example.org": [
         "/admin/",
         "{item}",
+        "{linked}",
         "/admin/questions/question/",
         "/admin/doctors/doctor/",
         "/admin/core/auditentry/",

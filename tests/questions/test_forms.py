@@ -2,7 +2,7 @@
 
 import pytest
 
-from questions.forms import AskForm, QuestionForm, TextForm, TreatmentChoice
+from questions.forms import AskForm, QuestionForm, StartForm, TextForm
 from tests.factories import QuestionFactory, TreatmentFactory, UseFactory
 
 pytestmark = pytest.mark.django_db
@@ -93,9 +93,9 @@ def test_only_uses_of_the_treatment_can_be_chosen() -> None:
 
 def test_only_reviewed_treatments_can_be_chosen() -> None:
     hidden = TreatmentFactory(is_reviewed=False)
-    form = TreatmentChoice({"treatment": hidden.slug})
+    form = StartForm({"treatment": hidden.slug})
     assert "We do not know this treatment" in str(form.errors["treatment"])
-    assert TreatmentChoice({"treatment": TreatmentFactory().slug}).is_valid()
+    assert StartForm({"treatment": TreatmentFactory().slug}).is_valid()
 
 
 def test_an_edit_of_a_public_question_has_the_text_alone() -> None:

@@ -1,20 +1,24 @@
 """Asking, from the choice of a treatment to the sent question."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 from django.test import Client
 
 from core.enums import State
+from core.moderation import transition
 from questions.models import Question
 from questions.permissions import WAITING_AT_MOST
 from tests.factories import (
     AnswerFactory,
+    BodyAreaFactory,
     QuestionFactory,
     SourceFactory,
     TreatmentFactory,
     UseFactory,
     UserFactory,
+    moderator,
 )
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +66,7 @@ def test_the_treatment_is_chosen_first(sign_in, person, treatment) -> None:
     TreatmentFactory(name="Not ready", is_reviewed=False)
     page = text(sign_in(person).get("/questions/ask/"))
     assert "Which treatment is it about?" in page
-    assert '<option value="botox">Botox</option>' in page
+    assert '<option value="Botox"></option>' in page
     assert "Not ready" not in page
 
 
@@ -168,3 +172,181 @@ def test_nobody_buries_the_queue_and_the_eleventh_text_is_not_lost(send, person)
     assert "One too many, and yet kept." in text(refused)
     assert Question.objects.by_author(person).count() == WAITING_AT_MOST
     assert "is with the moderators" in text(send("send"))
+
+
+class TestTheFirstStep:
+    @pytest.fixture
+    def start(self, sign_in, person, treatment):
+        client = sign_in(person)
+        return lambda query: client.get(f"/questions/ask/?{query}")
+
+    def test_any_name_of_a_treatment_will_do(self, start, treatment) -> None:
+        treatment.synonyms.create(name="Anti-wrinkle jabs", kind="lay")
+        UseFactory(treatment=treatment, name="Frown lines", lay_name="Elevens")
+        for given in ("botox", "BOTOX", "anti-wrinkle+jabs", "elevens"):
+            assert "Ask about Botox" in text(start(f"treatment={given}")), given
+
+    def test_a_misspelt_name_is_understood_and_nothing_is_lost(self, start, treatment) -> None:
+        response = start("title=Thinner+calves&treatment=botex")
+        page = text(response)
+        assert response.status_code == 422
+        assert "Did you mean" in page
+        assert (
+            '<button class="button button--quiet" type="submit" name="chosen" value="botox">Botox</button>'
+            in page
+        )
+        assert 'value="Thinner calves"' in page
+        assert "Ask about Botox" in text(start("title=Thinner+calves&treatment=botex&chosen=botox"))
+
+    def test_a_name_of_two_treatments_chooses_neither(self, start, treatment) -> None:
+        other = TreatmentFactory(name="Dysport", slug="dysport")
+        for owner in (treatment, other):
+            UseFactory(treatment=owner, name="Frown lines", slug="frown-lines")
+        page = text(start("treatment=frown+lines"))
+        assert 'value="botox"' in page
+        assert 'value="dysport"' in page
+
+    def test_nothing_chosen_is_said(self, start) -> None:
+        assert "Choose a treatment." in text(start("title=Calves&treatment="))
+
+    def test_treatments_can_be_tapped_by_body_area(self, start, treatment) -> None:
+        treatment.body_areas.add(BodyAreaFactory(slug="legs"))
+        page = text(start(""))
+        assert "<summary>Legs (1)</summary>" in page
+        assert 'name="chosen" value="botox">Botox</button>' in page
+
+    def test_a_title_from_elsewhere_is_kept(self, start) -> None:
+        assert 'value="Thinner calves"' in text(start("title=Thinner+calves"))
+        assert 'value="Thinner calves"' in text(start("title=Thinner+calves&treatment=botox"))
+
+    def test_what_is_answered_already_is_shown_first(self, start, treatment) -> None:
+        answered = AnswerFactory(
+            published=True, question__treatment=treatment, question__title="Calves, by Botox?"
+        )
+        QuestionFactory(published=True, treatment=treatment, title="Calves and no answer?")
+        QuestionFactory(pending=True, treatment=treatment, title="Calves, still hidden?")
+        page = text(start("title=Thinner+calves&treatment=botox"))
+        assert "Has it been answered already?" in page
+        assert "Too few to call: 1 position so far" in page
+        assert answered.question.get_absolute_url() in page
+        assert "no answer" not in page
+        assert "still hidden" not in page
+        assert '<form class="form form--wide"' not in page
+        variant, on = (
+            f"?title=Thinner+calves&amp;treatment=botox&amp;{rest}"
+            for rest in (f"variant_of={answered.question_id}&amp;write=1", "write=1")
+        )
+        assert f'href="{variant}"' in page
+        assert f'href="{on}"' in page
+        assert 'value="Thinner calves"' in text(start("title=Thinner+calves&treatment=botox&write=1"))
+
+    def test_where_nothing_is_like_it_one_writes_at_once(self, start) -> None:
+        page = text(start("title=Thinner+calves&treatment=botox"))
+        assert "Ask about Botox" in page
+        assert 'value="Thinner calves"' in page
+
+    @pytest.mark.parametrize(
+        "query",
+        ["title=" + "x" * 5000 + "&treatment=botox", "title=%3Cimg+src=x%3E&treatment=botox", "treatment=%27--",
+         "chosen=%F0%9F%A6%B5", "treatment=" + "9" * 5000, "write=1", "treatment=botox&use=%00x", "variant_of=-1"],
+    )  # fmt: skip
+    def test_nothing_in_the_address_breaks_it(self, start, query: str) -> None:
+        response = start(query)
+        assert response.status_code in {200, 400, 422}
+        assert "<img src" not in text(response)
+
+
+class TestAVariant:
+    WORDS = "I stand on my toes for a living."
+
+    @pytest.fixture
+    def canonical(self, treatment):
+        return QuestionFactory(published=True, treatment=treatment, title="Can Botox slim calves?")
+
+    @pytest.fixture
+    def send_beside(self, sign_in, person, canonical):
+        client = sign_in(person)
+        url = f"/questions/ask/?treatment=botox&variant_of={canonical.pk}"
+        return lambda button, **data: client.post(
+            url, {**GOOD, "difference": self.WORDS, button: "", **data}, follow=True
+        )
+
+    def test_it_begins_with_the_thread_and_where_the_doctors_stand(self, sign_in, person, canonical) -> None:
+        for _ in range(3):
+            AnswerFactory(published=True, question=canonical, stance="against", reason="safety")
+        page = text(sign_in(person).get(f"/questions/ask/?variant_of={canonical.pk}"))
+        assert "Ask about Botox" in page
+        assert f'<a href="{canonical.get_absolute_url()}" dir="auto">{canonical.title}</a>' in page
+        assert "All 3 doctors advise against it." in page
+        assert "What is different in my case" in page
+
+    def test_it_waits_for_a_moderator_and_stands_beside_the_thread_when_published(
+        self, send_beside, client: Client, canonical
+    ) -> None:
+        assert f"what is different here: <bdi>{self.WORDS}</bdi>" in text(send_beside("preview"))
+        send_beside("send")
+        question = Question.objects.get(author__handle="the-asker")
+        assert (question.variant_of, question.difference, question.state) == (
+            canonical,
+            self.WORDS,
+            State.PENDING,
+        )
+        assert self.WORDS not in text(client.get(canonical.get_absolute_url()))
+        transition(question, to=State.PUBLISHED, by=moderator())
+        assert self.WORDS in text(client.get(canonical.get_absolute_url()))
+        assert self.WORDS in text(client.get(question.get_absolute_url()))
+
+    @pytest.mark.parametrize(
+        ("difference", "words"),
+        [("", "This is required"), (" \u200b ", "This is required"), ("x" * 201, "at most 200")],
+    )
+    def test_what_is_different_is_demanded(self, send_beside, difference: str, words: str) -> None:
+        response = send_beside("send", difference=difference)
+        assert response.status_code == 422
+        assert words in text(response)
+        assert GOOD["body"] in text(response)
+
+    def test_words_of_an_emergency_count_there_too(self, send_beside) -> None:
+        send_beside("send", difference="Since today I have blurred vision in one eye.")
+        assert Question.objects.get(author__handle="the-asker").risk
+
+    def test_a_variant_of_a_variant_is_one_of_its_canonical_thread(self, sign_in, person, canonical) -> None:
+        variant = QuestionFactory(published=True, treatment=canonical.treatment, variant_of=canonical)
+        page = text(sign_in(person).get(f"/questions/ask/?treatment=botox&variant_of={variant.pk}"))
+        assert canonical.title in page
+
+    def test_any_other_number_is_passed_over_alike(self, sign_in, person, canonical) -> None:
+        """Hidden, a duplicate, never there, or no number: nothing tells one from another."""
+        hidden = [
+            QuestionFactory(**{state: True}) for state in ("pending", "rejected", "removed", "withdrawn")
+        ]
+        hidden.append(QuestionFactory(published=True, duplicate_of=canonical))
+        client = sign_in(person)
+
+        def page(number: object) -> str:
+            shown = text(client.get(f"/questions/ask/?treatment=botox&variant_of={number}"))
+            unlike = re.sub(r'value="[\w-]{30,}"', "", shown)
+            return unlike.replace(f"variant_of={number}", "variant_of=#")
+
+        missing = page(987_654_321)
+        assert "What is different in my case" not in missing
+        for question in hidden:
+            assert page(question.pk) == missing
+        for other in ("x", "-1", "9" * 40, "1.5", "\u0661"):
+            assert "What is different in my case" not in page(other)
+
+    def test_it_is_edited_with_the_question_until_it_is_published(self, sign_in, person, canonical) -> None:
+        question = QuestionFactory(pending=True, author=person, variant_of=canonical, difference=self.WORDS)
+        client, url = sign_in(person), f"/questions/{question.pk}/edit/"
+        assert self.WORDS in text(client.get(url))
+        client.post(url, {**GOOD, "difference": "I dance for a living."})
+        question.refresh_from_db()
+        assert question.difference == "I dance for a living."
+        transition(question, to=State.PUBLISHED, by=moderator())
+        assert 'name="difference"' not in text(client.get(url))
+
+    def test_other_questions_are_not_asked_for_it(self, send, sign_in, person) -> None:
+        send("send", difference="Forged.")
+        question = Question.objects.get()
+        assert question.difference == ""
+        assert 'name="difference"' not in text(sign_in(person).get(f"/questions/{question.pk}/edit/"))
