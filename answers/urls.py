@@ -11,6 +11,7 @@ urlpatterns = [
     path("questions/<int:pk>/answer/", views.write, name="write"),
     path("questions/<int:pk>/<str:slug>/", views.thread, name="thread"),
     path("treatments/<slug:slug>/questions/", views.threads_of_treatment, name="of-treatment"),
+    path("treatments/<slug:slug>/uses/uses.csv", views.uses_csv, name="uses-csv"),
     path("treatments/<slug:slug>/feed/", feeds.TreatmentThreads(), name="treatment-feed"),
     path("doctors/<slug:slug>/answers/", views.answers_of_doctor, name="of-doctor"),
     path("answers/<int:pk>/", views.answer, name="answer"),

@@ -1,4 +1,5 @@
 from answers.views.lists import answers_of_doctor, thread_list, threads_of_treatment
+from answers.views.matrix import uses_csv
 from answers.views.thread import answer, history, thread
 from answers.views.votes import accept, helpful
 from answers.views.writing import desk, edit, withdraw, write
@@ -14,6 +15,7 @@ __all__ = [
     "thread",
     "thread_list",
     "threads_of_treatment",
+    "uses_csv",
     "withdraw",
     "write",
 ]
