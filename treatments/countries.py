@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest
 
 from treatments.enums import Jurisdiction
@@ -123,13 +124,13 @@ class ReaderCountry:
 
 def chosen(request: HttpRequest) -> Jurisdiction:
     """The country of the address; unknown values mean the default."""
-    asked = request.GET.get(PARAMETER, "")
+    asked = _parameters(request).get(PARAMETER, "")
     return Jurisdiction(asked) if asked in Jurisdiction.values else HOME
 
 
 def country_of(request: HttpRequest) -> ReaderCountry:
     """The country of a page, with what its picker has to keep of the address."""
-    kept = [(name, str(value)) for name, value in request.GET.items() if name != PARAMETER and value]
+    kept = [(name, value) for name, value in _parameters(request).items() if name != PARAMETER and value]
     return ReaderCountry(chosen(request), tuple(kept[:KEPT]))
 
 
@@ -150,6 +151,14 @@ def practice_elsewhere(code: str, here: Jurisdiction) -> str:
     if not code or (place := jurisdiction_of(code)) == here:
         return ""
     return in_words(place) if place else f"another country ({code.upper()})"
+
+
+def _parameters(request: HttpRequest) -> dict[str, str]:
+    """The address's own; none where it has more than can be read, since error pages ask too."""
+    try:
+        return request.GET.dict()
+    except SuspiciousOperation:
+        return {}
 
 
 @cache

@@ -59,7 +59,7 @@ def use_lines(use: TreatmentUse) -> dict[str, Any]:
 
 @register.inclusion_tag("answers/_use_reasons.html")
 def use_reasons(use: TreatmentUse) -> dict[str, Any]:
-    """Why doctors advise against a use, side by side. One query."""
+    """Why doctors differ on a use, side by side. One query."""
     return {"reasons": reasons_on_use(use)}
 
 

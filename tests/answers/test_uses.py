@@ -74,7 +74,7 @@ def test_the_page_says_it_all(client: Client, calves) -> None:
     for words in (
         "In one line each",
         "Far too much toxin.",
-        "Reasons against, over all threads",
+        "Why they differ, over all threads",
         "Doctors who answered about it",
         answer.doctor.name,
         f'<a href="{other.get_absolute_url()}">Dysport: Calf reduction</a>',
@@ -85,6 +85,6 @@ def test_the_page_says_it_all(client: Client, calves) -> None:
 
 def test_a_use_nobody_asked_about_has_no_empty_headings(client: Client, calves) -> None:
     html = client.get("/treatments/botox/uses/calves/").content.decode()
-    for heading in ("In one line each", "Reasons against", "Doctors who answered", "Other treatments here"):
+    for heading in ("In one line each", "Why they differ", "Doctors who answered", "Other treatments here"):
         assert heading not in html
     assert "Nobody has asked about this use yet." in html

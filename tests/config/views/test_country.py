@@ -148,3 +148,8 @@ def test_the_trust_page_names_the_source_of_every_number(client: Client) -> None
     html = read(client, "/trust/")
     for words in ("2018/1972", "CRTC 2014-342", "Public Law 106-81", "Ofcom", "Emergency Call Service"):
         assert words in html
+
+
+def test_an_address_with_more_than_can_be_read_is_no_error(client: Client) -> None:
+    html = read(client, "/trust/?" + "&".join(f"p{n}=1" for n in range(400)))
+    assert part(html, "numbers").startswith("911")
