@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import (
-    Aggregate,
     Case,
     Count,
-    DurationField,
-    ExpressionWrapper,
-    F,
     Max,
     OuterRef,
     Prefetch,
@@ -25,12 +19,12 @@ from django.db.models import (
     QuerySet,
     When,
 )
-from django.db.models.functions import JSONObject, Now
+from django.db.models.functions import JSONObject
 
 from answers.consensus import with_own_bars
 from answers.models import Answer, AnswerQuerySet, AnswerRevision, Thread
 from core.enums import State
-from questions.models import Question, QuestionTreatment
+from questions.models import Question
 from treatments.models import LabelStatus, SafetyNotice, Source
 
 if TYPE_CHECKING:
@@ -225,52 +219,6 @@ def desk_answers(doctor: Doctor) -> list[Answer]:
     for answer in answers:
         answer.doctor = doctor
     return answers
-
-
-@dataclass(frozen=True)
-class Coverage:
-    """How questions of a treatment fare: how many were answered, and how long half of them waited, or wait."""
-
-    answered: int
-    waiting: int
-    days_to_answer: int | None
-    days_waiting: int | None
-
-    @property
-    def total(self) -> int:
-        return self.answered + self.waiting
-
-
-class Median(Aggregate):
-    """The value in the middle."""
-
-    function = "PERCENTILE_CONT"
-    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
-
-
-def coverage_of(treatment: Treatment) -> Coverage:
-    """Over the latest threads of a treatment. One query, which costs the same on a site of any size.
-
-    Where an import did not say when something was asked, there is nothing to measure.
-    """
-    latest = QuestionTreatment.objects.filter(treatment=treatment).order_by("-question")
-    threads = Thread.objects.public().filter(
-        pk__in=latest.values("question")[:COVERED], question__is_dated=True
-    )
-    wait = ExpressionWrapper(F("first_answered_at") - F("asked_at"), DurationField())
-    so_far = ExpressionWrapper(Now() - F("asked_at"), DurationField())
-    row = threads.aggregate(
-        answered=Count("pk", filter=Q(answer_count__gt=0)),
-        waiting=Count("pk", filter=Q(answer_count=0)),
-        to_answer=Median(wait, filter=Q(first_answered_at__gte=F("asked_at")), output_field=DurationField()),
-        so_far=Median(so_far, filter=Q(answer_count=0), output_field=DurationField()),
-    )
-    return Coverage(row["answered"], row["waiting"], _days(row["to_answer"]), _days(row["so_far"]))
-
-
-def _days(span: timedelta | None) -> int | None:
-    """Days begun: less than a day is one."""
-    return None if span is None else max(math.ceil(span / timedelta(days=1)), 1)
 
 
 def use_activity(use_ids: Iterable[int]) -> dict[int, dict[str, Any]]:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("questions/<int:pk>/follow/", views.follow_thread, name="follow"),
     path("questions/<int:pk>/<str:slug>/", views.thread, name="thread"),
     path("treatments/<slug:slug>/questions/", views.threads_of_treatment, name="of-treatment"),
+    path("treatments/<slug:slug>/uses/uses.csv", views.uses_csv, name="uses-csv"),
     path("treatments/<slug:slug>/feed/", feeds.TreatmentThreads(), name="treatment-feed"),
     path("treatments/<slug:slug>/follow/", views.follow_treatment, name="follow-treatment"),
     path("doctors/<slug:slug>/answers/", views.answers_of_doctor, name="of-doctor"),

@@ -7,9 +7,11 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from treatments.countries import country_of
+
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """``site`` for all pages; ``canonical_url`` is the page's own address without its query string."""
+    """``site`` and ``country`` for all pages; ``canonical_url`` is the page's own address without its query string."""
     return {
         "site": {
             "name": settings.SITE_NAME,
@@ -17,5 +19,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
             "origin": settings.SITE_ORIGIN,
             "mail_folder": "var/mail/" if settings.DEMO and not settings.EMAIL_URL else None,
         },
+        "country": country_of(request),
         "canonical_url": f"{settings.SITE_ORIGIN}{request.path}",
     }

@@ -83,6 +83,7 @@ def answer(pk: int, **changes: Any) -> dict[str, Any]:
     """An answer as its card reads one."""
     return {
         "pk": pk,
+        "practised_in": "US" if pk % 2 else "GB",
         "doctor": doctor("Julia Rowe", "JR"),
         "author_snapshot": {
             "title": "MD",

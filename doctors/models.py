@@ -188,6 +188,7 @@ class Doctor(Moderated):
             "specialty": self.specialty.name if self.specialty else self.specialty_as_given,
             "board": board.authority if board else "",
             "place": self.place,
+            "country": self.country,
             "licence": licence.authority if licence else "",
             "standing": self.standing_now.value,
             "checked_on": self.verified_on.isoformat() if self.verified_on else None,

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 
+from treatments.countries import HOME
 from treatments.enums import Jurisdiction, SynonymKind
 from treatments.models import BodyArea, Caution, LabelStatus, Treatment, TreatmentUse
 
-HOME = Jurisdiction.US
+SAME_AREA = 8
 
 
 @dataclass(frozen=True)
@@ -145,6 +146,30 @@ def uses_of(treatment: Treatment, *, jurisdiction: str = HOME) -> list[LabelledU
 def last_checked(*facts: Iterable[Caution | LabelStatus]) -> date | None:
     """The latest day on which somebody held one of these facts beside its document."""
     return max((fact.checked_on for group in facts for fact in group if fact.checked_on), default=None)
+
+
+def labels_everywhere(use: TreatmentUse) -> list[tuple[Jurisdiction, LabelStatus | None]]:
+    """What the label of a use says in each jurisdiction, or ``None`` where no document is listed. One query."""
+    held = {label.jurisdiction: label for label in use.labels.select_related("source")}
+    return [(place, held.get(place)) for place in Jurisdiction]
+
+
+def same_area(use: TreatmentUse, *, jurisdiction: str = HOME) -> list[LabelledUse]:
+    """Uses of other treatments on the same part of the body, with their labels. Two queries.
+
+    Those of the same name come first: the same thing done with something else.
+    """
+    others = (
+        TreatmentUse.objects.filter(treatment__is_reviewed=True, body_area=use.body_area_id)
+        .exclude(treatment=use.treatment_id)
+        .annotate(is_other=Case(When(slug=use.slug, then=0), default=1))
+        .select_related("treatment")
+        .order_by("is_other", "treatment__name", "name")
+    )
+    rows = list(others[:SAME_AREA]) if use.body_area_id else []
+    labels = LabelStatus.objects.filter(use__in=rows, jurisdiction=jurisdiction)
+    by_use = {label.use_id: label for label in labels}
+    return [LabelledUse(row, by_use.get(row.pk)) for row in rows]
 
 
 def label_sources(rows: Iterable[LabelledUse]) -> list[dict[str, Any]]:

@@ -5,32 +5,26 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from treatments import structured_data
-from treatments.enums import Jurisdiction, Status
+from treatments.countries import chosen, country_of
+from treatments.matrix import Choice
 from treatments.models import Treatment, TreatmentUse
 from treatments.selectors import (
-    HOME,
     by_body_area,
     by_letter,
     cautions_of,
     label_sources,
+    labels_everywhere,
     last_checked,
     listed_treatments,
     names_of,
+    same_area,
     treatments_with_family,
     uses_of,
 )
 
-SORTS = {"name": "By body area", "status": "By label", "threads": "Most discussed"}
-STATUSES = {
-    "approved": "Approved",
-    "cleared": "Cleared",
-    "off-label": "Off-label",
-    "not-permitted": "Not permitted",
-}
 Crumbs = list[tuple[str, str | None]]
 
 
@@ -54,7 +48,7 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
     """What a worried person should know first. Seven queries and the previews' own."""
     treatment = get_object_or_404(treatments_with_family(), slug=slug)
     names = names_of(treatment)
-    uses = uses_of(treatment)
+    uses = uses_of(treatment, jurisdiction=chosen(request))
     cautions = cautions_of(treatment)
     context = {
         "treatment": treatment,
@@ -65,7 +59,6 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
         "areas": treatment.body_areas.all(),
         "cautions": cautions,
         "emergency": treatment.emergency,
-        "home": HOME.value,
         "structured": structured_data.guide(
             treatment,
             [name for group in names for name in group["names"]],
@@ -78,26 +71,19 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def uses(request: HttpRequest, slug: str) -> HttpResponse:
-    """The use matrix. Unknown values of ``sort`` and ``status`` are ignored."""
+    """The use matrix in the reader's country and order."""
     treatment = get_object_or_404(treatments_with_family(), slug=slug)
-    every = uses_of(treatment)
-    sort = request.GET.get("sort", "")
-    status = request.GET.get("status", "")
-    sort = sort if sort in SORTS else "name"
-    status = status if status in STATUSES else ""
-    held = {row.status for row in every}
+    every = uses_of(treatment, jurisdiction=chosen(request))
+    choice = Choice.of(request.GET, stays=country_of(request).query)
     context = {
         "treatment": treatment,
         "total": len(every),
-        "uses": [row for row in every if not status or row.status == status.replace("-", "_")],
-        "sort": sort,
-        "sorts": [(label, _query(name, status), name == sort) for name, label in SORTS.items()],
-        "statuses": [
-            (label, _query(sort, name), name == status)
-            for name, label in {"": "Any label", **STATUSES}.items()
-            if not name or name.replace("-", "_") in held
-        ],
-        "jurisdiction": Jurisdiction(HOME).label,
+        "uses": choice.pick(every),
+        "sort": choice.sort,
+        "sorts": choice.sorts(),
+        "statuses": choice.statuses(every),
+        "query": choice.query,
+        "every": Choice(choice.sort, stays=choice.stays).query,
         "crumbs": _crumbs(treatment, ("Uses", None)),
     }
     return render(request, "treatments/uses.html", context)
@@ -109,28 +95,23 @@ def use(request: HttpRequest, slug: str, use: str) -> HttpResponse:
     treatment = get_object_or_404(treatments_with_family(), slug=slug)
     found = get_object_or_404(TreatmentUse.objects.select_related("body_area"), treatment=treatment, slug=use)
     found.treatment = treatment
-    labels = list(found.labels.select_related("source"))
-    labels.sort(key=lambda label: Jurisdiction.values.index(label.jurisdiction))
+    labels, here = labels_everywhere(found), chosen(request)
     matrix = reverse("treatments:uses", args=[treatment.slug])
     context = {
         "treatment": treatment,
         "use": found,
         "labels": labels,
-        "is_off_label": any(
-            label.jurisdiction == HOME and label.status == Status.OFF_LABEL for label in labels
-        ),
+        "is_labelled": any(label for _, label in labels),
+        "label": next(label for place, label in labels if place == here),
+        "others": same_area(found, jurisdiction=here),
         "cautions": cautions_of(treatment),
         "emergency": treatment.emergency,
-        "structured": structured_data.use(found, reviewed_on=last_checked(labels)),
+        "structured": structured_data.use(
+            found, reviewed_on=last_checked(label for _, label in labels if label)
+        ),
         "crumbs": _crumbs(treatment, ("Uses", matrix), (found.name, None)),
     }
     return render(request, "treatments/use.html", context)
-
-
-def _query(sort: str, status: str) -> str:
-    """The query string of a choice; what is the default is left out, so that each page has one address."""
-    chosen = {"sort": sort if sort != "name" else "", "status": status}
-    return "?" + urlencode({name: value for name, value in chosen.items() if value})
 
 
 def _crumbs(treatment: Treatment, *more: tuple[str, str | None]) -> Crumbs:

@@ -33,7 +33,9 @@ TEXT_KEYS = (
     "citations",
     "conflict_of_interest",
 )
-CREDENTIALS = ("name", "title", "specialty", "board", "place", "licence", "standing", "checked_on")
+CREDENTIALS = (
+    *("name", "title", "specialty", "board", "place", "country", "licence", "standing", "checked_on"),
+)
 
 
 @dataclass(slots=True, frozen=True)
@@ -62,6 +64,7 @@ class IncomingDoctor:
             "specialty": self.specialty,
             "board": "",
             "place": self.place,
+            "country": self.country,
             "licence": "",
             "standing": StandingNow.UNVERIFIED.value,
             "checked_on": None,

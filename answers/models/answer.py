@@ -183,6 +183,11 @@ class Answer(AnswerText, Versioned):
         return date.fromisoformat(checked_on) if checked_on else None
 
     @property
+    def practised_in(self) -> str:
+        """The country on whose practice it rests: the author's at publication, else today's."""
+        return self.author_snapshot.get("country") or self.doctor.country
+
+    @property
     def link(self) -> str:
         """Its place on the page being drawn, or the address that leads to it."""
         return f"#answer-{self.pk}" if self.is_shown else self.permalink

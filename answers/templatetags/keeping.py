@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from django import template
 from django.template import Context
 
-from answers.selectors import Coverage, coverage_of
 from answers.shelf import news_count
 from questions.models import Follow, Question, SavedQuestion
 from treatments.models import Treatment
@@ -38,12 +37,6 @@ def follow_treatment(context: Context, treatment: Treatment) -> dict[str, Any]:
     known = user.is_authenticated
     followed = known and Follow.objects.filter(user=user, treatment=treatment).exists()
     return {"treatment": treatment, "user": user, "is_followed": followed}
-
-
-@register.simple_tag
-def coverage(treatment: Treatment) -> Coverage:
-    """How questions of a treatment fare. One query."""
-    return coverage_of(treatment)
 
 
 @register.simple_tag

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.db.models import Exists, OuterRef
 
 from answers.consensus import bar_for_answers, bars_for_questions, bars_for_uses, with_bars
+from answers.coverage import Coverage, coverage_of
 from answers.models import Answer, Thread
 from answers.selectors import public_answers_by, similar_to, use_activity
+from answers.uses import doctors_on_use, lines_on_use, reasons_on_use
 from doctors.models import Doctor
 from questions.models import Question
 from treatments.models import Treatment, TreatmentUse
@@ -18,25 +21,59 @@ PREVIEW = 5
 ANSWERS_OF_A_DOCTOR = 12
 
 
-@register.inclusion_tag("answers/_threads.html")
-def top_threads(treatment: Treatment) -> dict[str, Any]:
-    """The threads of a treatment that helped most. Two queries."""
+@register.inclusion_tag("answers/_settled.html")
+def settled_threads(treatment: Treatment) -> dict[str, Any]:
+    """Threads whose asker said that an answer settled it, then others that helped most. Three queries."""
     threads = Thread.objects.public().for_display().for_treatment(treatment).filter(answer_count__gt=0)
-    return {"threads": with_bars(list(threads.order_by("-helpful_count", "-pk")[:PREVIEW]))}
+    helpful = threads.order_by("-helpful_count", "-pk")
+    said = Answer.objects.public().filter(question=OuterRef("pk"), accepted__isnull=False)
+    settled = list(helpful.filter(Exists(said))[:PREVIEW])
+    once = {thread.pk: thread for thread in [*settled, *helpful[:PREVIEW]]}
+    return {"treatment": treatment, "threads": with_bars(list(once.values())[:PREVIEW])}
 
 
-@register.inclusion_tag("answers/_threads.html")
+@register.inclusion_tag("answers/_waiting.html")
 def waiting_threads(treatment: Treatment) -> dict[str, Any]:
     """The questions of a treatment that wait longest. One query."""
     threads = Thread.objects.public().for_display().for_treatment(treatment).unanswered()
-    return {"threads": list(threads.order_by("asked_at", "pk")[:PREVIEW])}
+    return {"treatment": treatment, "threads": list(threads.order_by("asked_at", "pk")[:PREVIEW])}
 
 
-@register.inclusion_tag("answers/_threads.html")
+@register.simple_tag
+def coverage_for(treatment: Treatment) -> Coverage:
+    """How the latest questions of a treatment fare. One query."""
+    return coverage_of(treatment)
+
+
+@register.inclusion_tag("answers/_coverage.html")
+def coverage(treatment: Treatment) -> dict[str, Any]:
+    """How many questions are answered, how many wait, how long it takes. Two queries."""
+    return {"treatment": treatment, "coverage": coverage_of(treatment)}
+
+
+@register.inclusion_tag("answers/_use_threads.html")
 def use_threads(use: TreatmentUse) -> dict[str, Any]:
     """The threads of one use that helped most. Two queries."""
     threads = Thread.objects.public().for_display().filter(question__use=use)
-    return {"threads": with_bars(list(threads.order_by("-helpful_count", "-pk")[: 2 * PREVIEW]))}
+    return {"use": use, "threads": with_bars(list(threads.order_by("-helpful_count", "-pk")[: 2 * PREVIEW]))}
+
+
+@register.inclusion_tag("answers/_use_lines.html")
+def use_lines(use: TreatmentUse) -> dict[str, Any]:
+    """What doctors say of a use in a sentence each, by position. One query."""
+    return {"positions": lines_on_use(use)}
+
+
+@register.inclusion_tag("answers/_use_reasons.html")
+def use_reasons(use: TreatmentUse) -> dict[str, Any]:
+    """Why doctors differ on a use, side by side. One query."""
+    return {"reasons": reasons_on_use(use)}
+
+
+@register.inclusion_tag("answers/_use_doctors.html")
+def use_doctors(use: TreatmentUse) -> dict[str, Any]:
+    """Doctors who answered about a use. One query."""
+    return {"use": use, "doctors": doctors_on_use(use)}
 
 
 @register.inclusion_tag("answers/_threads.html")

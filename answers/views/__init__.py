@@ -1,6 +1,7 @@
 from answers.views.following import follow_thread, follow_treatment, follows
 from answers.views.keeping import kept_here, packet, save, saved
 from answers.views.lists import answers_of_doctor, thread_list, threads_of_treatment
+from answers.views.matrix import uses_csv
 from answers.views.thread import answer, history, thread
 from answers.views.votes import accept, helpful
 from answers.views.writing import desk, edit, withdraw, write
@@ -23,6 +24,7 @@ __all__ = [
     "thread",
     "thread_list",
     "threads_of_treatment",
+    "uses_csv",
     "withdraw",
     "write",
 ]

@@ -20,7 +20,7 @@ from core.enums import State
 from questions import permissions as asking
 from questions.models import Question, QuestionRevision
 from questions.red_flags import matching
-from treatments.selectors import HOME
+from treatments.countries import country_of
 
 ANSWERS_A_PAGE = 60
 SORTS = {
@@ -44,6 +44,7 @@ def thread(request: HttpRequest, pk: int, slug: str | None = None) -> HttpRespon
     shown, page = _shown(answers, request)
     for a in shown:
         a.is_shown = True
+    country, labels = country_of(request), labels_of(question)
     bodies_of([*shown, *structured_data.listed(public)])
     context = {
         "question": question,
@@ -52,7 +53,8 @@ def thread(request: HttpRequest, pk: int, slug: str | None = None) -> HttpRespon
         "answer_count": len(public),
         "bar": bar_for_answers(public),
         "reasons": reasons_against(public),
-        "label": next((row for row in labels_of(question) if row.jurisdiction == HOME), None),
+        "labels": labels,
+        "label": next((row for row in labels if row.jurisdiction == country.chosen), None),
         "similar": similar_threads(question),
         "sort": page["sort"],
         "stance": page["stance"],
@@ -78,7 +80,8 @@ def _shown(answers: list[Answer], request: HttpRequest) -> tuple[list[Answer], d
     current = int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 1
     current = current if 1 <= current <= last else 1
     first = (current - 1) * ANSWERS_A_PAGE
-    query = f"?sort={sort}&stance={stance}&page="
+    stays = country_of(request).query
+    query = f"?{stays}{'&' if stays else ''}sort={sort}&stance={stance}&page="
     return chosen[first : first + ANSWERS_A_PAGE], {
         "sort": sort,
         "stance": stance,

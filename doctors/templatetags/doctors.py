@@ -15,8 +15,8 @@ register = template.Library()
 PREVIEW = 4
 
 
-@register.inclusion_tag("doctors/_cards.html")
+@register.inclusion_tag("doctors/_preview.html")
 def doctors_for(treatment: Treatment) -> dict[str, Any]:
     """Doctors of the directory whose specialty covers a treatment, verified ones first. One query."""
     doctors = in_scope_of(Doctor.objects.in_directory().for_display(), treatment)
-    return {"doctors": list(verified_first(doctors)[:PREVIEW])}
+    return {"treatment": treatment, "doctors": list(verified_first(doctors)[:PREVIEW])}

@@ -106,6 +106,7 @@ class TestContent:
         news = [row for row in follows_with_news(patient) if row.news_count]
         assert any(row.question for row in news)
         assert any(row.treatment for row in news)
+
     def test_the_leg_muscle_thread_has_a_duplicate_and_two_variants(self) -> None:
         question = Question.objects.public().get(title=LEGS)
         duplicate = question.duplicates.get()

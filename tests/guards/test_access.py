@@ -49,6 +49,7 @@ answers:packet                                200 200 200 200 200 200 200
 answers:of-treatment                          200 200 200 200 200 200 200
 answers:of-doctor                             200 200 200 200 200 200 200
 answers:treatment-feed                        200 200 200 200 200 200 200
+answers:uses-csv                              200 200 200 200 200 200 200
 answers:answer                                302 302 302 302 302 302 302
 answers:history                               200 200 200 200 200 200 200
 answers:edit                                  302 404 404 200 404 404 404
@@ -171,6 +172,7 @@ ARGUMENTS: dict[str, Callable[[dict], list]] = {
     "answers:of-treatment": lambda w: ["botox"],
     "answers:of-doctor": lambda w: [w["verified"].slug],
     "answers:treatment-feed": lambda w: ["botox"],
+    "answers:uses-csv": lambda w: ["botox"],
     "treatments:guide": lambda w: ["botox"],
     "treatments:uses": lambda w: ["botox"],
     "treatments:use": lambda w: ["botox", w["use"].slug],

@@ -28,6 +28,8 @@ SELF_ONLY = ("script-src", "style-src", "img-src", "font-src", "connect-src", "m
 NOTHING = ("default-src", "base-uri", "object-src", "frame-ancestors")
 SHARED = f"public, max-age=0, s-maxage={SHARED_SECONDS}"
 PUBLIC = ["/", "/questions/", "/treatments/", "/treatments/botox/", "/treatments/botox/uses/", "/doctors/",
+          "/treatments/?country=GB", "/treatments/botox/?country=GB", "/treatments/botox/uses/?country=GB",
+          "/treatments/botox/uses/uses.csv",
           "/search/?q=botox", "/trust/", "/questions/feed/", "/sitemap.xml", "/robots.txt"]  # fmt: skip
 REFERENCE = re.compile(
     r"""<(?:script|img|iframe|source|video|audio|embed|form)\b[^>]*(?:src|action)=["'](?!/(?!/))"""
@@ -132,7 +134,7 @@ def test_a_lost_database_says_when_to_come_back(site: Site, monkeypatch, caplog)
 @pytest.mark.parametrize("url", PUBLIC)
 def test_visitors_get_the_same_page_without_a_cookie_and_may_share_it(site: Site, url: str) -> None:
     """T-CA-04"""
-    first, second = Client().get(url), Client(headers={"cookie": "unrelated=1"}).get(url)
+    first, second = Client().get(url), Client(headers={"cookie": "unrelated=1; country=GB"}).get(url)
     for response in (first, second):
         assert response.status_code == 200
         assert not response.cookies

@@ -44,8 +44,9 @@ def treatment():
 
 
 def add_threads(treatment, number: int) -> None:
-    use = UseFactory(treatment=treatment)
-    LabelStatusFactory(use=use)
+    use = treatment.uses.first() or UseFactory(treatment=treatment)
+    LabelStatusFactory(use=UseFactory(treatment=treatment))
+    LabelStatusFactory(use=UseFactory(slug=use.slug))
     prolific = Doctor.objects.filter(slug="prolific").first() or DoctorFactory(verified=True, slug="prolific")
     for _ in range(number):
         question = QuestionFactory(published=True, treatment=treatment, use=use)
@@ -64,6 +65,8 @@ def add_threads(treatment, number: int) -> None:
         "/treatments/",
         "/treatments/botox/",
         "/treatments/botox/uses/",
+        "/treatments/botox/uses/uses.csv",
+        "/treatments/botox/uses/{use}/",
         "/treatments/botox/doctors/",
         "/doctors/",
         "/questions/feed/",
@@ -76,6 +79,7 @@ def add_threads(treatment, number: int) -> None:
 def test_lists_cost_the_same_with_few_and_many_rows(treatment, url: str) -> None:
     client = Client()
     add_threads(treatment, FEW)
+    url = url.format(use=treatment.uses.first().slug)
     queries(client, url)
     few = queries(client, url)
     add_threads(treatment, MANY - FEW)

@@ -1,39 +1,39 @@
-"""The use matrix in the order its reader chose."""
+"""The use matrix in the order its reader chose, and whose practice an answer rests on."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from itertools import groupby
 from typing import Any
 
 from django import template
 
-from treatments.enums import Status
-from treatments.models import BodyArea
-from treatments.selectors import LabelledUse, sort_key
+from treatments import countries
+from treatments.enums import Jurisdiction
+from treatments.matrix import Bars, Counts, Groups, in_groups
+from treatments.selectors import LabelledUse
 
 register = template.Library()
-
-STATUS_ORDER = [*Status.values, "none"]
+IN_SHORT = 6
 
 
 @register.simple_tag
-def use_groups(
-    rows: list[LabelledUse], sort: str, counts: Mapping[int, Mapping[str, Any]]
-) -> list[tuple[BodyArea | None, list[LabelledUse]]]:
-    """``[(body area, rows)]`` from head to foot; sorted by anything but the name, one group without an area.
-
-    ``counts`` is what ``{% use_counts %}`` gives: the number of threads is known on a higher floor only.
-    """
-    named = sorted(rows, key=lambda row: sort_key(row.use.name))
-    if sort == "threads":
-        return [(None, sorted(named, key=lambda row: -counts.get(row.pk, {}).get("threads", 0)))]
-    if sort == "status":
-        return [(None, sorted(named, key=lambda row: STATUS_ORDER.index(row.status)))]
-    placed = sorted(named, key=_position)
-    return [(area, list(group)) for area, group in groupby(placed, key=lambda row: row.use.body_area)]
+def use_groups(rows: list[LabelledUse], sort: str, counts: Counts, bars: Bars) -> Groups:
+    """``[(body area, rows)]``. What threads and doctors say of a use is known on a higher floor only."""
+    return in_groups(rows, sort, counts, bars)
 
 
-def _position(row: LabelledUse) -> tuple[int, str]:
-    area = row.use.body_area
-    return (area.position, area.name) if area else (10**6, "")
+@register.simple_tag
+def most_discussed(rows: list[LabelledUse], bars: Bars) -> list[LabelledUse]:
+    """The uses with the most positions, as many as a guide has room for; the others from head to foot."""
+    return sorted(rows, key=lambda row: -bars[row.pk].total)[:IN_SHORT]
+
+
+@register.inclusion_tag("treatments/_emergency_sources.html")
+def emergency_sources() -> dict[str, Any]:
+    """The document behind each country's emergency numbers."""
+    return {"places": [(place.label, said) for place, said in countries.EMERGENCY.items()]}
+
+
+@register.filter
+def practice_elsewhere(code: str, here: Jurisdiction) -> str:
+    """Where a doctor of a country practises, if not in the reader's; else nothing."""
+    return countries.practice_elsewhere(code, here)

@@ -54,6 +54,7 @@ def test_the_bar_counts_each_doctor_once_over_all_threads(client: Client, calves
 
 
 def test_it_leads_to_the_threads_and_to_asking_about_it(client: Client, calves: TreatmentUse) -> None:
+    QuestionFactory(published=True, treatment=calves.treatment, use=calves)
     html = client.get(URL).content.decode()
     assert 'href="/treatments/botox/questions/?use=calves"' in html
     assert 'href="/questions/ask/?treatment=botox&amp;use=calves"' in html

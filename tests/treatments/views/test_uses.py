@@ -51,7 +51,13 @@ def test_uses_stand_under_their_body_areas_from_head_to_foot(client: Client) -> 
 
 @pytest.mark.parametrize(
     ("sort", "order"),
-    [("status", ["Frown lines", "Calves", "Jaw"]), ("threads", ["Calves", "Frown lines", "Jaw"])],
+    [
+        ("status", ["Frown lines", "Calves", "Jaw"]),
+        ("threads", ["Calves", "Frown lines", "Jaw"]),
+        ("name", ["Calves", "Frown lines", "Jaw"]),
+        ("activity", ["Frown lines", "Calves", "Jaw"]),
+        ("doctors", ["Calves", "Frown lines", "Jaw"]),
+    ],
 )
 def test_they_can_be_sorted(client: Client, sort: str, order: list[str]) -> None:
     assert rows(client, f"?sort={sort}") == order
@@ -84,6 +90,23 @@ def test_each_row_says_where_doctors_stand_and_how_many_ask(client: Client, boto
     assert "All 3 doctors advise against it" in html
     assert html.count('class="dot dot--against"') == 3
     assert re.findall(r'data-label="Threads" class="number">(\d+)', html) == ["1", "1", "2"]
+
+
+def test_the_use_with_most_doctors_stands_first(client: Client, botox) -> None:
+    jaw, brow = (
+        QuestionFactory(published=True, treatment=botox, use=botox.uses.get(slug=slug))
+        for slug in ("jaw", "brow")
+    )
+    for question in (jaw, jaw, brow):
+        AnswerFactory(published=True, question=question)
+    assert rows(client, "?sort=doctors") == ["Jaw", "Frown lines", "Calves"]
+    html = client.get("/treatments/botox/uses/?sort=doctors").content.decode()
+    assert re.findall(r'data-label="Doctors" class="number">(\d+)', html) == ["2", "1", "0"]
+
+
+def test_the_source_of_a_label_is_there_on_demand(client: Client, botox) -> None:
+    html = client.get("/treatments/botox/uses/").content.decode()
+    assert re.search(r"<details[^>]*><summary>.*?Off-label.*?Prescribing information", html, re.DOTALL)
 
 
 def test_a_treatment_without_uses_says_so(client: Client) -> None:

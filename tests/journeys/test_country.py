@@ -1,0 +1,80 @@
+"""A reader in another country than the page was made for."""
+
+import pytest
+
+from tests.factories import (
+    AnswerFactory,
+    DoctorFactory,
+    LabelStatusFactory,
+    QuestionFactory,
+    TreatmentFactory,
+    UseFactory,
+)
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+SHIFT = """() => new Promise(done => {
+  let sum = 0;
+  new PerformanceObserver(list => list.getEntries().forEach(entry => { sum += entry.value; }))
+    .observe({type: "layout-shift", buffered: true});
+  setTimeout(() => done(sum), 500);
+})"""
+
+
+@pytest.fixture
+def thread() -> str:
+    botox = TreatmentFactory(name="Botox", slug="botox")
+    calves = UseFactory(treatment=botox, name="Calf reduction", slug="calves")
+    LabelStatusFactory(use=calves, jurisdiction="US", status="off_label")
+    LabelStatusFactory(use=calves, jurisdiction="GB", status="not_permitted")
+    question = QuestionFactory(published=True, treatment=botox, use=calves)
+    for code in ("US", "GB", "SE"):
+        AnswerFactory(published=True, question=question, doctor=DoctorFactory(verified=True, country=code))
+    return question.get_absolute_url()
+
+
+def choose(person, code: str) -> None:
+    label = person.page.locator("#label")
+    label.locator("summary").click()
+    label.locator("select").select_option(code)
+    label.get_by_role("button", name="Show").click()
+    label.get_by_text("Not permitted", exact=True).wait_for()
+
+
+def test_a_reader_chooses_a_country_on_a_thread(visitor, thread: str, javascript: bool) -> None:
+    person = visitor(width=390, javascript=javascript)
+    person.go(thread)
+    assert "Off-label" in person.page.locator("#label").inner_text()
+    choose(person, "GB")
+    assert "999 or 112 (UK)" in person.page.locator(".site-footer").inner_text()
+    said = person.page.locator("main").inner_text()
+    assert said.count("rests on practice in the United States") == 1
+    assert "rests on practice in the United Kingdom" not in said
+    assert ("country=GB" in person.page.url) is not javascript
+    cookies = {cookie["name"]: cookie for cookie in person.context.cookies()}
+    assert ("country" in cookies) is javascript
+    if javascript:
+        assert cookies["country"]["sameSite"] == "Lax"
+
+
+def test_the_choice_holds_on_later_pages_is_said_and_moves_nothing(visitor, thread: str) -> None:
+    person = visitor(width=390)
+    person.go(thread)
+    choose(person, "GB")
+    assert person.page.locator("[data-country-said]").text_content() == "Shown for: United Kingdom"
+    assert person.page.evaluate("document.activeElement.closest('#label') !== null")
+    person.go("/treatments/botox/uses/")
+    person.page.locator("#matrix").get_by_text("Not permitted", exact=True).first.wait_for()
+    person.go("/questions/")
+    person.page.locator(".site-footer").get_by_text("999", exact=True).first.wait_for()
+    person.go(thread)
+    person.page.locator("#label").get_by_text("Not permitted", exact=True).wait_for()
+    assert person.page.evaluate(SHIFT) == 0
+
+
+def test_an_address_that_names_a_country_wins(visitor, thread: str) -> None:
+    person = visitor(width=390)
+    person.go(thread)
+    choose(person, "GB")
+    person.go(f"{thread}?country=US")
+    person.page.wait_for_load_state("networkidle")
+    assert "Off-label" in person.page.locator("#label").inner_text()
