@@ -10,6 +10,8 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client, TransactionTestCase
 
+from config import ledger
+
 APPEND_ONLY = ("core_auditentry", "doctors_verification")
 
 
@@ -32,6 +34,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 @pytest.fixture(autouse=True)
 def _nothing_cached() -> None:
     cache.clear()
+    ledger._decided_in.cache_clear()
 
 
 def _toggle(command: str) -> None:
