@@ -16,6 +16,7 @@ from answers.consensus import with_own_bars
 from answers.models import Answer, AnswerQuerySet, AnswerRevision, Thread
 from questions.models import Question
 from treatments.models import LabelStatus, SafetyNotice, Source
+from treatments.terms import terms_version
 
 if TYPE_CHECKING:
     from core.models import Viewer
@@ -57,6 +58,7 @@ def thread_question(pk: int, *, viewer: Viewer) -> Question | None:
                 notices, "id", "product", "text", "issued_on", "source__title", "source__dated", "source__url"
             ),
             variant_rows=_rows(variants[:VARIANTS], "id", "slug", "title", "difference"),
+            terms_version=terms_version(),
         )
         .filter(pk=pk)
         .first()

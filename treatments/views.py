@@ -22,6 +22,7 @@ from treatments.selectors import (
     treatments_with_family,
     uses_of,
 )
+from treatments.terms import explain, terms_version
 
 SORTS = {"name": "By body area", "status": "By label", "threads": "Most discussed"}
 STATUSES = {
@@ -51,7 +52,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def guide(request: HttpRequest, slug: str) -> HttpResponse:
     """What a worried person should know first. Seven queries and the previews' own."""
-    treatment = get_object_or_404(treatments_with_family(), slug=slug)
+    treatment = get_object_or_404(treatments_with_family().annotate(terms_version=terms_version()), slug=slug)
     names = names_of(treatment)
     uses = uses_of(treatment)
     context = {
@@ -65,6 +66,7 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
         "emergency": treatment.emergency,
         "home": HOME.value,
         "structured": structured_data.guide(treatment, [name for group in names for name in group["names"]]),
+        "terms": explain([treatment], "description_html", version=treatment.terms_version),  # type: ignore[attr-defined]
         "crumbs": _crumbs(treatment),
     }
     return render(request, "treatments/guide.html", context)
