@@ -1,3 +1,4 @@
+from answers.views.card import card
 from answers.views.lists import answers_of_doctor, thread_list, threads_of_treatment
 from answers.views.thread import answer, history, thread
 from answers.views.votes import accept, helpful
@@ -7,6 +8,7 @@ __all__ = [
     "accept",
     "answer",
     "answers_of_doctor",
+    "card",
     "desk",
     "edit",
     "helpful",
