@@ -41,6 +41,7 @@ PARAMETERS = {
     "history": "version page".split(),
     "/questions/feed/": "page after".split(),
     "/sitemap-threads.xml": "p".split(),
+    "/trust/ledger/": "year".split(),
     "/": "q utm_source".split(),
 }
 MARKUP = [
