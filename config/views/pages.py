@@ -24,7 +24,7 @@ from questions.models import Question
 from treatments.models import BodyArea, Treatment
 
 # Of the body areas that people ask most about, a short list; the rest is a click away.
-AREAS, TREATMENTS_OF_AN_AREA = 8, 4
+AREAS, TREATMENTS_OF_AN_AREA = 6, 3
 
 
 @require_safe
