@@ -9,6 +9,7 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from answers.cards import forget
 from answers.models import Answer, AnswerRevision
 from answers.threads import refresh
 from core.enums import State
@@ -51,6 +52,8 @@ def part_of_a_thread_decided(
     """Only what becomes public or ceases to be changes the thread."""
     if State.PUBLISHED not in (before, after):
         return
+    if isinstance(obj, Question) and after != State.PUBLISHED:
+        forget(obj.pk)
     if isinstance(obj, AnswerRevision):
         _refresh([obj.answer.question_id])
     else:

@@ -26,6 +26,7 @@ from answers.models import Answer, AnswerQuerySet, AnswerRevision, Thread
 from core.enums import State
 from questions.models import Question
 from treatments.models import LabelStatus, SafetyNotice, Source
+from treatments.terms import terms_version
 
 if TYPE_CHECKING:
     from core.models import Viewer
@@ -74,6 +75,7 @@ def in_full(questions: QuerySet[Question]) -> QuerySet[Question]:
         ),
         variant_rows=_rows(variants[:VARIANTS], "id", "slug", "title", "difference"),
         duplicate_rows=_rows(duplicates[:VARIANTS], "title"),
+        terms_version=terms_version(),
     )
 
 

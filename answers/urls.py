@@ -7,6 +7,7 @@ urlpatterns = [
     path("questions/", views.thread_list, name="list"),
     path("questions/feed/", feeds.NewestThreads(), name="feed"),
     path("questions/<int:pk>/", views.thread, name="thread-short"),
+    path("questions/<int:pk>/card-<slug:version>.png", views.card, name="card"),
     path("questions/<int:pk>/feed/", feeds.ThreadAnswers(), name="thread-feed"),
     path("questions/<int:pk>/answer/", views.write, name="write"),
     path("questions/<int:pk>/save/", views.save, name="save"),

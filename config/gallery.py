@@ -10,6 +10,7 @@ from django import forms
 
 from answers.consensus import Bar, Mark, bar_of
 from answers.enums import Stance
+from config.gallery_explained import explained
 
 INITIALS = ["JR", "MO", "AK", "PL", "SV", "TN", "EB", "DW", "HC", "RF"]
 
@@ -212,6 +213,7 @@ def samples() -> dict[str, Any]:
             ("Uses", "#"),
             ("Leg and arm muscles", None),
         ],
+        "explained": explained(),
         "page": {"next_url": "?after=x", "first_url": "?"},
         "form": form,
         "filter": {"form": FilterForm(auto_id="filter_%s")},

@@ -19,7 +19,7 @@ from treatments.sitemaps import TreatmentSitemap, UseSitemap
 
 class PageSitemap(PublicSitemap):
     def items(self) -> list[str]:
-        return ["home", "treatments:index", "answers:list", "doctors:directory", "trust"]
+        return ["home", "treatments:index", "answers:list", "doctors:directory", "trust", "ledger", "terms"]
 
     def location(self, item: str) -> str:
         return reverse(item)

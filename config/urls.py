@@ -14,6 +14,8 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("search/", search, name="search"),
     path("trust/", views.trust, name="trust"),
+    path("trust/ledger/", views.ledger, name="ledger"),
+    path("trust/terms/", views.terms, name="terms"),
     path("gallery/", never_cache(views.gallery), name="gallery"),
     path("robots.txt", views.robots, name="robots"),
     path("favicon.ico", RedirectView.as_view(url="/static/img/favicon.svg", permanent=True), name="favicon"),

@@ -9,7 +9,7 @@ from django.utils import timezone
 from core.models import AuditEntry
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from django.db.models import Model, QuerySet
 
@@ -28,6 +28,8 @@ def build(
     before: str = "",
     after: str = "",
     reason: str = "",
+    code: str = "",
+    waited: timedelta | None = None,
     at: datetime | None = None,
 ) -> AuditEntry:
     """An unsaved entry about ``obj``, for those who write many at once."""
@@ -43,6 +45,8 @@ def build(
         to_state=after,
         version=getattr(obj, "version", None),
         reason=reason,
+        reason_code=code,
+        waited=waited,
     )
 
 
@@ -54,10 +58,26 @@ def record(
     before: str = "",
     after: str = "",
     reason: str = "",
+    code: str = "",
+    waited: timedelta | None = None,
     at: datetime | None = None,
 ) -> AuditEntry:
-    """Write one entry about ``obj``; call it in the transaction of the deed itself."""
-    entry = build(actor=actor, action=action, obj=obj, before=before, after=after, reason=reason, at=at)
+    """Write one entry about ``obj``; call it in the transaction of the deed itself.
+
+    ``code`` names the listed reason, ``waited`` is how long the decision took: both are what may be counted
+    in public.
+    """
+    entry = build(
+        actor=actor,
+        action=action,
+        obj=obj,
+        before=before,
+        after=after,
+        reason=reason,
+        code=code,
+        waited=waited,
+        at=at,
+    )
     entry.save(force_insert=True)
     return entry
 

@@ -76,17 +76,19 @@ def edges_for(obj: Moderated, user: User) -> dict[State, Edge]:
 
 
 def transition(
-    obj: Moderated, *, to: str, by: User, reason: str = "", version: int | None = None
+    obj: Moderated, *, to: str, by: User, reason: str = "", code: str = "", version: int | None = None
 ) -> Moderated:
     """Lock, check, save and audit in one transaction; ``obj`` is brought up to date and returned.
 
-    ``version`` is the version the decision was made about; when the row has moved on, :class:`Stale`
-    is raised and nothing happens. Raises a :class:`TransitionError` whose message can be shown.
+    ``code`` names the listed reason that ``reason`` begins with, if it does. ``version`` is the version the
+    decision was made about; when the row has moved on, :class:`Stale` is raised and nothing happens. Raises
+    a :class:`TransitionError` whose message can be shown.
     """
     with transaction.atomic():
         row = type(obj).locked(obj.pk)
         edge = _checked_edge(row, to=to, by=by, reason=reason, version=version)
         before, at = row.state, timezone.now()
+        waited = at - row.submitted_at if before == State.PENDING and row.submitted_at else None
         row.state = State(to)
         if to == State.PENDING:
             row.submitted_at = at
@@ -95,7 +97,17 @@ def transition(
         if edge.actor == Actor.MODERATOR:
             row.moderated_at, row.moderated_by, row.moderation_reason = at, by, reason.strip()
         row.save()
-        record(actor=by, action=edge.verb, obj=row, before=before, after=to, reason=reason.strip(), at=at)
+        record(
+            actor=by,
+            action=edge.verb,
+            obj=row,
+            before=before,
+            after=to,
+            reason=reason.strip(),
+            code=code,
+            waited=waited if edge.actor == Actor.MODERATOR else None,
+            at=at,
+        )
         row.after_transition(before=before, by=by, at=at)
         transitioned.send(sender=type(row), obj=row, before=before, after=to, by=by)
     obj.refresh_from_db()

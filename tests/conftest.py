@@ -11,6 +11,8 @@ from django.db import connection
 from django.test import Client, TransactionTestCase
 from hypothesis import settings
 
+from config import ledger
+
 # A busy machine is no reason to fail: hypothesis would call 200 ms for one example too slow.
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")
@@ -37,6 +39,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 @pytest.fixture(autouse=True)
 def _nothing_cached() -> None:
     cache.clear()
+    ledger._decided_in.cache_clear()
 
 
 def _toggle(command: str) -> None:

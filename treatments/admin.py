@@ -16,6 +16,7 @@ from treatments.models import (
     Caution,
     LabelStatus,
     Source,
+    Term,
     Treatment,
     TreatmentSynonym,
     TreatmentUse,
@@ -94,3 +95,15 @@ class SourceAdmin(DeskAdmin):
 @admin.register(BodyArea)
 class BodyAreaAdmin(DeskAdmin):
     list_display = ("name", "slug", "position")
+
+
+@admin.register(Term)
+class TermAdmin(DeskAdmin):
+    """The glossary. A term shows in its changed form at the next request of any page that has it."""
+
+    list_display = ("name", "also", "explanation", "source", "changed_at")
+    list_select_related = ("source",)
+    search_fields = ("name", "also")
+    raw_id_fields = ("source",)
+    prepopulated_fields = {"slug": ("name",)}
+    ALSO_WRITTEN = ("changed_at",)

@@ -24,6 +24,7 @@ from treatments.selectors import (
     treatments_with_family,
     uses_of,
 )
+from treatments.terms import explain, terms_version
 
 Crumbs = list[tuple[str, str | None]]
 
@@ -46,7 +47,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def guide(request: HttpRequest, slug: str) -> HttpResponse:
     """What a worried person should know first. Seven queries and the previews' own."""
-    treatment = get_object_or_404(treatments_with_family(), slug=slug)
+    treatment = get_object_or_404(treatments_with_family().annotate(terms_version=terms_version()), slug=slug)
     names = names_of(treatment)
     uses = uses_of(treatment, jurisdiction=chosen(request))
     cautions = cautions_of(treatment)
@@ -64,6 +65,8 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
             [name for group in names for name in group["names"]],
             reviewed_on=last_checked(cautions, (row.label for row in uses if row.label)),
         ),
+        # Last: it marks the words in the text that the others have read.
+        "terms": explain([treatment], "description_html", version=treatment.terms_version),  # type: ignore[attr-defined]
         "crumbs": _crumbs(treatment),
     }
     return render(request, "treatments/guide.html", context)

@@ -18,6 +18,7 @@ from treatments.models import Treatment, TreatmentUse
 
 register = template.Library()
 PREVIEW = 5
+WAITING, NEWEST = 3, 6
 ANSWERS_OF_A_DOCTOR = 12
 
 
@@ -80,7 +81,14 @@ def use_doctors(use: TreatmentUse) -> dict[str, Any]:
 def newest_threads() -> dict[str, Any]:
     """The newest answered threads of the site. Two queries."""
     threads = Thread.objects.public().for_display().filter(answer_count__gt=0)
-    return {"threads": with_bars(list(threads.order_by("-asked_at", "-pk")[: 2 * PREVIEW]))}
+    return {"threads": with_bars(list(threads.order_by("-asked_at", "-pk")[:NEWEST]))}
+
+
+@register.inclusion_tag("answers/_threads.html")
+def longest_waiting() -> dict[str, Any]:
+    """The questions of the site that have waited longest for an answer. One query."""
+    threads = Thread.objects.public().for_display().unanswered()
+    return {"threads": list(threads.order_by("asked_at", "pk")[:WAITING])}
 
 
 @register.inclusion_tag("answers/_doctor_answers.html")

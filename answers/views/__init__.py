@@ -1,3 +1,4 @@
+from answers.views.card import card
 from answers.views.following import follow_thread, follow_treatment, follows
 from answers.views.keeping import kept_here, packet, save, saved
 from answers.views.lists import answers_of_doctor, thread_list, threads_of_treatment
@@ -10,6 +11,7 @@ __all__ = [
     "accept",
     "answer",
     "answers_of_doctor",
+    "card",
     "desk",
     "edit",
     "follow_thread",

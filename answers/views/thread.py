@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from answers import structured_data
+from answers.cards import Card
 from answers.consensus import bar_for_answers, reasons_against
 from answers.elsewhere import led_on
 from answers.enums import Stance
@@ -21,6 +22,7 @@ from questions import permissions as asking
 from questions.models import Question, QuestionRevision
 from questions.red_flags import matching
 from treatments.countries import country_of
+from treatments.terms import explain
 
 ANSWERS_A_PAGE = 60
 SORTS = {
@@ -46,12 +48,14 @@ def thread(request: HttpRequest, pk: int, slug: str | None = None) -> HttpRespon
         a.is_shown = True
     country, labels = country_of(request), labels_of(question)
     bodies_of([*shown, *structured_data.listed(public)])
+    bar = bar_for_answers(public)
     context = {
         "question": question,
         "answers": shown,
         "all_answers": public,
         "answer_count": len(public),
-        "bar": bar_for_answers(public),
+        "bar": bar,
+        "card": Card.of(question, bar),
         "reasons": reasons_against(public),
         "labels": labels,
         "label": next((row for row in labels if row.jurisdiction == country.chosen), None),
@@ -64,6 +68,8 @@ def thread(request: HttpRequest, pk: int, slug: str | None = None) -> HttpRespon
         **kin_of(question),
         "structured": structured_data.thread(question, public) if question.is_public else None,
         **_personal(request, question, shown),
+        # The last: the others read the texts as they were written.
+        "terms": explain([question, *shown], "body_html", version=question.terms_version),  # type: ignore[attr-defined]
     }
     return render(request, "answers/thread.html", context)
 

@@ -29,13 +29,15 @@ def steps_for(kind: Kind, obj: Moderated, user: User) -> dict[State, Edge]:
     }
 
 
-def decide(kind: Kind, obj: Moderated, *, to: str, by: User, reason: str, version: int) -> None:
+def decide(
+    kind: Kind, obj: Moderated, *, to: str, by: User, reason: str, version: int, code: str = ""
+) -> None:
     """Take the step; raises a TransitionError whose message the moderator is shown."""
     if not _offered(kind, obj, State(to)):
         raise NotPossible("A version that was public is decided on with what it belongs to.")
     try:
         with transaction.atomic():
-            take_step(obj, to=to, by=by, reason=reason, version=version)
+            take_step(obj, to=to, by=by, reason=reason, code=code, version=version)
     except IntegrityError as error:
         raise NotPossible("Another edit of the same text waits already; decide on that one first.") from error
 

@@ -68,7 +68,15 @@ def item(request: HttpRequest, name: str, pk: int) -> HttpResponse:
         return _screen(request, kind, obj, form=form, status=400)
     before, filled = obj.state, form.cleaned_data
     try:
-        decide(kind, obj, to=filled["to"], by=user, reason=form.explanation(), version=filled["version"])
+        decide(
+            kind,
+            obj,
+            to=filled["to"],
+            by=user,
+            reason=form.explanation(),
+            code=filled["reason_code"],
+            version=filled["version"],
+        )
     except TransitionError as error:
         form.add_error(None, str(error))
         fresh = kind.rows().get(pk=pk)

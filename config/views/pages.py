@@ -15,19 +15,38 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from answers.consensus import CONSENSUS_SHARE, LEANING_SHARE, MARKS_AT_MOST, MINIMUM_POSITIONS
-from answers.enums import Reason, Stance
+from answers.enums import OpinionKind, Reason, Stance
 from config.gallery import samples
+from config.ledger import decided_last_month
 from core.moderation import TRANSITIONS
+from doctors.models import Doctor
 from questions.models import Question
 from treatments.models import BodyArea, Treatment
+
+# Of the body areas that people ask most about, a short list; the rest is a click away.
+AREAS, TREATMENTS_OF_AN_AREA = 6, 3
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    areas = BodyArea.objects.filter(treatments__is_reviewed=True).distinct()
-    asked = Question.objects.public().filter(treatment=OuterRef("pk"))
-    treatments = Treatment.objects.public().filter(Exists(asked)).only("name", "slug").order_by("name")
-    return render(request, "pages/home.html", {"areas": areas, "treatments": treatments})
+    """Two queries, five of the previews, and one when a month has ended."""
+    context = {
+        "areas": _asked_about(),
+        "verified": Doctor.objects.public().verified_now().count(),
+        "decided": decided_last_month(),
+    }
+    return render(request, "pages/home.html", context)
+
+
+def _asked_about() -> list[tuple[BodyArea, list[Treatment]]]:
+    """The body areas people ask most about, from head to foot, each with some treatments. One query."""
+    asked = Question.objects.public().filter(treatment=OuterRef("treatment"))
+    pairs = Treatment.body_areas.through.objects.filter(Exists(asked), treatment__is_reviewed=True)
+    areas: dict[BodyArea, list[Treatment]] = {}
+    for pair in pairs.select_related("bodyarea", "treatment").order_by("treatment__name"):
+        areas.setdefault(pair.bodyarea, []).append(pair.treatment)
+    most = sorted(areas, key=lambda area: (-len(areas[area]), area.position))[:AREAS]
+    return [(area, areas[area][:TREATMENTS_OF_AN_AREA]) for area in sorted(most, key=lambda a: a.position)]
 
 
 @require_safe
@@ -44,6 +63,8 @@ def trust(request: HttpRequest) -> HttpResponse:
             (before.label, edge.verb, to.label, edge.actor.label, edge.needs_reason)
             for (before, to), edge in TRANSITIONS.items()
         ],
+        "opinions": OpinionKind,
+        "review_months": Treatment._meta.get_field("review_interval_months").default,
         "crumbs": [("Trust", None)],
     }
     return render(request, "pages/trust.html", context)

@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 
 from doctors.models import Specialty
 from tests.factories import TreatmentFactory
-from treatments.models import Treatment
+from treatments.models import Term, Treatment
 
 pytestmark = pytest.mark.django_db
 
@@ -24,6 +24,7 @@ def test_the_second_run_changes_nothing() -> None:
     assert f"Treatments: {total} new, 0 changed, 0 as before." in first
     assert load().splitlines() == [
         f"Treatments: 0 new, 0 changed, {total} as before.",
+        f"Terms: 0 new, 0 changed, {Term.objects.count()} as before.",
         f"Specialties: 0 new, 0 changed, {Specialty.objects.count()} as before.",
     ]
 

@@ -20,6 +20,7 @@ from tests.factories import (
     UserFactory,
     moderator,
 )
+from treatments.models import Term
 
 
 @pytest.fixture
@@ -42,6 +43,7 @@ def world(db: None) -> dict:
         "source": label.source,
         "area": use.body_area,
         "specialty": SpecialtyFactory(),
+        "term": Term.objects.create(slug="ptosis", name="Ptosis", explanation="Drooping."),
         "question": question,
         "open": QuestionFactory(published=True, author=patient, treatment=treatment),
         "pending": QuestionFactory(pending=True, author=patient, treatment=treatment),

@@ -21,6 +21,8 @@ TABLE = """
 home                                          200 200 200 200 200 200 200
 search                                        200 200 200 200 200 200 200
 trust                                         200 200 200 200 200 200 200
+ledger                                        200 200 200 200 200 200 200
+terms                                         200 200 200 200 200 200 200
 gallery                                       200 200 200 200 200 200 200
 robots                                        200 200 200 200 200 200 200
 favicon                                       301 301 301 301 301 301 301
@@ -35,6 +37,8 @@ questions:mine                                302 200 200 200 200 200 200
 answers:list                                  200 200 200 200 200 200 200
 answers:feed                                  200 200 200 200 200 200 200
 answers:thread-short                          301 301 301 301 301 301 301
+answers:card                                  302 302 302 302 302 302 302
+answers:card (pending)                        404 404 404 404 404 404 404
 answers:thread-feed                           200 200 200 200 200 200 200
 answers:write                                 302 403 403 200 403 403 403
 answers:thread                                200 200 200 200 200 200 200
@@ -125,6 +129,11 @@ admin:treatments_bodyarea_add                 302 403 403 403 403 403 200
 admin:treatments_bodyarea_history             302 403 403 403 403 200 200
 admin:treatments_bodyarea_delete              302 403 403 403 403 403 403
 admin:treatments_bodyarea_change              302 403 403 403 403 200 200
+admin:treatments_term_changelist              302 403 403 403 403 200 200
+admin:treatments_term_add                     302 403 403 403 403 200 200
+admin:treatments_term_history                 302 403 403 403 403 200 200
+admin:treatments_term_delete                  302 403 403 403 403 403 403
+admin:treatments_term_change                  302 403 403 403 403 200 200
 admin:questions_question_changelist           302 403 403 403 403 200 200
 admin:questions_question_add                  302 403 403 403 403 403 403
 admin:questions_question_history              302 403 403 403 403 200 200
@@ -163,6 +172,8 @@ ARGUMENTS: dict[str, Callable[[dict], list]] = {
     "questions:withdraw": lambda w: [w["question"].pk],
     "answers:thread": lambda w: [w["question"].pk, w["question"].slug],
     "answers:thread (pending)": lambda w: [w["pending"].pk, w["pending"].slug],
+    "answers:card": lambda w: [w["question"].pk, "old"],
+    "answers:card (pending)": lambda w: [w["pending"].pk, "old"],
     "answers:thread-short": lambda w: [w["question"].pk],
     "answers:thread-feed": lambda w: [w["question"].pk],
     "answers:write": lambda w: [w["open"].pk],
@@ -198,6 +209,7 @@ OBJECTS = {
     "treatments_treatmentuse": "use",
     "treatments_source": "source",
     "treatments_bodyarea": "area",
+    "treatments_term": "term",
     "questions_question": "pending",
     "questions_questionrevision": "edit",
     "doctors_doctor": "unverified",

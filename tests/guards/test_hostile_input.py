@@ -45,6 +45,7 @@ PARAMETERS = {
     "/sitemap-threads.xml": "p".split(),
     "/me/saved/": "page after".split(),
     "/me/packet/": "thread".split(),
+    "/trust/ledger/": "year".split(),
     "/": "q utm_source".split(),
 }
 MARKUP = [

@@ -68,7 +68,7 @@ class World:
             "/questions/feed/", "/treatments/botox/feed/", f"{thread}feed/",
             "/sitemap.xml", *(f"/sitemap-{name}.xml" for name in ("pages", "treatments", "uses", "threads", "doctors")),
             *(f"/search/?q={words}" for words in (CANARY, "zebracanery", f"botox+{CANARY}", "reasonable", "botox")),
-            "/trust/", "/robots.txt",
+            "/trust/", "/trust/ledger/", "/trust/terms/", "/robots.txt",
         ]  # fmt: skip
 
 

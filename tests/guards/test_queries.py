@@ -27,7 +27,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 FEW, MANY = 10, 200
-THREAD_BAR = 6
+THREAD_BAR, HOME_BAR = 6, 8
 
 
 def queries(client: Client, url: str) -> list[str]:
@@ -58,6 +58,7 @@ def add_threads(treatment, number: int) -> None:
     "url",
     [
         "/",
+        "/trust/ledger/",
         "/questions/",
         "/questions/?sort=helpful&stance=supports",
         "/questions/?sort=waiting",
@@ -85,6 +86,13 @@ def test_lists_cost_the_same_with_few_and_many_rows(treatment, url: str) -> None
     add_threads(treatment, MANY - FEW)
     many = queries(client, url)
     assert len(many) == len(few), "\n".join(many)
+
+
+def test_the_home_page_costs_eight_queries_at_most(treatment) -> None:
+    add_threads(treatment, 3)
+    QuestionFactory(published=True, treatment=treatment)
+    captured = queries(Client(), "/")
+    assert len(captured) <= HOME_BAR, "\n".join(captured)
 
 
 def thread_with(treatment, answers: int):

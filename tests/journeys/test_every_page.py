@@ -21,6 +21,7 @@ from tests.factories import (
     moderator,
 )
 from tests.journeys.conftest import accessibility_problems
+from treatments.models import Term
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 LONG = "Hydroxyethylmethacrylate" * 4
@@ -45,6 +46,7 @@ def world() -> dict[str, str]:
     answer = AnswerFactory(
         published=True, question=question, doctor=doctor, citations=[{"kind": "pmid", "value": "123"}]
     )
+    Term.objects.create(slug="practice", name="practice", explanation="Where a doctor works.")
     open_question = QuestionFactory(published=True, treatment=treatment, title="هل البوتوكس آمن للساقين؟")
     pending = QuestionFactory(pending=True, author=asker, treatment=treatment)
     keep_question(question=question, by=asker)
@@ -101,6 +103,8 @@ PUBLIC = [
     "/search/?q=zzzz",
     "/search/",
     "/trust/",
+    "/trust/ledger/",
+    "/trust/terms/",
     "/gallery/",
     "{save}",
     "/me/saved/",
@@ -189,3 +193,23 @@ def test_a_thread_is_read_with_the_keyboard_alone(visitor, world) -> None:
         )
         assert visible != "nonenone", person.page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
     assert any("mark" in name for name in reached)
+
+
+def test_a_term_is_explained_by_keyboard_without_a_script(visitor) -> None:
+    Term.objects.create(slug="ptosis", name="Ptosis", explanation="Drooping of a lid.")
+    question = QuestionFactory(published=True, body_html="<p>Is this ptosis?</p>")
+    person = visitor(javascript=False, width=320)
+    person.go(question.get_absolute_url())
+    note = person.page.locator("#term-ptosis")
+    assert not note.is_visible()
+    person.page.locator("dfn button").focus()
+    person.page.keyboard.press("Enter")
+    assert note.is_visible()
+    assert "Drooping of a lid." in note.inner_text()
+    box = note.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 320
+    person.page.keyboard.press("Tab")
+    assert person.page.evaluate("document.activeElement.textContent") == "All terms"
+    person.page.keyboard.press("Escape")
+    assert not note.is_visible()

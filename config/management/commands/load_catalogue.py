@@ -1,4 +1,4 @@
-"""Treatments and specialties from their files into the database. Safe to run at every start."""
+"""Treatments, terms and specialties from their files into the database. Safe to run at every start."""
 
 from typing import Any
 
@@ -6,20 +6,24 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 import doctors.catalogue
-import treatments.catalogue
+import treatments.catalogue.glossary
 from treatments.catalogue import CatalogueError
 
 
 class Command(BaseCommand):
     help = (
-        "Bring treatments and specialties in line with their files. An entry is written when it is new or "
+        "Bring treatments, terms and specialties in line with their files. An entry is written when it is new or "
         "when its file has changed since it was last written; between releases, what editors changed stays."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             with transaction.atomic():
-                loaded = {"Treatments": treatments.catalogue.load(), "Specialties": doctors.catalogue.load()}
+                loaded = {
+                    "Treatments": treatments.catalogue.load(),
+                    "Terms": treatments.catalogue.glossary.load(),
+                    "Specialties": doctors.catalogue.load(),
+                }
         except CatalogueError as error:
             raise CommandError("The catalogue was not loaded.\n" + "\n".join(error.problems)) from None
         if options["verbosity"]:

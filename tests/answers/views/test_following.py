@@ -155,7 +155,9 @@ def test_a_thread_without_answers_says_how_long_such_threads_wait(client: Client
     for days, after in ((90, 4), (80, 6), (70, 9), (65, 2), (61, 8), (30, None), (20, None)):
         asked(days, after)
     words = " ".join(page(client, question.get_absolute_url()).split())
-    assert "Of the latest 8 questions about Botox, 5 were answered, half of them within about 6 days." in words
+    assert (
+        "Of the latest 8 questions about Botox, 5 were answered, half of them within about 6 days." in words
+    )
     assert "3 wait for a doctor, half of them for about 3 weeks or more." in words
     assert "Nobody can promise an answer." in words
     assert f'href="/questions/{question.pk}/feed/"' in words
