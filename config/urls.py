@@ -8,12 +8,16 @@ from django.views.generic import RedirectView
 
 from config import views
 from config.sitemaps import SITEMAPS, index
+from config.views import reports
 from config.views.search import search
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("search/", search, name="search"),
     path("trust/", views.trust, name="trust"),
+    path("reports/new/", reports.new, name="report"),
+    path("reports/sent/", reports.sent, name="report-sent"),
+    path("me/reports/", reports.mine, name="my-reports"),
     path("gallery/", never_cache(views.gallery), name="gallery"),
     path("robots.txt", views.robots, name="robots"),
     path("favicon.ico", RedirectView.as_view(url="/static/img/favicon.svg", permanent=True), name="favicon"),

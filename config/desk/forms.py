@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from config.desk.reasons import CHOICES, explained
-from core.enums import State
+from core.enums import ReportState, State
 from core.text import clean_body, clean_line
 from doctors.enums import Standing, VerificationResult
 from doctors.models import Credential, Doctor
@@ -37,6 +37,22 @@ class DecisionForm(forms.Form):
 
     def explanation(self) -> str:
         return explained(self.cleaned_data["reason_code"], clean_body(self.cleaned_data["reason"]))
+
+
+class ReportDecisionForm(forms.Form):
+    """The button pressed is ``to``; ``seen`` is the last report that was on the screen."""
+
+    to = forms.ChoiceField(
+        choices=[(state.value, state.label) for state in (ReportState.UPHELD, ReportState.DISMISSED)]
+    )
+    seen = forms.IntegerField(min_value=1)
+    reason = forms.CharField(
+        label="Why",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Everybody who reported it reads this. Say nothing of the others.",
+    )
 
 
 class CredentialChoice(forms.ModelChoiceField):

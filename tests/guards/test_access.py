@@ -23,6 +23,7 @@ from tests.factories import (
     DoctorFactory,
     LabelStatusFactory,
     QuestionFactory,
+    ReportFactory,
     SourceFactory,
     SpecialtyFactory,
     TreatmentFactory,
@@ -38,6 +39,9 @@ ROLES = ("anonymous", "patient", "unverified", "verified", "suspended", "moderat
 TABLE = """
 home                                          200 200 200 200 200 200 200
 search                                        200 200 200 200 200 200 200
+report                                        302 200 200 200 200 200 200
+report-sent                                   302 200 200 200 200 200 200
+my-reports                                    302 200 200 200 200 200 200
 trust                                         200 200 200 200 200 200 200
 gallery                                       200 200 200 200 200 200 200
 robots                                        200 200 200 200 200 200 200
@@ -96,6 +100,7 @@ account_reset_password_from_key               200 200 200 200 200 200 200
 account_reset_password_done                   200 200 200 200 200 200 200
 admin:moderation_verification                 302 403 403 403 403 302 302
 admin:moderation_item                         302 403 403 403 403 200 200
+admin:moderation_report                       302 403 403 403 403 200 200
 admin:index                                   302 403 403 403 403 200 200
 admin:login                                   302 302 302 302 302 302 302
 admin:logout                                  302 403 403 403 403 405 405
@@ -109,6 +114,11 @@ admin:core_auditentry_add                     302 403 403 403 403 403 403
 admin:core_auditentry_history                 302 403 403 403 403 200 200
 admin:core_auditentry_delete                  302 403 403 403 403 403 403
 admin:core_auditentry_change                  302 403 403 403 403 200 200
+admin:core_report_changelist                  302 403 403 403 403 200 200
+admin:core_report_add                         302 403 403 403 403 403 403
+admin:core_report_history                     302 403 403 403 403 200 200
+admin:core_report_delete                      302 403 403 403 403 403 403
+admin:core_report_change                      302 403 403 403 403 302 302
 admin:accounts_user_changelist                302 403 403 403 403 200 200
 admin:accounts_user_add                       302 403 403 403 403 403 403
 admin:accounts_user_history                   302 403 403 403 403 200 200
@@ -190,6 +200,7 @@ ARGUMENTS: dict[str, Callable[[dict], list]] = {
     "admin:view_on_site": lambda w: [1, 1],
     "admin:app_list": lambda w: ["questions"],
     "admin:moderation_item": lambda w: ["question", w["pending"].pk],
+    "admin:moderation_report": lambda w: [w["report"].pk],
     "admin:moderation_verification": lambda w: [w["unverified"].pk],
     "admin:password_change": lambda w: [],
     "accounts:confirm-address": lambda w: ["unknown"],
@@ -197,6 +208,7 @@ ARGUMENTS: dict[str, Callable[[dict], list]] = {
 PER_ANSWER = ("answer", "history", "edit", "withdraw", "helpful", "accept")
 OBJECTS = {
     "core_auditentry": "entry",
+    "core_report": "report",
     "accounts_user": "patient_user",
     "treatments_treatment": "treatment",
     "treatments_treatmentuse": "use",
@@ -227,6 +239,8 @@ def table() -> dict[str, tuple[int, ...]]:
 
 def path_of(name: str, world: dict) -> str:
     plain = name.partition(" (")[0]
+    if name == "report":
+        return f"{reverse(plain)}?about=answer-{world['answer'].pk}"
     if name in ARGUMENTS:
         return reverse(plain, args=ARGUMENTS[name](world))
     app, _, action = plain.partition(":")
@@ -270,6 +284,7 @@ def world() -> dict:
         "suspended": suspended,
         "patient_user": patient,
     }
+    made["report"] = ReportFactory(on=answer)
     made["entry"] = record(actor=patient, action="tested", obj=question)
     return made
 

@@ -14,6 +14,7 @@ from tests.factories import (
     DoctorFactory,
     LabelStatusFactory,
     QuestionFactory,
+    ReportFactory,
     SpecialtyFactory,
     TreatmentFactory,
     UseFactory,
@@ -95,12 +96,12 @@ def test_a_thread_costs_six_queries_at_most(treatment, answers: int) -> None:
     assert len(captured) <= THREAD_BAR, "\n".join(captured)
 
 
-@pytest.mark.parametrize("url", ["/me/", "/desk/", "/admin/"])
+@pytest.mark.parametrize("url", ["/me/", "/me/reports/", "/desk/", "/admin/"])
 def test_personal_lists_cost_the_same_with_few_and_many_rows(
     treatment, sign_in: Callable[..., Client], url: str
 ) -> None:
     doctor = DoctorFactory(verified=True)
-    person = {"/me/": UserFactory(), "/desk/": doctor.user, "/admin/": moderator()}[url]
+    person = {"/desk/": doctor.user, "/admin/": moderator()}.get(url) or UserFactory()
 
     def add(number: int) -> None:
         for _ in range(number):
@@ -108,7 +109,8 @@ def test_personal_lists_cost_the_same_with_few_and_many_rows(
             AnswerFactory(
                 pending=True, question=QuestionFactory(published=True, treatment=treatment), doctor=doctor
             )
-            QuestionFactory(published=True, treatment=treatment)
+            ReportFactory(on=QuestionFactory(published=True, treatment=treatment), reporter=person)
+            ReportFactory()
 
     add(FEW)
     client = sign_in(person)

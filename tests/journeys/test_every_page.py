@@ -10,6 +10,7 @@ from tests.factories import (
     DoctorFactory,
     LabelStatusFactory,
     QuestionFactory,
+    ReportFactory,
     SpecialtyFactory,
     TreatmentFactory,
     UseFactory,
@@ -43,6 +44,11 @@ def world() -> dict[str, str]:
     )
     open_question = QuestionFactory(published=True, treatment=treatment, title="هل البوتوكس آمن للساقين؟")
     pending = QuestionFactory(pending=True, author=asker, treatment=treatment)
+    reports = [
+        ReportFactory(on=answer, reporter=asker, text=LONG),
+        ReportFactory(on=answer, kind="safety", risk=3),
+        ReportFactory(on=question, reporter=asker, dismissed=True),
+    ]
     mod = moderator(email="mod@example.org")
     return {
         "thread": question.get_absolute_url(),
@@ -56,6 +62,9 @@ def world() -> dict[str, str]:
         "profile": doctor.get_absolute_url(),
         "item": f"/admin/moderation/question/{pending.pk}/",
         "mod": mod.email,
+        "report_new": f"/reports/new/?about=question-{question.pk}",
+        "report_again": f"/reports/new/?about=answer-{answer.pk}",
+        "report": f"/admin/moderation/report/{reports[0].pk}/",
     }
 
 
@@ -74,6 +83,8 @@ PUBLIC = [
     "{history}",
     "/doctors/",
     "{profile}",
+    "{profile}answers/",
+    "{profile}answers/?stance=against",
     "/search/?q=botox",
     "/search/?q=zzzz",
     "/search/",
@@ -93,6 +104,10 @@ PRIVATE = {
         "{edit}",
         "{withdraw}",
         "{thread}",
+        "{report_new}",
+        "{report_again}",
+        "/reports/sent/",
+        "/me/reports/",
         "/accounts/email/",
         "/accounts/password/change/",
     ],
@@ -100,6 +115,8 @@ PRIVATE = {
     "mod@example.org": [
         "/admin/",
         "{item}",
+        "{report}",
+        "/admin/core/report/",
         "/admin/questions/question/",
         "/admin/doctors/doctor/",
         "/admin/core/auditentry/",
