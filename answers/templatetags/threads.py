@@ -8,13 +8,11 @@ from django import template
 
 from answers.consensus import bar_for_answers, bars_for_uses, with_bars
 from answers.models import Answer, Thread
-from answers.selectors import public_answers_by, similar_to, use_activity
-from doctors.models import Doctor
+from answers.selectors import similar_to, use_activity
 from treatments.models import Treatment, TreatmentUse
 
 register = template.Library()
 PREVIEW = 5
-ANSWERS_OF_A_DOCTOR = 12
 
 
 @register.inclusion_tag("answers/_threads.html")
@@ -43,14 +41,6 @@ def newest_threads() -> dict[str, Any]:
     """The newest answered threads of the site. Two queries."""
     threads = Thread.objects.public().for_display().filter(answer_count__gt=0)
     return {"threads": with_bars(list(threads.order_by("-asked_at", "-pk")[: 2 * PREVIEW]))}
-
-
-@register.inclusion_tag("answers/_doctor_answers.html")
-def doctor_answers(doctor: Doctor) -> dict[str, Any]:
-    """A doctor's latest public answers, by treatment. One query."""
-    latest = list(public_answers_by(doctor).order_by("-published_at", "-pk")[: ANSWERS_OF_A_DOCTOR + 1])
-    answers = sorted(latest[:ANSWERS_OF_A_DOCTOR], key=lambda answer: str(answer.question.treatment or "~"))
-    return {"doctor": doctor, "answers": answers, "more": len(latest) > ANSWERS_OF_A_DOCTOR}
 
 
 @register.inclusion_tag("components/stance_bar.html")
