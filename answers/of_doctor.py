@@ -60,7 +60,7 @@ def treatments_answered(doctor: Doctor) -> list[dict[str, Any]]:
             known.append({**row, "in_scope": row["in_scope"] if doctor.specialty_id else None})
         else:
             others += row["count"]
-    rest = {"name": "Other treatments", "slug": "", "count": others, "in_scope": None}
+    rest = {"name": "Not reviewed by our editors yet", "slug": "", "count": others, "in_scope": None}
     return [*known, rest] if others else known
 
 

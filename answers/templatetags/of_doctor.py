@@ -16,6 +16,7 @@ from doctors.models import Doctor
 
 register = template.Library()
 NEWEST = 6
+SCOPES = ((True, "Within the specialty"), (False, "Outside usual scope"), (None, "Scope not known"))
 
 
 @register.inclusion_tag("answers/_doctor_answers.html")
@@ -27,10 +28,11 @@ def doctor_answers(doctor: Doctor) -> dict[str, Any]:
 
 @register.inclusion_tag("answers/_doctor_treatments.html")
 def doctor_treatments(doctor: Doctor) -> dict[str, Any]:
-    """What the public answers are about, and what of it lies outside the specialty. One query."""
-    treatments = treatments_answered(doctor)
-    outside = [row for row in treatments if row["in_scope"] is False]
-    return {"doctor": doctor, "treatments": treatments, "outside": outside}
+    """What the public answers are about, apart what of it lies outside the specialty. One query."""
+    rows = treatments_answered(doctor)
+    groups = [(title, [row for row in rows if row["in_scope"] is scope]) for scope, title in SCOPES]
+    filled = [(title, found) for title, found in groups if found]
+    return {"doctor": doctor, "groups": filled, "outside": any(row["in_scope"] is False for row in rows)}
 
 
 @register.inclusion_tag("answers/_doctor_agreement.html")

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from config.desk.reasons import CHOICES, explained
 from core.enums import ReportState, State
+from core.forms import BodyField
 from core.text import clean_body, clean_line
 from doctors.enums import Standing, VerificationResult
 from doctors.models import Credential, Doctor
@@ -46,11 +47,11 @@ class ReportDecisionForm(forms.Form):
         choices=[(state.value, state.label) for state in (ReportState.UPHELD, ReportState.DISMISSED)]
     )
     seen = forms.IntegerField(min_value=1)
-    reason = forms.CharField(
+    reason = BodyField(
         label="Why",
-        required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Tell those who reported it why."},
         help_text="Everybody who reported it reads this. Say nothing of the others.",
     )
 

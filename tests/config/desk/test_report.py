@@ -40,6 +40,7 @@ def test_safety_stands_before_everything_and_old_advice_before_the_rest(sign_in)
     ):
         ReportFactory(on=QuestionFactory(published=True, title=title), kind=kind, risk=risk)
     page = sign_in(moderator()).get("/admin/").text
+    assert page.count("Look at once") == page.count("Look soon") == 1
     places = [
         page.index(words)
         for words in (
