@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from answers.enums import Stance
 from answers.models import Answer, Thread
+from doctors.models import Doctor
 from questions.enums import AgeBand, Stage
 from treatments.models import BodyArea, Treatment, TreatmentUse
 
@@ -114,3 +115,29 @@ class TreatmentThreadFilter(ThreadFilter):
     def __init__(self, *args: Any, treatment: Treatment, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.filters["use"].queryset = TreatmentUse.objects.filter(treatment=treatment).order_by("name")
+
+
+class DoctorAnswerFilter(django_filters.FilterSet):
+    """Of one doctor's public answers; the treatments to choose from are those answered about."""
+
+    treatment = django_filters.ModelChoiceFilter(
+        label="Treatment",
+        queryset=Treatment.objects.none(),
+        to_field_name="slug",
+        field_name="question__treatment",
+        empty_label="Any",
+    )
+    stance = django_filters.ChoiceFilter(label="Position", choices=Stance.choices, empty_label="Any")
+
+    class Meta:
+        model = Answer
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, doctor: Doctor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        answered = Answer.objects.public().filter(doctor=doctor).values("question__treatment")
+        self.filters["treatment"].queryset = Treatment.objects.public().filter(pk__in=answered)
+
+    @property
+    def is_narrowed(self) -> bool:
+        return self.is_bound and any(self.form.cleaned_data.values())

@@ -24,6 +24,7 @@ from answers.demo import Given
 from answers.models import Answer
 from answers.receivers import threads_held
 from answers.threads import count_words
+from config import demo_reports
 from config.roles import MODERATORS, keep_moderators_group
 from core.enums import State
 from questions.models import Question
@@ -190,6 +191,12 @@ class Run:
         self.keep()
         questions.demo.link(self.asked, moderator=moderator)
         self.move_back()
+        doctors_made = {key: doctor for key, doctor in doctors.demo.by_key().items() if key in self.made}
+        demo_reports.seed(
+            {**self.asked, **self.answers, **doctors_made},
+            people={**self.askers, "patient": self.staff.patient},
+            moderator=moderator,
+        )
 
     def answer(self, progress: Progress) -> None:
         ordered = answers.demo.given(self.threads)

@@ -1,7 +1,43 @@
-"""Forms drawn with our own field template."""
+"""Forms drawn with our own field template, and the one form that belongs to no app: a report."""
 
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
 from django.forms.renderers import TemplatesSetting
+
+from core.enums import ReportKind
+from core.forms import BodyField
+from core.models import REPORT_LENGTH
+from core.text import clean_line
 
 
 class CandorRenderer(TemplatesSetting):
     field_template_name = "components/field.html"
+
+
+class ReportForm(forms.Form):
+    """What is wrong, and in which words."""
+
+    kind = forms.ChoiceField(
+        label="What is wrong?",
+        choices=ReportKind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what comes nearest.", "invalid_choice": "Choose one of these."},
+    )
+    text = BodyField(
+        label="What should the moderators know?",
+        required=False,
+        max_length=REPORT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3, "data-counter": str(REPORT_LENGTH)}),
+        help_text="Which sentence, and how you know. Only the moderators read this.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """What fits none of the kinds has to be explained."""
+        cleaned = super().clean() or self.cleaned_data
+        is_silent = not clean_line(cleaned.get("text", "")) and "text" not in self.errors
+        if cleaned.get("kind") == ReportKind.OTHER and is_silent:
+            self.add_error("text", "Please say what is wrong.")
+        return cleaned

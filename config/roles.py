@@ -12,6 +12,7 @@ MODERATORS = "Moderators"
 # What a moderator may do, per model; nobody gets delete, and nobody but administrators sees permissions.
 GRANTS: dict[str, tuple[str, ...]] = {
     "core.auditentry": ("view",),
+    "core.report": ("view", "moderate"),
     "questions.question": ("view", "moderate"),
     "questions.questionrevision": ("view", "moderate"),
     "answers.answer": ("view", "moderate"),

@@ -8,6 +8,7 @@ from django.views.generic import RedirectView
 
 from config import views
 from config.sitemaps import SITEMAPS, index
+from config.views import reports
 from config.views.search import search
 
 urlpatterns = [
@@ -16,6 +17,9 @@ urlpatterns = [
     path("trust/", views.trust, name="trust"),
     path("trust/ledger/", views.ledger, name="ledger"),
     path("trust/terms/", views.terms, name="terms"),
+    path("reports/new/", reports.new, name="report"),
+    path("reports/sent/", reports.sent, name="report-sent"),
+    path("me/reports/", reports.mine, name="my-reports"),
     path("gallery/", never_cache(views.gallery), name="gallery"),
     path("robots.txt", views.robots, name="robots"),
     path("favicon.ico", RedirectView.as_view(url="/static/img/favicon.svg", permanent=True), name="favicon"),

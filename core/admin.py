@@ -18,7 +18,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 
 from core.audit import record, trail
-from core.models import AuditEntry, Moderated
+from core.models import AuditEntry, Moderated, Report
 
 if TYPE_CHECKING:
     Base = admin.ModelAdmin[Any]
@@ -29,7 +29,7 @@ else:
 FILTER_ENDINGS = frozenset({"", "exact", "isnull", "gte", "lt", "id__exact"})
 
 
-def item_url(obj: Moderated) -> str:
+def item_url(obj: Moderated | Report) -> str:
     """The one screen on which ``obj`` is read and decided."""
     return reverse("admin:moderation_item", args=[obj._meta.model_name, obj.pk])
 
@@ -151,6 +151,16 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     @admin.display(description="About")
     def about(self, entry: AuditEntry) -> str:
         return format_html('<a href="{}">{} {}</a>', _address(entry), entry.object_type, entry.object_id)
+
+
+@admin.register(Report)
+class ReportAdmin(ModeratedAdmin):
+    """What was reported and what became of it. The words and their author stand on the screen alone."""
+
+    list_display = ("id", "kind", "object_type", "object_id", "state", "submitted_at", "decided_at")
+    list_filter = ("state", "kind")
+    search_fields = ("id__exact", "object_id__exact")
+    search_help_text = "By the number of the report or of the thing"
 
 
 def _address(entry: AuditEntry) -> str:

@@ -27,3 +27,24 @@ class BodyFormat(models.TextChoices):
     TEXT = "text", "Plain text"
     MARKDOWN = "markdown", "Markdown"
     HTML = "html", "HTML"
+
+
+class ReportKind(models.TextChoices):
+    """What somebody finds wrong with something public."""
+
+    SAFETY = "safety", "Safety concern"
+    OUTDATED = "outdated", "Outdated"
+    FACTS = "facts", "Wrong facts"
+    IDENTITY = "identity", "Not who they say"
+    PRIVATE = "private", "Private data"
+    SELLING = "selling", "Selling something"
+    ABUSE = "abuse", "Abuse"
+    OTHER = "other", "Something else"
+
+
+class ReportState(models.TextChoices):
+    """What became of a report."""
+
+    OPEN = "open", "Waiting for a moderator"
+    UPHELD = "upheld", "Upheld"
+    DISMISSED = "dismissed", "Dismissed"

@@ -7,9 +7,11 @@ from datetime import date
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Upper
 from django.urls import reverse
 from django.utils import timezone
 
@@ -99,6 +101,11 @@ class Doctor(Moderated):
                 condition=Q(state=State.PUBLISHED) & (Q(is_imported=False) | Q(standing=Standing.VERIFIED)),
                 name="doctors_doctor_listed",
             ),
+            # How the directory looks for a place, by its beginning, and for a language, by its words.
+            models.Index(OpClass(Upper("city"), name="text_pattern_ops"), name="doctors_doctor_city"),
+            models.Index(OpClass(Upper("region"), name="text_pattern_ops"), name="doctors_doctor_region"),
+            models.Index(fields=["country"], name="doctors_doctor_country"),
+            GinIndex(SearchVector("languages", config="simple"), name="doctors_doctor_languages"),
         ]
         constraints = [
             *Moderated.Meta.constraints,

@@ -42,22 +42,39 @@ class Shown:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a profile rests on. ``stopped`` is the suspension in force, if there is one."""
+    """What a profile rests on: what somebody here checked, what the doctor states, and the whole record.
 
-    boards: list[Shown]
-    licences: list[Shown]
-    check: Verification | None
+    ``stopped`` is the suspension in force, if there is one; ``history`` holds every check, latest first.
+    """
+
+    checked: list[Shown]
+    stated: list[Shown]
     stopped: Verification | None
+    history: list[Verification]
+
+    @property
+    def in_force(self) -> list[Credential]:
+        """Checked, not run out and not named by a suspension."""
+        stopped = self.stopped.credential_id if self.stopped else None
+        return [
+            row.credential
+            for row in self.checked
+            if row.credential.is_current and row.credential.pk != stopped
+        ]
 
 
 def evidence_of(doctor: Doctor) -> Evidence:
     """Credentials and checks without the people who did them. Two queries."""
-    checks = list(doctor.verifications.defer("note", "checked_by"))
-    latest = checks[0] if checks else None
-    shown = [Shown(row, row.check_among(checks)) for row in doctor.credentials.all()]
+    checks = list(doctor.verifications.select_related("credential").defer("note", "checked_by"))
+    stopped = checks[0] if checks and checks[0].result == VerificationResult.SUSPENDED else None
+    shown = [
+        Shown(row, row.check_among(checks))
+        for row in sorted(doctor.credentials.all(), key=lambda row: row.kind != CredentialKind.BOARD)
+    ]
+    named = stopped.credential_id if stopped else None
     return Evidence(
-        boards=[row for row in shown if row.credential.kind == CredentialKind.BOARD],
-        licences=[row for row in shown if row.credential.kind == CredentialKind.LICENCE],
-        check=next((check for check in checks if check.is_positive), None),
-        stopped=latest if latest and latest.result == VerificationResult.SUSPENDED else None,
+        checked=[row for row in shown if row.check or row.credential.pk == named],
+        stated=[row for row in shown if not row.check and row.credential.pk != named],
+        stopped=stopped,
+        history=checks,
     )

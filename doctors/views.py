@@ -52,15 +52,16 @@ def doctors_of_treatment(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def profile(request: HttpRequest, slug: str) -> HttpResponse:
-    """A public profile; one's own in any state. Five queries and the tag's own."""
+    """A public profile; one's own in any state. Five queries and those of the tags about answers."""
     doctor = get_object_or_404(Doctor.objects.visible_to(request.user).for_display(), slug=slug)
+    evidence = evidence_of(doctor)
     context = {
         "doctor": doctor,
-        "evidence": evidence_of(doctor),
+        "evidence": evidence,
         "scope": scope_of(doctor),
         "places": doctor.places.all(),
         "is_own": request.user.is_authenticated and doctor.user_id == request.user.pk,
-        "structured": structured_data.physician(doctor) if doctor.is_public else None,
+        "structured": structured_data.physician(doctor, evidence) if doctor.is_listed else None,
         "crumbs": [("Doctors", reverse("doctors:directory")), (str(doctor), None)],
     }
     return render(request, "doctors/profile.html", context)

@@ -14,7 +14,8 @@ from accounts.models import User
 from answers.models import Answer
 from answers.threads import refresh
 from config.roles import MODERATORS, keep_moderators_group
-from core.enums import State
+from core.enums import ReportState, State
+from core.models import Report
 from doctors.enums import CredentialKind, Standing
 from doctors.models import Credential, Doctor, Specialty
 from questions.models import Question, QuestionTreatment, question_slug
@@ -214,3 +215,28 @@ class AnswerFactory(StateTraits, factory.django.DjangoModelFactory):
     def in_thread(obj: Answer, create: bool, extracted: Any, **_: Any) -> None:
         if create:
             refresh([obj.question_id])
+
+
+class ReportFactory(factory.django.DjangoModelFactory):
+    """On ``on``, a public question unless another thing is given."""
+
+    class Meta:
+        model = Report
+        exclude = ("on",)
+
+    class Params:
+        upheld = factory.Trait(
+            state=ReportState.UPHELD,
+            decided_by=factory.LazyFunction(some_moderator),
+            decided_at=factory.LazyFunction(timezone.now),
+            reason="It was so.",
+        )
+        dismissed = factory.Trait(upheld=True, state=ReportState.DISMISSED, reason="It was not so.")
+
+    on = factory.SubFactory(QuestionFactory, published=True)
+    reporter = factory.SubFactory(UserFactory)
+    object_type = factory.LazyAttribute(lambda r: r.on._meta.label_lower)
+    object_id = factory.LazyAttribute(lambda r: r.on.pk)
+    version = 1
+    kind = "facts"
+    text = "The second sentence is wrong."

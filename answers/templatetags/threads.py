@@ -10,16 +10,14 @@ from django.db.models import Exists, OuterRef
 from answers.consensus import bar_for_answers, bars_for_questions, bars_for_uses, with_bars
 from answers.coverage import Coverage, coverage_of
 from answers.models import Answer, Thread
-from answers.selectors import public_answers_by, similar_to, use_activity
+from answers.selectors import similar_to, use_activity
 from answers.uses import doctors_on_use, lines_on_use, reasons_on_use
-from doctors.models import Doctor
 from questions.models import Question
 from treatments.models import Treatment, TreatmentUse
 
 register = template.Library()
 PREVIEW = 5
 WAITING, NEWEST = 3, 6
-ANSWERS_OF_A_DOCTOR = 12
 
 
 @register.inclusion_tag("answers/_settled.html")
@@ -89,14 +87,6 @@ def longest_waiting() -> dict[str, Any]:
     """The questions of the site that have waited longest for an answer. One query."""
     threads = Thread.objects.public().for_display().unanswered()
     return {"threads": list(threads.order_by("asked_at", "pk")[:WAITING])}
-
-
-@register.inclusion_tag("answers/_doctor_answers.html")
-def doctor_answers(doctor: Doctor) -> dict[str, Any]:
-    """A doctor's latest public answers, by treatment. One query."""
-    latest = list(public_answers_by(doctor).order_by("-published_at", "-pk")[: ANSWERS_OF_A_DOCTOR + 1])
-    answers = sorted(latest[:ANSWERS_OF_A_DOCTOR], key=lambda answer: str(answer.question.treatment or "~"))
-    return {"doctor": doctor, "answers": answers, "more": len(latest) > ANSWERS_OF_A_DOCTOR}
 
 
 @register.inclusion_tag("components/stance_bar.html")

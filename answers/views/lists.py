@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from answers.consensus import with_bars
-from answers.filters import ThreadFilter, TreatmentThreadFilter
+from answers.filters import DoctorAnswerFilter, ThreadFilter, TreatmentThreadFilter
 from answers.models import Thread, ThreadQuerySet
 from answers.selectors import public_answers_by
 from core.pagination import paginate
@@ -52,13 +52,14 @@ def _listed(
 
 @require_safe
 def answers_of_doctor(request: HttpRequest, slug: str) -> HttpResponse:
-    """Everything a doctor has published here, newest first."""
+    """Everything a doctor has published here, newest first; by treatment and position if asked."""
     doctor = get_object_or_404(Doctor.objects.public(), slug=slug)
-    answers = public_answers_by(doctor)
+    found = DoctorAnswerFilter(request.GET, queryset=public_answers_by(doctor), doctor=doctor)
     crumbs = [
         ("Doctors", reverse("doctors:directory")),
         (doctor.name, doctor.get_absolute_url()),
         ("Answers", None),
     ]
-    page = paginate(answers, order=("-published_at", "-pk"), params=request.GET)
-    return render(request, "answers/of_doctor.html", {"doctor": doctor, "page": page, "crumbs": crumbs})
+    page = paginate(found.qs, order=("-published_at", "-pk"), params=request.GET)
+    context = {"doctor": doctor, "filter": found, "page": page, "crumbs": crumbs}
+    return render(request, "answers/of_doctor.html", context)

@@ -9,8 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from config.desk.reasons import CHOICES, explained
-from core.enums import State
-from core.forms import LineField
+from core.enums import ReportState, State
+from core.forms import BodyField, LineField
 from core.text import clean_body, clean_line
 from doctors.enums import Standing, VerificationResult
 from doctors.models import Credential, Doctor
@@ -131,6 +131,22 @@ class UnlinkForm(forms.Form):
         filled = self.cleaned_data
         unlink(question=self.question, by=by, reason=filled["reason"], version=filled["version"])
         return "Undone: it stands by itself again. Those who followed or kept it stay with the other thread."
+
+
+class ReportDecisionForm(forms.Form):
+    """The button pressed is ``to``; ``seen`` is the last report that was on the screen."""
+
+    to = forms.ChoiceField(
+        choices=[(state.value, state.label) for state in (ReportState.UPHELD, ReportState.DISMISSED)]
+    )
+    seen = forms.IntegerField(min_value=1)
+    reason = BodyField(
+        label="Why",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Tell those who reported it why."},
+        help_text="Everybody who reported it reads this. Say nothing of the others.",
+    )
 
 
 class CredentialChoice(forms.ModelChoiceField):

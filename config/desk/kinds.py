@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from django.db.models import F, QuerySet, Value
-from django.db.models.functions import Coalesce, Concat, NullIf
+from django.db.models import Case, CharField, Count, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Cast, Coalesce, Concat, NullIf
 from django.http import Http404
 
 from answers.models import Answer, AnswerRevision
-from core.models import Moderated
+from config.reports import REPORTABLE
+from core.enums import ReportKind, State
+from core.models import Moderated, Report
 from doctors.models import Doctor
 from questions.models import Question, QuestionRevision
 
@@ -28,7 +30,7 @@ class Kind:
     screen prints. A kind with ``parent`` is an edit: the path to what it changes.
     """
 
-    model: type[Moderated]
+    model: type[Moderated] | type[Report]
     label: str
     plural: str
     title: Combinable
@@ -47,7 +49,12 @@ class Kind:
         return f"admin/moderation/{self.name}.html"
 
     def rows(self) -> QuerySet:
-        return self.model._base_manager.select_related("moderated_by", *self.related)
+        model = cast("type[Moderated]", self.model)
+        return model._base_manager.select_related("moderated_by", *self.related)
+
+    def waiting(self) -> QuerySet:
+        """What is to be decided, each thing once."""
+        return self.model._base_manager.filter(state=State.PENDING)
 
     def may_be_moderated_by(self, user: User) -> bool:
         return user.has_perm(self.model.moderate_permission())
@@ -118,6 +125,40 @@ KINDS: dict[str, Kind] = {
         ),
     )
 }
+
+
+class ReportsKind(Kind):
+    """Reports are no moderated texts: they have states and a screen of their own, and stand once per thing."""
+
+    def waiting(self) -> QuerySet:
+        return Report.objects.leading()
+
+
+def _reported() -> Combinable:
+    """What is said to be wrong with what. The words of a report and its author are for its screen."""
+    said = Case(*(When(kind=kind, then=Value(kind.label)) for kind in ReportKind), output_field=CharField())
+    things = (
+        When(
+            object_type=model._meta.label_lower,
+            then=Subquery(
+                model._base_manager.filter(pk=OuterRef("object_id"))
+                .annotate(named=Cast(KINDS[name].title, CharField()))
+                .values("named")
+            ),
+        )
+        for name, (model, _) in REPORTABLE.items()
+    )
+    return Concat(said, Value(": "), Case(*things, default=Value("gone"), output_field=CharField()))
+
+
+def _reporters() -> Combinable:
+    """How many people report the same thing."""
+    alike = Report.objects.open().filter(object_type=OuterRef("object_type"), object_id=OuterRef("object_id"))
+    counted = Subquery(alike.order_by().values("object_id").annotate(people=Count("pk")).values("people"))
+    return Concat(Value("People who report it: "), Cast(counted, CharField()), output_field=CharField())
+
+
+KINDS["report"] = ReportsKind(Report, "Report", "Reports", title=_reported(), author=_reporters())
 
 
 def kind_or_404(name: str) -> Kind:

@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.desk.kinds import KINDS, Kind
-from core.enums import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from django.http import QueryDict
 
     from accounts.models import User
-    from core.models import Moderated
+    from core.models import Moderated, Report
 
 PAGE = 25
 # Rows that came without the time of their submission have waited longest.
@@ -90,7 +89,12 @@ def kinds_of(user: User) -> list[Kind]:
 
 
 def waiting(
-    *, user: User, filters: Filters, after: Moderated | None = None, limit: int = PAGE, own: bool = True
+    *,
+    user: User,
+    filters: Filters,
+    after: Moderated | Report | None = None,
+    limit: int = PAGE,
+    own: bool = True,
 ) -> list[Waiting]:
     """The first ``limit`` lines behind ``after``, in one query; ``own`` keeps what the user wrote."""
     parts = []
@@ -126,7 +130,7 @@ def counts(*, user: User, filters: Filters) -> list[dict[str, Any]]:
     return [{"kind": kind, **found.get(kind.name, {"count": 0, "oldest": None})} for kind in kinds_of(user)]
 
 
-def next_after(obj: Moderated, *, user: User, filters: Filters) -> Waiting | None:
+def next_after(obj: Moderated | Report, *, user: User, filters: Filters) -> Waiting | None:
     """What this person should look at after ``obj``: the next in order, else the first of the queue."""
     for behind in (obj, None):
         lines: Iterable[Waiting] = waiting(user=user, filters=filters, after=behind, limit=2, own=False)
@@ -147,7 +151,7 @@ def _union(parts: list[QuerySet]) -> QuerySet:
 
 def _narrowed(kind: Kind, filters: Filters) -> QuerySet:
     """What waits of one kind, with the columns of the queue; the prefix keeps them apart from fields."""
-    rows = kind.model._base_manager.filter(state=State.PENDING).annotate(
+    rows = kind.waiting().annotate(
         q_kind=Value(kind.name, CharField()),
         q_since=Coalesce("submitted_at", Value(EVER), output_field=DateTimeField()),
         q_title=Cast(kind.title, CharField()),
@@ -161,7 +165,7 @@ def _narrowed(kind: Kind, filters: Filters) -> QuerySet:
     return rows
 
 
-def _behind(obj: Moderated, kind: Kind) -> Q:
+def _behind(obj: Moderated | Report, kind: Kind) -> Q:
     """Rows of ``kind`` that come after ``obj`` in the order of the queue."""
     since, name = obj.submitted_at or EVER, str(obj._meta.model_name)
     same = Q(risk=obj.risk, q_since=since)

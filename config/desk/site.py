@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from config.desk import views
+from config.desk import reports, views
 
 
 class ModerationDesk(AdminSite):
@@ -65,6 +65,7 @@ class ModerationDesk(AdminSite):
                 name="moderation_verification",
             ),
             path("moderation/question/<int:pk>/link/", self.admin_view(views.link), name="moderation_link"),
+            path("moderation/report/<int:pk>/", self.admin_view(reports.report), name="moderation_report"),
             path("moderation/<slug:name>/<int:pk>/", self.admin_view(views.item), name="moderation_item"),
             *super().get_urls(),
         ]

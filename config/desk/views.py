@@ -30,7 +30,7 @@ from treatments.models import Treatment
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from core.models import Moderated
+    from core.models import Moderated, Report
 
 STATUS = {ReasonMissing: 400, NotPermitted: 403}
 
@@ -180,7 +180,7 @@ def _found(request: HttpRequest, name: str, pk: int) -> tuple[Kind, Moderated, U
     return kind, get_object_or_404(kind.rows(), pk=pk), user
 
 
-def _row_of(key: str) -> Moderated | None:
+def _row_of(key: str) -> Moderated | Report | None:
     """The row a cursor names, waiting or not any more; ``None`` for anything that is no cursor."""
     name, _, number = key.partition("-")
     if name not in KINDS or not (number.isascii() and number.isdigit() and len(number) < 18):

@@ -84,7 +84,15 @@ def robots(request: HttpRequest) -> HttpResponse:
         "User-agent: *",
         *(
             f"Disallow: {path}"
-            for path in ("/accounts/", "/admin/", "/me/", "/desk/", "/search/", "/questions/ask/")
+            for path in (
+                "/accounts/",
+                "/admin/",
+                "/me/",
+                "/desk/",
+                "/search/",
+                "/questions/ask/",
+                "/reports/",
+            )
         ),
         f"Sitemap: {settings.SITE_ORIGIN}{reverse('sitemap')}",
         "",

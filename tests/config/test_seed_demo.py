@@ -21,10 +21,11 @@ from PIL import Image
 from accounts.models import User
 from answers.consensus import bars_for_questions
 from answers.models import Answer, AnswerRevision, HelpfulVote, Thread
+from answers.of_doctor import company_of, interests_declared, treatments_answered
 from answers.shelf import follows_with_news
 from config.demo import DEMO_ACCOUNTS
-from core.enums import State
-from core.models import AuditEntry
+from core.enums import ReportState, State
+from core.models import AuditEntry, Report
 from doctors.enums import StandingNow, VerificationResult
 from doctors.models import Doctor, Verification
 from doctors.portraits import name_of
@@ -43,6 +44,7 @@ COUNTED = (
     HelpfulVote,
     SavedQuestion,
     Follow,
+    Report,
     AuditEntry,
 )
 LEGS = "Can Botox make the muscles of my legs or arms smaller?"
@@ -135,6 +137,23 @@ class TestContent:
             kept=Count("revisions", filter=Q(revisions__state=State.PUBLISHED))
         )
         assert published.filter(kept=2).count() >= 2
+
+    def test_reports_wait_and_were_decided_both_ways(self) -> None:
+        assert set(Report.objects.values_list("state", flat=True)) == set(ReportState.values)
+        patient = Report.objects.filter(reporter__email=DEMO_ACCOUNTS[0][1])
+        assert set(patient.values_list("state", flat=True)) == set(ReportState.values)
+        waiting = Report.objects.open()
+        assert waiting.count() > Report.objects.leading().count() > 2
+        assert not waiting.filter(submitted_at__lt=timezone.now() - timedelta(days=5)).exists()
+        assert not Report.objects.filter(decided_at__gt=timezone.now()).exists()
+
+    def test_doctors_agree_and_differ_and_declare_interests(self) -> None:
+        rowe = company_of(Doctor.objects.get(slug="julia-rowe"))
+        assert not rowe.too_few
+        assert 0 < len(rowe.differences) < rowe.compared
+        chen = Doctor.objects.get(slug="helen-chen")
+        assert interests_declared(chen)[0]
+        assert any(row["in_scope"] is False for row in treatments_answered(chen))
 
     def test_what_was_decided_against_somebody_has_a_reason(self) -> None:
         for model in (Question, Answer):

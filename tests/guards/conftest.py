@@ -13,6 +13,7 @@ from tests.factories import (
     DoctorFactory,
     LabelStatusFactory,
     QuestionFactory,
+    ReportFactory,
     SourceFactory,
     SpecialtyFactory,
     TreatmentFactory,
@@ -57,6 +58,7 @@ def world(db: None) -> dict:
         "suspended": suspended,
         "patient_user": patient,
     }
+    made["report"] = ReportFactory(on=answer)
     made["entry"] = record(actor=patient, action="tested", obj=question)
     return made
 

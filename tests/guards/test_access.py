@@ -20,6 +20,9 @@ ROLES = ("anonymous", "patient", "unverified", "verified", "suspended", "moderat
 TABLE = """
 home                                          200 200 200 200 200 200 200
 search                                        200 200 200 200 200 200 200
+report                                        302 200 200 200 200 200 200
+report-sent                                   302 200 200 200 200 200 200
+my-reports                                    302 200 200 200 200 200 200
 trust                                         200 200 200 200 200 200 200
 ledger                                        200 200 200 200 200 200 200
 terms                                         200 200 200 200 200 200 200
@@ -91,6 +94,7 @@ account_reset_password_done                   200 200 200 200 200 200 200
 admin:moderation_verification                 302 403 403 403 403 302 302
 admin:moderation_link                         302 403 403 403 403 302 302
 admin:moderation_item                         302 403 403 403 403 200 200
+admin:moderation_report                       302 403 403 403 403 200 200
 admin:index                                   302 403 403 403 403 200 200
 admin:login                                   302 302 302 302 302 302 302
 admin:logout                                  302 403 403 403 403 405 405
@@ -104,6 +108,11 @@ admin:core_auditentry_add                     302 403 403 403 403 403 403
 admin:core_auditentry_history                 302 403 403 403 403 200 200
 admin:core_auditentry_delete                  302 403 403 403 403 403 403
 admin:core_auditentry_change                  302 403 403 403 403 200 200
+admin:core_report_changelist                  302 403 403 403 403 200 200
+admin:core_report_add                         302 403 403 403 403 403 403
+admin:core_report_history                     302 403 403 403 403 200 200
+admin:core_report_delete                      302 403 403 403 403 403 403
+admin:core_report_change                      302 403 403 403 403 302 302
 admin:accounts_user_changelist                302 403 403 403 403 200 200
 admin:accounts_user_add                       302 403 403 403 403 403 403
 admin:accounts_user_history                   302 403 403 403 403 200 200
@@ -197,6 +206,7 @@ ARGUMENTS: dict[str, Callable[[dict], list]] = {
     "admin:app_list": lambda w: ["questions"],
     "admin:moderation_item": lambda w: ["question", w["pending"].pk],
     "admin:moderation_link": lambda w: [w["pending"].pk],
+    "admin:moderation_report": lambda w: [w["report"].pk],
     "admin:moderation_verification": lambda w: [w["unverified"].pk],
     "admin:password_change": lambda w: [],
     "accounts:confirm-address": lambda w: ["unknown"],
@@ -204,6 +214,7 @@ ARGUMENTS: dict[str, Callable[[dict], list]] = {
 PER_ANSWER = ("answer", "history", "edit", "withdraw", "helpful", "accept")
 OBJECTS = {
     "core_auditentry": "entry",
+    "core_report": "report",
     "accounts_user": "patient_user",
     "treatments_treatment": "treatment",
     "treatments_treatmentuse": "use",
@@ -235,6 +246,8 @@ def table() -> dict[str, tuple[int, ...]]:
 
 def path_of(name: str, world: dict) -> str:
     plain = name.partition(" (")[0]
+    if name == "report":
+        return f"{reverse(plain)}?about=answer-{world['answer'].pk}"
     if name in ARGUMENTS:
         return reverse(plain, args=ARGUMENTS[name](world))
     app, _, action = plain.partition(":")

@@ -36,8 +36,10 @@ PARAMETERS = {
     "/treatments/botox/": "country".split(),
     "/treatments/botox/uses/": "sort status country".split(),
     "/treatments/botox/uses/uses.csv": "sort status country".split(),
-    "/treatments/botox/doctors/": "specialty place name after".split(),
-    "/doctors/": "treatment specialty place name after".split(),
+    "/treatments/botox/doctors/": "specialty place language name after".split(),
+    "/doctors/": "treatment specialty place language name after".split(),
+    "of_doctor": "treatment stance after".split(),
+    "/reports/new/": "about next".split(),
     "/search/": "q treatment answered stance stage page".split(),
     "thread": "sort stance page country".split(),
     "history": "version page".split(),
@@ -88,7 +90,8 @@ def urls() -> dict[str, list[str]]:
     LabelStatusFactory(use=use)
     question = QuestionFactory(published=True, treatment=treatment, use=use)
     answer = AnswerFactory(published=True, question=question)
-    own = {"thread": question.get_absolute_url(), "history": f"/answers/{answer.pk}/history/"}
+    own = {"thread": question.get_absolute_url(), "history": f"/answers/{answer.pk}/history/",
+           "of_doctor": f"/doctors/{answer.doctor.slug}/answers/"}  # fmt: skip
     return {own.get(url, url): names for url, names in PARAMETERS.items()}
 
 

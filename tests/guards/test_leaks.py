@@ -16,6 +16,7 @@ from answers.filters import SORTS
 from answers.models import Answer
 from answers.services import answer_question, edit_answer
 from core.enums import State
+from core.reports import file_report
 from questions.models import Question
 from questions.services import ask_question, edit_question
 from tests.factories import (
@@ -24,6 +25,7 @@ from tests.factories import (
     DoctorFactory,
     LabelStatusFactory,
     QuestionFactory,
+    ReportFactory,
     SpecialtyFactory,
     TreatmentFactory,
     UseFactory,
@@ -65,6 +67,8 @@ class World:
             "/treatments/botox/uses/lines/", "/treatments/botox/uses/lines/?country=GB", "/treatments/botox/uses/uses.csv",
             "/treatments/botox/doctors/",
             "/doctors/", f"/doctors/?name={CANARY}", f"/doctors/?place={CANARY}", self.answer.doctor.get_absolute_url(),
+            *(f"{self.answer.doctor.get_absolute_url()}answers/{query}" for query in ("", "?treatment=botox", "?stance=against")),
+            f"/doctors/?language={CANARY}",
             "/questions/feed/", "/treatments/botox/feed/", f"{thread}feed/",
             "/sitemap.xml", *(f"/sitemap-{name}.xml" for name in ("pages", "treatments", "uses", "threads", "doctors")),
             *(f"/search/?q={words}" for words in (CANARY, "zebracanery", f"botox+{CANARY}", "reasonable", "botox")),
@@ -101,6 +105,14 @@ def hide(question: Question, answer: Answer, about: dict) -> Iterable[Any]:
     yield QuestionFactory(**about, **texts)
     yield AnswerFactory(published=True, **ANSWER, question=question, doctor=DoctorFactory(removed=True))
     yield AnswerFactory(published=True, **ANSWER, question=QuestionFactory(removed=True, **about))
+    for thing in (question, answer, answer.doctor):
+        yield file_report(
+            target=thing,
+            by=UserFactory(handle=f"{CANARY}-{thing.pk}-{thing._meta.model_name}"),
+            kind="facts",
+            text=TEXT,
+        )
+    yield ReportFactory(on=answer, upheld=True, text=TEXT, reason=TEXT)
     yield edit_question(question=question, by=question.author, title=f"{TEXT}?", body=TEXT)
     yield edit_answer(answer=answer, by=answer.doctor.user, **ANSWER, conflict_of_interest=TEXT)
 
@@ -144,6 +156,8 @@ def test_pages_are_the_same_byte_for_byte_when_something_pending_arrives(world: 
     edit_question(question=world.question, by=world.question.author, title="A changed title?")
     edit_answer(answer=world.answer, by=world.answer.doctor.user, **ANSWER)
     DoctorFactory(pending=True, name="Aaron Aardvark")
+    for thing in (world.question, world.answer, world.answer.doctor):
+        file_report(target=thing, by=UserFactory(), kind="safety", text="Look at this.")
     after = pages()
     assert [url for url in before if after[url] != before[url]] == []
 

@@ -18,6 +18,7 @@ from tests.factories import (
     DoctorFactory,
     LabelStatusFactory,
     QuestionFactory,
+    ReportFactory,
     SpecialtyFactory,
     TreatmentFactory,
     UseFactory,
@@ -137,12 +138,12 @@ def test_what_one_keeps_and_follows_costs_the_same_with_one_and_with_many(
     assert len(queries(client, url)) == len(few) <= 10
 
 
-@pytest.mark.parametrize("url", ["/me/", "/desk/", "/admin/"])
+@pytest.mark.parametrize("url", ["/me/", "/me/reports/", "/desk/", "/admin/"])
 def test_personal_lists_cost_the_same_with_few_and_many_rows(
     treatment, sign_in: Callable[..., Client], url: str
 ) -> None:
     doctor = DoctorFactory(verified=True)
-    person = {"/me/": UserFactory(), "/desk/": doctor.user, "/admin/": moderator()}[url]
+    person = {"/desk/": doctor.user, "/admin/": moderator()}.get(url) or UserFactory()
 
     def add(number: int) -> None:
         for _ in range(number):
@@ -152,6 +153,8 @@ def test_personal_lists_cost_the_same_with_few_and_many_rows(
             )
             canonical = QuestionFactory(published=True, treatment=treatment)
             QuestionFactory(published=True, author=person, treatment=treatment, duplicate_of=canonical)
+            ReportFactory(on=QuestionFactory(published=True, treatment=treatment), reporter=person)
+            ReportFactory()
 
     add(FEW)
     client = sign_in(person)

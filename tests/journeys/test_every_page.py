@@ -14,6 +14,7 @@ from tests.factories import (
     DoctorFactory,
     LabelStatusFactory,
     QuestionFactory,
+    ReportFactory,
     SpecialtyFactory,
     TreatmentFactory,
     UseFactory,
@@ -58,6 +59,11 @@ def world() -> dict[str, str]:
     QuestionFactory(
         published=True, author=asker, treatment=treatment, duplicate_of=question, title=f"Also {LONG}?"
     )
+    reports = [
+        ReportFactory(on=answer, reporter=asker, text=LONG),
+        ReportFactory(on=answer, kind="safety", risk=3),
+        ReportFactory(on=question, reporter=asker, dismissed=True),
+    ]
     mod = moderator(email="mod@example.org")
     return {
         "thread": question.get_absolute_url(),
@@ -77,6 +83,9 @@ def world() -> dict[str, str]:
         "linked": f"/admin/moderation/question/{variant.pk}/",
         "item": f"/admin/moderation/question/{pending.pk}/",
         "mod": mod.email,
+        "report_new": f"/reports/new/?about=question-{question.pk}",
+        "report_again": f"/reports/new/?about=answer-{answer.pk}",
+        "report": f"/admin/moderation/report/{reports[0].pk}/",
     }
 
 
@@ -99,6 +108,8 @@ PUBLIC = [
     "{history}",
     "/doctors/",
     "{profile}",
+    "{profile}answers/",
+    "{profile}answers/?stance=against",
     "/search/?q=botox",
     "/search/?q=zzzz",
     "/search/",
@@ -131,6 +142,10 @@ PRIVATE = {
         "{edit}",
         "{withdraw}",
         "{thread}",
+        "{report_new}",
+        "{report_again}",
+        "/reports/sent/",
+        "/me/reports/",
         "/accounts/email/",
         "/accounts/password/change/",
     ],
@@ -139,6 +154,8 @@ PRIVATE = {
         "/admin/",
         "{item}",
         "{linked}",
+        "{report}",
+        "/admin/core/report/",
         "/admin/questions/question/",
         "/admin/doctors/doctor/",
         "/admin/core/auditentry/",

@@ -26,6 +26,8 @@ RULES = """
 - Two moderators on one item: the first decides, the second is told who did.
 - A moderator who enters a profile for a doctor also submits it, and so stands in for the author: somebody
   else publishes it. Whoever edited the profile last is the one who stands in.
+- A report of something public is no text to publish: one decision, upheld or dismissed with a reason, closes all open
+  reports on one thing, and changes nothing about the thing itself. Nobody decides on what they reported or wrote.
 - Each step writes one row of the audit trail, which the database refuses to change or delete.
 """
 

@@ -11,7 +11,14 @@ from django.utils import timezone
 
 from answers.services import edit_answer
 from questions.services import edit_question
-from tests.factories import AnswerFactory, DoctorFactory, QuestionFactory, TreatmentFactory, moderator
+from tests.factories import (
+    AnswerFactory,
+    DoctorFactory,
+    QuestionFactory,
+    ReportFactory,
+    TreatmentFactory,
+    moderator,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +50,8 @@ def test_every_kind_is_counted(sign_in) -> None:
     edit_answer(answer=answer, by=answer.doctor.user, summary="A better summary of it")
     AnswerFactory(pending=True)
     DoctorFactory(pending=True, name="Grace Hollis")
+    ReportFactory(on=question)
+    ReportFactory(on=question)
     page = sign_in(moderator()).get("/admin/")
     assert {row["kind"].name: row["count"] for row in page.context["counts"]} == {
         "question": 1,
@@ -50,8 +59,9 @@ def test_every_kind_is_counted(sign_in) -> None:
         "answer": 1,
         "answerrevision": 1,
         "doctor": 1,
+        "report": 1,
     }
-    assert page.context["total"] == 5
+    assert page.context["total"] == 6
     for text in ("A better title of it", "A better summary of it", "Grace Hollis MD"):
         assert text in page.text
 

@@ -3,9 +3,13 @@
 import re
 
 import pytest
+from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 
-from tests.factories import DoctorFactory, SpecialtyFactory, TreatmentFactory
+from doctors.filters import DoctorFilter
+from doctors.models import Doctor
+from tests.factories import AnswerFactory, DoctorFactory, SpecialtyFactory, TreatmentFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -42,10 +46,18 @@ def test_standing_is_said_in_words(client: Client) -> None:
 @pytest.fixture
 def two():
     """A dermatologist in Memphis and a surgeon in Leeds; the surgeon's specialty covers eyelids."""
-    DoctorFactory(verified=True, name="Dana Derm", specialty=SpecialtyFactory(slug="dermatology"))
+    DoctorFactory(
+        verified=True, name="Dana Derm", specialty=SpecialtyFactory(slug="dermatology"), languages="English"
+    )
     surgery = SpecialtyFactory(slug="plastic-surgery")
     DoctorFactory(
-        verified=True, name="Sam Surgeon", specialty=surgery, city="Leeds", region="England", country="GB"
+        verified=True,
+        name="Sam Surgeon",
+        specialty=surgery,
+        city="Leeds",
+        region="England",
+        country="GB",
+        languages="English, Hungarian",
     )
     family = TreatmentFactory(name="Eyelid surgery", slug="eyelids")
     TreatmentFactory(name="Blepharoplasty", parent=family)
@@ -64,6 +76,17 @@ def two():
         ("?place=Leeds, TN", []),
         ("?place=UK", ["Sam Surgeon"]),
         ("?place=us", ["Dana Derm"]),
+        ("?place=mem", ["Dana Derm"]),
+        ("?place=emphis", []),
+        ("?place=engl", ["Sam Surgeon"]),
+        ("?place=united kingdom", ["Sam Surgeon"]),
+        ("?place=%25", []),
+        ("?language=hungarian", ["Sam Surgeon"]),
+        ("?language=HUNG", ["Sam Surgeon"]),
+        ("?language=english, hungarian", ["Sam Surgeon"]),
+        ("?language=english", ["Dana Derm", "Sam Surgeon"]),
+        ("?language=garian", []),
+        ("?language=', :*|", ["Dana Derm", "Sam Surgeon"]),
         ("?name=SURG", ["Sam Surgeon"]),
         ("?name=surg&specialty=dermatology", []),
     ],
@@ -110,3 +133,45 @@ def test_within_a_treatment_there_are_those_whose_specialty_covers_it(client: Cl
     assert names(client, "/treatments/blepharoplasty/doctors/?place=Memphis") == []
     html = client.get("/treatments/blepharoplasty/doctors/").content.decode()
     assert 'name="treatment"' not in html
+
+
+def test_cards_count_what_is_published(client: Client) -> None:
+    busy, quiet = (
+        DoctorFactory(verified=True, name="Busy Bee"),
+        DoctorFactory(verified=True, name="Quiet One"),
+    )
+    for _ in range(3):
+        AnswerFactory(published=True, doctor=busy)
+    AnswerFactory(pending=True, doctor=quiet)
+    AnswerFactory(published=True, doctor=quiet, question__removed=True)
+    cards = client.get("/doctors/").content.decode().split('<article class="doctor">')[1:]
+    assert "3 answers" in cards[0]
+    assert "answer" not in cards[1].split("</article>")[0]
+
+
+def test_a_check_that_holds_today_is_said_in_words(client: Client) -> None:
+    DoctorFactory(verified=True)
+    assert "Verified now, last checked" in client.get("/doctors/").content.decode()
+
+
+def test_a_treatment_nobody_covers_leads_to_all_doctors(client: Client) -> None:
+    TreatmentFactory(name="Rare", slug="rare")
+    html = client.get("/treatments/rare/doctors/").content.decode()
+    assert "No doctor with this in their specialty yet" in html
+    assert 'href="/doctors/">All doctors' in html
+
+
+def test_a_narrowed_directory_costs_five_queries(client: Client, two, django_assert_max_num_queries) -> None:
+    with django_assert_max_num_queries(5):
+        client.get("/doctors/?treatment=eyelids&specialty=plastic-surgery&place=Leeds&language=english")
+
+
+@pytest.mark.parametrize(
+    ("query", "index"), [("place=mem", "doctors_doctor_city"), ("language=hung", "doctors_doctor_languages")]
+)
+def test_places_and_languages_are_found_by_an_index(query: str, index: str) -> None:
+    """Not by reading every profile; the planner is asked to name what it could use."""
+    found = DoctorFilter(QueryDict(query), queryset=Doctor.objects.all()).qs.order_by()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert index in found.explain()

@@ -1,0 +1,177 @@
+"""What a doctor's page says of the answers: what they are about, how they stand beside those of colleagues,
+and the interests declared with them. Each function is a fixed number of queries.
+
+There is no score here and none can be made of it: the rule is printed with the count, and the threads with both.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
+
+from answers.consensus import MINIMUM_POSITIONS, Bar, bar_of
+from answers.enums import Stance
+from answers.models import Answer, SecondOpinion
+from answers.selectors import public_answers_by
+from doctors.models import Specialty
+from questions.models import Question
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from doctors.models import Doctor
+
+# With fewer threads a count would say more about chance than about the doctor.
+THREADS_AT_LEAST = 5
+# The newest threads are compared, so that the page costs the same for everybody.
+COMPARED_AT_MOST = 400
+DIFFERENCES_SHOWN = 20
+INTERESTS_SHOWN = 30
+
+
+def treatments_answered(doctor: Doctor) -> list[dict[str, Any]]:
+    """``{name, slug, count, in_scope}`` of the public answers, most first; last those of no reviewed treatment.
+
+    ``in_scope`` is ``None`` where the specialty is not known. One query.
+    """
+    scoped = Specialty.in_scope.through.objects.filter(specialty=doctor.specialty_id).filter(
+        Q(treatment=OuterRef("question__treatment")) | Q(treatment=OuterRef("question__treatment__parent"))
+    )
+    rows = (
+        Answer.objects.public()
+        .filter(doctor=doctor)
+        .annotate(
+            name=F("question__treatment__name"),
+            slug=F("question__treatment__slug"),
+            is_reviewed=F("question__treatment__is_reviewed"),
+            in_scope=Exists(scoped),
+        )
+        .values("name", "slug", "is_reviewed", "in_scope")
+        .annotate(count=Count("pk"))
+        .order_by("-count", "name")
+    )
+    known, others = [], 0
+    for row in rows:
+        if row["is_reviewed"]:
+            known.append({**row, "in_scope": row["in_scope"] if doctor.specialty_id else None})
+        else:
+            others += row["count"]
+    rest = {"name": "Not reviewed by our editors yet", "slug": "", "count": others, "in_scope": None}
+    return [*known, rest] if others else known
+
+
+@dataclass(frozen=True)
+class Position:
+    """What one doctor holds in one thread; ``own`` where it is an answer, not a word on somebody else's."""
+
+    question: int
+    doctor: int
+    stance: str
+    own: bool
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A thread in which the doctor stood apart from the largest group."""
+
+    question: Question
+    stance: Stance
+    bar: Bar
+
+
+@dataclass(frozen=True)
+class Company:
+    """In how many threads the doctor stood with the largest group, and where not, newest first."""
+
+    compared: int
+    differences: list[Difference]
+    is_cut: bool
+
+    @property
+    def with_most(self) -> int:
+        return self.compared - len(self.differences)
+
+    @property
+    def too_few(self) -> bool:
+        return self.compared < THREADS_AT_LEAST
+
+    @property
+    def shown(self) -> list[Difference]:
+        return self.differences[:DIFFERENCES_SHOWN]
+
+    @property
+    def not_shown(self) -> int:
+        return len(self.differences) - len(self.shown)
+
+
+def company_of(doctor: Doctor) -> Company:
+    """Compared are threads with enough positions, one of them held by more doctors than any other. Two queries."""
+    titles = _threads_of(doctor)
+    compared, differences = 0, []
+    for pk, held in _held_in(titles).items():
+        counts = Counter(held.values())
+        ranked = counts.most_common(2)
+        if (
+            doctor.pk not in held
+            or counts.total() < MINIMUM_POSITIONS
+            or (len(ranked) > 1 and ranked[0][1] == ranked[1][1])
+        ):
+            continue
+        compared += 1
+        if held[doctor.pk] != ranked[0][0]:
+            differences.append(Difference(titles[pk], Stance(held[doctor.pk]), bar_of(counts)))
+    differences.sort(key=lambda difference: -difference.question.pk)
+    return Company(compared, differences, len(titles) == COMPARED_AT_MOST)
+
+
+def _largest(counts: Counter[str]) -> str | None:
+    """The position most doctors hold, if enough hold one and no other position has as many."""
+    ranked = counts.most_common(2)
+    if counts.total() < MINIMUM_POSITIONS or (len(ranked) > 1 and ranked[0][1] == ranked[1][1]):
+        return None
+    return ranked[0][0]
+
+
+def _threads_of(doctor: Doctor) -> dict[int, Question]:
+    """The newest threads in which the doctor has a counted position, by their keys. One query."""
+    answers = Answer.objects.counted().filter(doctor=doctor)
+    opinions = SecondOpinion.objects.counted().filter(doctor=doctor)
+    parts = [
+        rows.order_by(f"-{path}").values_list(path, f"{path}__title", f"{path}__slug")[:COMPARED_AT_MOST]
+        for rows, path in ((answers, "question"), (opinions, "answer__question"))
+    ]
+    newest = sorted(parts[0].union(parts[1]), reverse=True)[:COMPARED_AT_MOST]
+    return {pk: Question(pk=pk, title=title, slug=slug) for pk, title, slug in newest}
+
+
+def _held_in(question_ids: Iterable[int]) -> dict[int, dict[int, str]]:
+    """``{question: {doctor: stance}}`` of everybody counted in these threads. One query.
+
+    A doctor counts once: with the answer, else with the latest word on somebody else's.
+    """
+    ids = list(question_ids)
+    answers = Answer.objects.counted().filter(question__in=ids)
+    opinions = SecondOpinion.objects.counted().filter(answer__question__in=ids)
+    rows = _as_positions(answers, "question", own=True).union(
+        _as_positions(opinions, "answer__question", own=False), all=True
+    )
+    held: dict[int, dict[int, str]] = {}
+    for row in sorted((Position(*row) for row in rows), key=lambda row: (row.own, row.at)):
+        held.setdefault(row.question, {})[row.doctor] = row.stance
+    return held
+
+
+def _as_positions(rows: QuerySet, question: str, *, own: bool) -> QuerySet:
+    return rows.order_by().values_list(question, "doctor", "stance", Value(own), "published_at")
+
+
+def interests_declared(doctor: Doctor) -> tuple[list[Answer], bool]:
+    """The public answers beside which an interest is declared, newest first, and whether there are more. One query."""
+    declared = public_answers_by(doctor).exclude(conflict_of_interest="")
+    rows = list(declared.order_by("-published_at", "-pk")[: INTERESTS_SHOWN + 1])
+    return rows[:INTERESTS_SHOWN], len(rows) > INTERESTS_SHOWN
