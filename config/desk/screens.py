@@ -8,8 +8,8 @@ from django.db.models import Count, QuerySet
 
 from accounts.models import User
 from answers.models import Answer, AnswerRevision
-from config.desk.diff import words_changed
 from config.desk.kinds import Kind
+from core.diff import words_changed
 from core.enums import State
 from core.models import Moderated
 from doctors.models import Doctor
