@@ -26,6 +26,7 @@ GRANTS: dict[str, tuple[str, ...]] = {
     "treatments.treatmentuse": ("add", "change", "view"),
     "treatments.labelstatus": ("add", "change", "view"),
     "treatments.caution": ("add", "change", "view"),
+    "treatments.safetynotice": ("add", "change", "view"),
     "treatments.source": ("add", "change", "view"),
     "treatments.bodyarea": ("view",),
     "accounts.user": ("view",),

@@ -13,12 +13,14 @@ from treatments.enums import Jurisdiction, Status
 from treatments.models import Treatment, TreatmentUse
 from treatments.selectors import (
     HOME,
+    by_age,
     by_body_area,
     by_letter,
     cautions_of,
     label_sources,
     listed_treatments,
     names_of,
+    notices_of,
     treatments_with_family,
     uses_of,
 )
@@ -50,7 +52,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def guide(request: HttpRequest, slug: str) -> HttpResponse:
-    """What a worried person should know first. Seven queries and the previews' own."""
+    """What a worried person should know first. Eight queries and the previews' own."""
     treatment = get_object_or_404(treatments_with_family(), slug=slug)
     names = names_of(treatment)
     uses = uses_of(treatment)
@@ -63,6 +65,7 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
         "areas": treatment.body_areas.all(),
         "cautions": cautions_of(treatment),
         "emergency": treatment.emergency,
+        "notices": by_age(notices_of(treatment)),
         "home": HOME.value,
         "structured": structured_data.guide(treatment, [name for group in names for name in group["names"]]),
         "crumbs": _crumbs(treatment),
@@ -92,6 +95,7 @@ def uses(request: HttpRequest, slug: str) -> HttpResponse:
             if not name or name.replace("-", "_") in held
         ],
         "jurisdiction": Jurisdiction(HOME).label,
+        "notices": by_age(notices_of(treatment)),
         "crumbs": _crumbs(treatment, ("Uses", None)),
     }
     return render(request, "treatments/uses.html", context)
@@ -115,6 +119,7 @@ def use(request: HttpRequest, slug: str, use: str) -> HttpResponse:
         ),
         "cautions": cautions_of(treatment),
         "emergency": treatment.emergency,
+        "notices": by_age(notices_of(treatment)),
         "structured": structured_data.use(found),
         "crumbs": _crumbs(treatment, ("Uses", matrix), (found.name, None)),
     }
