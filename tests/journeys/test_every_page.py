@@ -1,8 +1,11 @@
 """Every kind of page, as a machine for accessibility and a narrow phone see it."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 from django.conf import settings as django_settings
 
+from answers.models import Answer
 from tests.factories import (
     PASSWORD,
     AnswerFactory,
@@ -10,6 +13,7 @@ from tests.factories import (
     DoctorFactory,
     LabelStatusFactory,
     QuestionFactory,
+    SafetyNoticeFactory,
     SpecialtyFactory,
     TreatmentFactory,
     UseFactory,
@@ -41,6 +45,12 @@ def world() -> dict[str, str]:
     answer = AnswerFactory(
         published=True, question=question, doctor=doctor, citations=[{"kind": "pmid", "value": "123"}]
     )
+    answer.keep_version(answer.published_at)
+    answer.summary, answer.body_html = "It is still a reasonable thing to do.", "<p>Another text.</p>"
+    answer.keep_version(answer.published_at)
+    SafetyNoticeFactory(treatment=treatment)
+    SafetyNoticeFactory(treatment=treatment, issued_on=date(2009, 4, 30))
+    Answer.objects.filter(pk=answer.pk).update(confirmed_at=datetime(2020, 1, 1, tzinfo=UTC))
     open_question = QuestionFactory(published=True, treatment=treatment, title="هل البوتوكس آمن للساقين؟")
     pending = QuestionFactory(pending=True, author=asker, treatment=treatment)
     mod = moderator(email="mod@example.org")
@@ -102,6 +112,7 @@ PRIVATE = {
         "{item}",
         "/admin/questions/question/",
         "/admin/doctors/doctor/",
+        "/admin/treatments/safetynotice/",
         "/admin/core/auditentry/",
     ],
 }
