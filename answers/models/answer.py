@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
 from django.urls import reverse
 from django.utils import timezone
 
@@ -87,7 +87,9 @@ class AnswerQuerySet(ModeratedQuerySet):
     def for_display(self) -> Self:
         """With everything an answer card prints, in one query; also which version it is, and of when."""
         scoped = Specialty.in_scope.through.objects.filter(specialty=OuterRef("doctor__specialty"))
-        latest = AnswerRevision.objects.public().filter(answer=OuterRef("pk")).order_by("-number")
+        kept = AnswerRevision.objects.filter(answer=OuterRef("pk"), published_at__isnull=False)
+        # Nothing is said where a moderator took the latest version down.
+        latest = kept.annotate(shown=Case(When(state=State.PUBLISHED, then="number"))).order_by("-number")
         return self.select_related("doctor__specialty", "accepted").annotate(
             scope_exists=Exists(
                 scoped.filter(
@@ -95,7 +97,7 @@ class AnswerQuerySet(ModeratedQuerySet):
                     | Q(treatment=OuterRef("question__treatment__parent"))
                 )
             ),
-            version_number=Subquery(latest.values("number")[:1]),
+            version_number=Subquery(latest.values("shown")[:1]),
             version_at=Subquery(latest.values("published_at")[:1]),
         )
 

@@ -102,3 +102,6 @@ def test_a_card_names_its_version_where_there_is_more_than_one(client) -> None:
     edit_answer(answer=answer, by=answer.doctor.user, summary="A third, that waits.")
     html = thread(client, answer)
     assert f'<a href="/answers/{answer.pk}/history/#version-2" rel="nofollow">Version 2 of <time' in html
+    transition(edit, to=State.REMOVED, by=moderator(), reason="x")
+    assert "Version 2" not in thread(client, answer)
+    assert ">Versions</a>" in thread(client, answer)
