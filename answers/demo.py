@@ -21,7 +21,14 @@ from django.utils import timezone
 from accounts.models import User
 from answers.enums import Confidence, Reason, Stance
 from answers.models import SUMMARY_LENGTH, AcceptedAnswer, Answer, AnswerRevision, HelpfulVote
-from answers.services import accept_answer, answer_question, edit_answer, mark_helpful, withdraw_answer
+from answers.services import (
+    accept_answer,
+    answer_question,
+    confirm_answer,
+    edit_answer,
+    mark_helpful,
+    withdraw_answer,
+)
 from answers.validators import validate_citations
 from core.demo import NEEDS_REASON, WAY_TO, decide, pick
 from core.enums import State
@@ -80,7 +87,9 @@ def read() -> dict[str, list[Row]]:
 
 
 def read_edits() -> dict[str, list[Row]]:
-    """``questions``: thread, append, days_ago. ``answers``: thread, doctor, before, append, state, days."""
+    """``questions``: thread, append, days_ago. ``answers``: thread, doctor, before, append, state, days, the
+    earlier edit of an answer first. ``confirmations``: thread, doctor, days_ago.
+    """
     return json.loads(EDITS.read_text(encoding="utf-8"))
 
 
@@ -106,7 +115,8 @@ def edit_problems(edits: Mapping[str, Sequence[Row]], threads: Iterable[Row]) ->
     public = {row["key"]: row for row in threads if row.get("state") == State.PUBLISHED}
     wrong = [change["thread"] for change in edits["questions"] if change["thread"] not in public]
     answered = {answer.key for answer in given(public.values()) if answer.row["state"] == State.PUBLISHED}
-    named = [f"{change['thread']}/{change['doctor']}" for change in edits["answers"]]
+    changes = [*edits["answers"], *edits["confirmations"]]
+    named = [f"{change['thread']}/{change['doctor']}" for change in changes]
     wrong += [key for key in named if key not in answered]
     return [f"{EDITS.name}: {key}: there is no such thing to edit" for key in wrong]
 
@@ -161,8 +171,8 @@ def amended_at(answer: Given, change: Row) -> datetime:
 
 def edit(answer: Given, made: Answer, *, change: Row, moderator: User) -> None:
     """The later version of an answer: approved ``days`` after the first, or waiting since ``days`` ago."""
-    fields = answer.fields()
-    fields["body"] = f"{fields['body']}\n\n{clean_body(change['append'])}"
+    made.refresh_from_db(fields=["body"])
+    fields = {**answer.fields(), "body": f"{made.body}\n\n{clean_body(change['append'])}"}
     revision = edit_answer(answer=made, by=made.doctor.user, **fields)  # type: ignore[arg-type]
     rows = AnswerRevision.objects.filter(pk=revision.pk)
     if change["state"] == State.PENDING:
@@ -172,6 +182,13 @@ def edit(answer: Given, made: Answer, *, change: Row, moderator: User) -> None:
     sent = amended_at(answer, change)
     decided = sent + timedelta(minutes=40)
     rows.update(submitted_at=sent, published_at=decided, moderated_at=decided)
+
+
+def confirm(made: Answer, *, days_ago: int) -> None:
+    """Its author stood by it again; called after the dates were moved back."""
+    confirm_answer(answer=made, by=made.doctor.user)  # type: ignore[arg-type]
+    then = timezone.now() - timedelta(days=days_ago)
+    Answer.objects.filter(pk=made.pk).update(confirmed_at=then)
 
 
 def vote(answers: Mapping[str, Given], made: Mapping[str, Answer], *, voters: Sequence[User]) -> None:

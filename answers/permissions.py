@@ -41,6 +41,12 @@ def may_withdraw(user: Viewer, answer: Answer) -> bool:
     return is_author(user, answer) and answer.state in WITHDRAWABLE
 
 
+def may_confirm(user: Viewer, answer: Answer) -> bool:
+    """To say that an answer still stands takes what it took to give it."""
+    is_open = answer.is_public and answer.question.is_public
+    return is_open and is_author(user, answer) and answer.doctor.is_verified_now
+
+
 def may_vote(user: Viewer, answer: Answer) -> bool:
     """Anyone signed in, but not for one's own answer."""
     return bool(user.is_authenticated and answer.is_public and not is_author(user, answer))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -12,6 +12,12 @@ from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import (
     Case,
     Count,
+    DateTimeField,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
     Max,
     OuterRef,
     Prefetch,
@@ -19,9 +25,11 @@ from django.db.models import (
     QuerySet,
     When,
 )
-from django.db.models.functions import JSONObject
+from django.db.models.functions import Coalesce, JSONObject
+from django.utils import timezone
 
 from answers.consensus import with_own_bars
+from answers.freshness import with_freshness
 from answers.models import Answer, AnswerQuerySet, AnswerRevision, Thread
 from core.enums import State
 from questions.models import Question
@@ -56,7 +64,6 @@ def in_full(questions: QuerySet[Question]) -> QuerySet[Question]:
     its like make rows of them.
     """
     labels = LabelStatus.objects.filter(use=OuterRef("use")).order_by("jurisdiction")
-    notices = SafetyNotice.objects.current().for_treatment(OuterRef("treatment")).distinct()
     variants = Question.objects.public().filter(variant_of=OuterRef("pk")).order_by("asked_at", "pk")
     duplicates = Question.objects.duplicates().filter(duplicate_of=OuterRef("pk")).order_by("asked_at", "pk")
     return questions.select_related(
@@ -70,9 +77,7 @@ def in_full(questions: QuerySet[Question]) -> QuerySet[Question]:
         label_rows=_rows(
             labels, "jurisdiction", "status", "note", "checked_on", "source__title", "source__dated"
         ),
-        notice_rows=_rows(
-            notices, "id", "product", "text", "issued_on", "source__title", "source__dated", "source__url"
-        ),
+        notice_rows=_notice_rows("treatment"),
         variant_rows=_rows(variants[:VARIANTS], "id", "slug", "title", "difference"),
         duplicate_rows=_rows(duplicates[:VARIANTS], "title"),
         terms_version=terms_version(),
@@ -82,6 +87,13 @@ def in_full(questions: QuerySet[Question]) -> QuerySet[Question]:
 def _rows(queryset: QuerySet, *names: str) -> ArraySubquery:
     """The rows of a subquery as JSON objects of these fields, in their order."""
     return ArraySubquery(queryset.values(row=JSONObject(**{name: name for name in names})))
+
+
+def _notice_rows(path: str) -> ArraySubquery:
+    """The notices in force on the treatment at the end of ``path``, and on its families."""
+    notices = SafetyNotice.objects.current().for_treatment(OuterRef(path)).distinct()
+    names = ("id", "product", "text", "issued_on", "source__title", "source__dated", "source__url")
+    return _rows(notices, *names, "source__publisher")
 
 
 def labels_of(question: Question) -> list[LabelStatus]:
@@ -98,17 +110,22 @@ def labels_of(question: Question) -> list[LabelStatus]:
     ]
 
 
-def notices_of(question: Question) -> list[SafetyNotice]:
-    """The safety notices that :func:`thread_question` loaded with the question, latest first."""
+def notices_of(row: Question | Answer) -> list[SafetyNotice]:
+    """The safety notices that :func:`thread_question` or :func:`due_answers` loaded with it, latest first."""
     notices = [
         SafetyNotice(
-            pk=row["id"],
-            product=row["product"],
-            text=row["text"],
-            issued_on=date.fromisoformat(row["issued_on"]),
-            source=Source(title=row["source__title"], dated=row["source__dated"], url=row["source__url"]),
+            pk=found["id"],
+            product=found["product"],
+            text=found["text"],
+            issued_on=date.fromisoformat(found["issued_on"]),
+            source=Source(
+                title=found["source__title"],
+                dated=found["source__dated"],
+                url=found["source__url"],
+                publisher=found["source__publisher"],
+            ),
         )
-        for row in question.notice_rows  # type: ignore[attr-defined]
+        for found in row.notice_rows  # type: ignore[union-attr]
     ]
     return sorted(notices, key=lambda notice: notice.issued_on, reverse=True)
 
@@ -221,6 +238,39 @@ def desk_answers(doctor: Doctor) -> list[Answer]:
     for answer in answers:
         answer.doctor = doctor
     return answers
+
+
+def due_answers(doctor: Doctor) -> list[Answer]:
+    """The doctor's public answers that want a confirmation, longest due first, with ``freshness``. One query."""
+    own = Answer.objects.public().filter(doctor=doctor).select_related("question__treatment")
+    rows = _perhaps_due(own.annotate(notice_rows=_notice_rows("question__treatment")))
+    rows = rows.defer("body", "body_html", "question__body", "question__body_html")
+    answers = list(rows.order_by(F("due_at").asc(nulls_first=True), "pk")[:DESK_ROWS])
+    for answer in answers:
+        answer.doctor = doctor
+        with_freshness([answer], treatment=answer.question.treatment, notices=notices_of(answer))
+    return [answer for answer in answers if answer.freshness and answer.freshness.wants_confirmation]
+
+
+def _perhaps_due(answers: AnswerQuerySet) -> AnswerQuerySet:
+    """Without those that are certainly current; the rules themselves stand in :mod:`answers.freshness`."""
+    stood_at = Coalesce("confirmed_at", Case(When(is_dated=True, then="answered_at")))
+    interval = Func(
+        F("question__treatment__review_interval_months"),
+        template="make_interval(months => %(expressions)s)",
+        output_field=DurationField(),
+    )
+    due_at = ExpressionWrapper(F("stood_at") + interval, output_field=DateTimeField())
+    later = SafetyNotice.objects.current().for_treatment(OuterRef("question__treatment"))
+    return (
+        answers.annotate(stood_at=stood_at)
+        .annotate(due_at=due_at)
+        .filter(
+            Q(stood_at=None)
+            | Q(due_at__lt=timezone.now() + timedelta(days=1))
+            | Exists(later.filter(issued_on__gt=OuterRef("stood_at")))
+        )
+    )
 
 
 def use_activity(use_ids: Iterable[int]) -> dict[int, dict[str, Any]]:

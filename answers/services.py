@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils import timezone
 
 from answers.models import AcceptedAnswer, Answer, AnswerRevision, HelpfulVote, Thread
-from answers.permissions import answering_doctor, may_accept, may_edit, may_vote
+from answers.permissions import answering_doctor, may_accept, may_confirm, may_edit, may_vote
+from core.audit import record
 from core.editing import edit, withdraw
 from core.enums import BodyFormat, State
 from core.moderation import transition
@@ -54,6 +56,23 @@ def edit_answer(*, answer: Answer, by: User, **fields: Any) -> Answer | AnswerRe
 def withdraw_answer(*, answer: Answer, by: User) -> Answer:
     """Take an answer back; an edit of it that waits goes with it."""
     withdraw(answer, by=by)
+    return answer
+
+
+def confirm_answer(*, answer: Answer, by: User) -> Answer:
+    """Its author says that a published answer still stands. Said twice on one day, it is said once."""
+    with transaction.atomic():
+        row = Answer.locked(answer.pk)
+        if not may_confirm(by, row):
+            raise PermissionDenied(
+                "Only its author, verified now, says that a published answer still stands."
+            )
+        now = timezone.now()
+        if row.confirmed_at is None or timezone.localdate(row.confirmed_at) < timezone.localdate(now):
+            row.confirmed_at = now
+            row.save(update_fields=["confirmed_at"])
+            record(actor=by, action="confirm", obj=row, before=row.state, after=row.state, at=now)
+    answer.confirmed_at = row.confirmed_at
     return answer
 
 

@@ -21,6 +21,7 @@ urlpatterns = [
     path("answers/<int:pk>/", views.answer, name="answer"),
     path("answers/<int:pk>/history/", views.history, name="history"),
     path("answers/<int:pk>/edit/", views.edit, name="edit"),
+    path("answers/<int:pk>/confirm/", views.confirm, name="confirm"),
     path("answers/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
     path("answers/<int:pk>/helpful/", views.helpful, name="helpful"),
     path("answers/<int:pk>/settled/", views.accept, name="accept"),

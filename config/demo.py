@@ -176,7 +176,7 @@ class Run:
         self.asked: dict[str, Question] = {}
 
     def tell(self, progress: Progress) -> None:
-        """Ask, answer, check the doctors again half-way, change, settle, vote; then move the dates back."""
+        """Ask, answer, check the doctors again half-way, change, settle, vote; then move the dates back, confirm."""
         moderator = self.staff.moderator
         self.askers = questions.demo.make_askers(
             self.threads, patient=self.staff.patient, of_patient=ASKED_BY_THE_PATIENT
@@ -201,7 +201,7 @@ class Run:
     def answer(self, progress: Progress) -> None:
         ordered = answers.demo.given(self.threads)
         by_doctor = doctors.demo.by_key()
-        before = {self.key_of(change): change["before"] for change in self.edits["answers"]}
+        before = {self.key_of(change): change["before"] for change in reversed(self.edits["answers"])}
         checked = timezone.now() - timedelta(days=doctors.demo.SECOND_CHECK)
         is_checked = False
         for given in progress(ordered):
@@ -263,6 +263,9 @@ class Run:
         doctors.demo.backdate(self.profiles, made=self.made)
         questions.demo.backdate(self.threads, self.asked)
         answers.demo.backdate(self.given, self.answers)
+        for row in self.edits["confirmations"]:
+            if self.key_of(row) in self.answers:
+                answers.demo.confirm(self.answers[self.key_of(row)], days_ago=row["days_ago"])
 
     @staticmethod
     def key_of(change: answers.demo.Row) -> str:

@@ -11,6 +11,7 @@ from django import forms
 from answers.consensus import Bar, Mark, bar_of
 from answers.enums import Stance
 from config.gallery_explained import explained
+from core.diff import words_changed
 
 INITIALS = ["JR", "MO", "AK", "PL", "SV", "TN", "EB", "DW", "HC", "RF"]
 
@@ -119,6 +120,7 @@ def answer(pk: int, **changes: Any) -> dict[str, Any]:
         "helpful_count": 42,
         "scope": "in",
         "is_accepted": False,
+        "freshness": {"state": "current", "confirmed_on": date(2026, 5, 12)},
         "state": "published",
         "get_state_display": "Published",
         **changes,
@@ -138,12 +140,21 @@ def answers() -> list[dict[str, Any]]:
             scope="out",
             summary="Calves only, low dose, by someone who does it often.",
             conflict_of_interest="Has been paid by a maker of toxin to train injectors.",
+            freshness={"state": "due", "confirmed_on": date(2025, 10, 1), "due_on": date(2026, 10, 1)},
+            version_number=2,
+            version_at=datetime(2025, 10, 1, tzinfo=UTC),
         ),
         answer(
             3,
             doctor=doctor("Luis Duarte", "LD", "suspended"),
             stance="exam",
             get_stance_display="Needs an in-person exam",
+            freshness={
+                "state": "lapsed",
+                "confirmed_on": date(2025, 3, 1),
+                "due_on": date(2026, 3, 1),
+                "predates": [notice()],
+            },
         ),
         answer(
             4,
@@ -152,8 +163,24 @@ def answers() -> list[dict[str, Any]]:
             get_stance_display="Not enough evidence",
             state="pending",
             get_state_display="Awaiting review",
+            freshness=None,
         ),
     ]
+
+
+def notice() -> dict[str, Any]:
+    """A safety notice, a real one."""
+    return {
+        "product": "Unapproved botulinum toxin sold online",
+        "text": "Eighteen websites were warned for selling botulinum toxin that the FDA has not approved.",
+        "issued_on": date(2025, 11, 5),
+        "source": {
+            "title": "18 warning letters over unapproved and misbranded botulinum toxin products",
+            "publisher": "US Food and Drug Administration",
+            "url": "https://www.fda.gov/news-events/fda-newsroom/press-announcements",
+            "dated": "2025-11-05",
+        },
+    }
 
 
 def thread(title: str, stances: list[str], waiting: int | None = None) -> dict[str, Any]:
@@ -214,6 +241,10 @@ def samples() -> dict[str, Any]:
             ("Leg and arm muscles", None),
         ],
         "explained": explained(),
+        "notices": [notice()],
+        "changed": words_changed(
+            "Calves may be treated.", "Calves may be treated by someone who does it often."
+        ),
         "page": {"next_url": "?after=x", "first_url": "?"},
         "form": form,
         "filter": {"form": FilterForm(auto_id="filter_%s")},

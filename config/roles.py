@@ -28,6 +28,7 @@ GRANTS: dict[str, tuple[str, ...]] = {
     "treatments.labelstatus": ("add", "change", "view"),
     "treatments.caution": ("add", "change", "view"),
     "treatments.term": ("add", "change", "view"),
+    "treatments.safetynotice": ("add", "change", "view"),
     "treatments.source": ("add", "change", "view"),
     "treatments.bodyarea": ("view",),
     "accounts.user": ("view",),

@@ -20,7 +20,7 @@ from doctors.enums import CredentialKind, Standing
 from doctors.models import Credential, Doctor, Specialty
 from questions.models import Question, QuestionTreatment, question_slug
 from treatments.enums import Jurisdiction, Status
-from treatments.models import BodyArea, LabelStatus, Source, Treatment, TreatmentUse
+from treatments.models import BodyArea, LabelStatus, SafetyNotice, Source, Treatment, TreatmentUse
 
 PASSWORD = "plum ladder quartz 81"
 
@@ -133,6 +133,17 @@ class LabelStatusFactory(factory.django.DjangoModelFactory):
     jurisdiction = Jurisdiction.US
     status = Status.OFF_LABEL
     source = factory.SubFactory(SourceFactory)
+
+
+class SafetyNoticeFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = SafetyNotice
+
+    treatment = factory.SubFactory(TreatmentFactory)
+    product = "Batch 7"
+    text = "Do not use what is left of it."
+    source = factory.SubFactory(SourceFactory)
+    issued_on = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=10))
 
 
 class DoctorFactory(StateTraits, factory.django.DjangoModelFactory):

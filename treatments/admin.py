@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import URLField
-from django.forms import CheckboxSelectMultiple
+from django.db.models import DateField, URLField
+from django.forms import CheckboxSelectMultiple, DateInput
 from django.http import HttpRequest
 
 from core.admin import DeskAdmin
-from core.text import clean_body, render
+from core.text import clean_body, clean_line, render
 from treatments.models import (
     BodyArea,
     Caution,
     LabelStatus,
+    SafetyNotice,
     Source,
     Term,
     Treatment,
@@ -80,6 +81,23 @@ class TreatmentUseAdmin(DeskAdmin):
     search_fields = ("name", "lay_name", "treatment__name")
     raw_id_fields = ("treatment",)
     inlines = (LabelInline,)
+
+
+@admin.register(SafetyNotice)
+class SafetyNoticeAdmin(DeskAdmin):
+    """In force as soon as it is saved, and out of sight as soon as it has a day of withdrawal."""
+
+    list_display = ("product", "treatment", "issued_on", "withdrawn_on", "source")
+    list_filter = ("issued_on", "withdrawn_on")
+    list_select_related = ("treatment", "source")
+    search_fields = ("product", "text", "treatment__name")
+    raw_id_fields = ("treatment", "source")
+    formfield_overrides = {DateField: {"widget": DateInput(format="%Y-%m-%d", attrs={"type": "date"})}}
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Text is cleaned where it is written."""
+        obj.product, obj.text = clean_line(obj.product), clean_line(obj.text)
+        super().save_model(request, obj, form, change)
 
 
 @admin.register(Source)

@@ -182,8 +182,15 @@ class SafetyNoticeQuerySet(models.QuerySet):
         return self.filter(withdrawn_on__isnull=True, treatment__is_reviewed=True)
 
     def for_treatment(self, treatment: Any) -> Self:
-        """Those on the treatment itself and on the family it belongs to. Takes an instance or an outer reference."""
-        return self.filter(Q(treatment=treatment) | Q(treatment__children=treatment))
+        """Those on the treatment itself and on the families it belongs to. Takes an instance or an outer reference.
+
+        Families lie two deep (a brand, its group, all fillers); one notice may be found more than once.
+        """
+        return self.filter(
+            Q(treatment=treatment)
+            | Q(treatment__children=treatment)
+            | Q(treatment__children__children=treatment)
+        )
 
 
 class SafetyNotice(models.Model):

@@ -10,12 +10,15 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Case, QuerySet, When
+from django.utils import timezone
 
+from core.dates import months_later
 from treatments.countries import HOME
 from treatments.enums import Jurisdiction, SynonymKind
-from treatments.models import BodyArea, Caution, LabelStatus, Treatment, TreatmentUse
+from treatments.models import BodyArea, Caution, LabelStatus, SafetyNotice, Treatment, TreatmentUse
 
 SAME_AREA = 8
+RECENT_MONTHS = 24
 
 
 @dataclass(frozen=True)
@@ -127,6 +130,21 @@ def _by_subject(treatment_id: int, cautions: list[Caution]) -> list[Caution]:
     family = [c for c in cautions if c.treatment_id != treatment_id and c.kind not in covered]
     subjects = list(dict.fromkeys(caution.kind for caution in own + family))
     return sorted(own + family, key=lambda caution: subjects.index(caution.kind))
+
+
+def notices_of(treatment: Treatment) -> list[SafetyNotice]:
+    """The safety notices in force on a treatment and on its families, latest first. One query."""
+    notices = SafetyNotice.objects.current().for_treatment(treatment)
+    return list(notices.select_related("source", "treatment").distinct())
+
+
+def by_age(notices: Iterable[SafetyNotice]) -> dict[str, list[SafetyNotice]]:
+    """``{"recent", "older"}``: what was issued within 24 months stands above what a page is about, the rest below."""
+    since = months_later(timezone.localdate(), -RECENT_MONTHS)
+    ages: dict[str, list[SafetyNotice]] = {"recent": [], "older": []}
+    for notice in notices:
+        ages["recent" if notice.issued_on >= since else "older"].append(notice)
+    return ages
 
 
 def _public_parent(treatment: Treatment) -> Treatment | None:

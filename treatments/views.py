@@ -12,6 +12,7 @@ from treatments.countries import chosen, country_of
 from treatments.matrix import Choice
 from treatments.models import Treatment, TreatmentUse
 from treatments.selectors import (
+    by_age,
     by_body_area,
     by_letter,
     cautions_of,
@@ -20,6 +21,7 @@ from treatments.selectors import (
     last_checked,
     listed_treatments,
     names_of,
+    notices_of,
     same_area,
     treatments_with_family,
     uses_of,
@@ -46,7 +48,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def guide(request: HttpRequest, slug: str) -> HttpResponse:
-    """What a worried person should know first. Seven queries and the previews' own."""
+    """What a worried person should know first. Eight queries and the previews' own."""
     treatment = get_object_or_404(treatments_with_family().annotate(terms_version=terms_version()), slug=slug)
     names = names_of(treatment)
     uses = uses_of(treatment, jurisdiction=chosen(request))
@@ -60,6 +62,7 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
         "areas": treatment.body_areas.all(),
         "cautions": cautions,
         "emergency": treatment.emergency,
+        "notices": by_age(notices_of(treatment)),
         "structured": structured_data.guide(
             treatment,
             [name for group in names for name in group["names"]],
@@ -87,6 +90,7 @@ def uses(request: HttpRequest, slug: str) -> HttpResponse:
         "statuses": choice.statuses(every),
         "query": choice.query,
         "every": Choice(choice.sort, stays=choice.stays).query,
+        "notices": by_age(notices_of(treatment)),
         "crumbs": _crumbs(treatment, ("Uses", None)),
     }
     return render(request, "treatments/uses.html", context)
@@ -109,6 +113,7 @@ def use(request: HttpRequest, slug: str, use: str) -> HttpResponse:
         "others": same_area(found, jurisdiction=here),
         "cautions": cautions_of(treatment),
         "emergency": treatment.emergency,
+        "notices": by_age(notices_of(treatment)),
         "structured": structured_data.use(
             found, reviewed_on=last_checked(label for _, label in labels if label)
         ),

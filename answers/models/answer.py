@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
 from django.urls import reverse
 from django.utils import timezone
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from accounts.models import User
+    from answers.freshness import Freshness
 
 SUMMARY_LENGTH = 200
 CITATION_ADDRESS = {
@@ -84,8 +85,11 @@ class AnswerQuerySet(ModeratedQuerySet):
         return self.public().filter(verified_today("doctor__")).exclude(stance="")
 
     def for_display(self) -> Self:
-        """With everything an answer card prints, in one query."""
+        """With everything an answer card prints, in one query; also which version it is, and of when."""
         scoped = Specialty.in_scope.through.objects.filter(specialty=OuterRef("doctor__specialty"))
+        kept = AnswerRevision.objects.filter(answer=OuterRef("pk"), published_at__isnull=False)
+        # Nothing is said where a moderator took the latest version down.
+        latest = kept.annotate(shown=Case(When(state=State.PUBLISHED, then="number"))).order_by("-number")
         return self.select_related("doctor__specialty", "accepted").annotate(
             scope_exists=Exists(
                 scoped.filter(
@@ -93,6 +97,8 @@ class AnswerQuerySet(ModeratedQuerySet):
                     | Q(treatment=OuterRef("question__treatment__parent"))
                 )
             ),
+            version_number=Subquery(latest.values("shown")[:1]),
+            version_at=Subquery(latest.values("published_at")[:1]),
         )
 
 
@@ -132,11 +138,16 @@ class Answer(AnswerText, Versioned):
     objects = AnswerQuerySet.as_manager()  # type: ignore[misc]
 
     # What the viewer of a thread may do with it; the view sets these for signed-in people.
-    voted = can_vote = can_edit = can_withdraw = False
+    voted = can_vote = can_edit = can_withdraw = can_confirm = False
     # Whether it stands on the page that is being drawn.
     is_shown = False
     # Whether the author's specialty lists the treatment; for_display() and the preview know.
     scope_exists = False
+    # The published version that is in force, and since when; for_display() knows.
+    version_number: int | None = None
+    version_at: datetime | None = None
+    # How current it is; answers.freshness sets this of published answers.
+    freshness: Freshness | None = None
 
     class Meta(Moderated.Meta):
         ordering = ["question", "id"]

@@ -1,17 +1,19 @@
 from answers.views.card import card
 from answers.views.following import follow_thread, follow_treatment, follows
+from answers.views.history import history
 from answers.views.keeping import kept_here, packet, save, saved
 from answers.views.lists import answers_of_doctor, thread_list, threads_of_treatment
 from answers.views.matrix import uses_csv
-from answers.views.thread import answer, history, thread
+from answers.views.thread import answer, thread
 from answers.views.votes import accept, helpful
-from answers.views.writing import desk, edit, withdraw, write
+from answers.views.writing import confirm, desk, edit, withdraw, write
 
 __all__ = [
     "accept",
     "answer",
     "answers_of_doctor",
     "card",
+    "confirm",
     "desk",
     "edit",
     "follow_thread",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -14,14 +14,31 @@ from answers.cards import Card
 from answers.consensus import bar_for_answers, reasons_against
 from answers.elsewhere import led_on
 from answers.enums import Stance
+from answers.freshness import in_one_phrase, with_freshness
 from answers.models import Answer, HelpfulVote
-from answers.permissions import answering_doctor, may_accept, may_edit, may_vote, may_withdraw
-from answers.selectors import answers_of, bodies_of, kin_of, labels_of, similar_threads, thread_question
+from answers.permissions import (
+    answering_doctor,
+    may_accept,
+    may_confirm,
+    may_edit,
+    may_vote,
+    may_withdraw,
+)
+from answers.selectors import (
+    answers_of,
+    bodies_of,
+    kin_of,
+    labels_of,
+    notices_of,
+    similar_threads,
+    thread_question,
+)
 from core.enums import State
 from questions import permissions as asking
 from questions.models import Question, QuestionRevision
 from questions.red_flags import matching
 from treatments.countries import country_of
+from treatments.selectors import by_age
 from treatments.terms import explain
 
 ANSWERS_A_PAGE = 60
@@ -67,11 +84,19 @@ def thread(request: HttpRequest, pk: int, slug: str | None = None) -> HttpRespon
         "crumbs": _crumbs(question),
         **kin_of(question),
         "structured": structured_data.thread(question, public) if question.is_public else None,
+        **_currency(question, answers),
         **_personal(request, question, shown),
         # The last: the others read the texts as they were written.
         "terms": explain([question, *shown], "body_html", version=question.terms_version),  # type: ignore[attr-defined]
     }
     return render(request, "answers/thread.html", context)
+
+
+def _currency(question: Question, answers: list[Answer]) -> dict[str, Any]:
+    """The safety notices by age, and how current the answers are in their light. No query."""
+    notices = notices_of(question)
+    with_freshness(answers, treatment=question.treatment, notices=notices)
+    return {"notices": by_age(notices), "freshness": in_one_phrase(a for a in answers if a.is_public)}
 
 
 def _shown(answers: list[Answer], request: HttpRequest) -> tuple[list[Answer], dict[str, Any]]:
@@ -127,6 +152,7 @@ def _personal(request: HttpRequest, question: Question, shown: list[Answer]) -> 
         a.can_vote = may_vote(user, a)
         a.can_edit = may_edit(user, a)
         a.can_withdraw = may_withdraw(user, a)
+        a.can_confirm = may_confirm(user, a)
     answered = doctor and Answer.objects.filter(question=question, doctor=doctor).exists()
     is_asker = asking.is_asker(user, question)
     waiting_edit = question.revisions.in_work().first() if is_asker else None
@@ -162,16 +188,3 @@ def answer(request: HttpRequest, pk: int) -> HttpResponseBase:
     number = next((n for n, a in enumerate(in_order) if a.pk == found.pk), 0) // ANSWERS_A_PAGE + 1
     page = f"?page={number}" if number > 1 else ""
     return redirect(f"{found.question.get_absolute_url()}{page}#answer-{found.pk}")
-
-
-@require_safe
-def history(request: HttpRequest, pk: int) -> HttpResponse:
-    """Every published version of a public answer, latest first."""
-    found = get_object_or_404(Answer.objects.public().select_related("question", "doctor"), pk=pk)
-    versions = found.revisions.public().order_by("-number")
-    crumbs = [
-        ("Questions", reverse("answers:list")),
-        (found.question.title, found.get_absolute_url()),
-        ("Versions", None),
-    ]
-    return render(request, "answers/history.html", {"answer": found, "versions": versions, "crumbs": crumbs})

@@ -6,19 +6,20 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import SignedInRequest
 from answers.elsewhere import led_on
 from answers.forms import AnswerForm
 from answers.models import Answer, AnswerRevision
 from answers.permissions import answering_doctor, is_author, may_edit, may_withdraw
-from answers.selectors import desk_answers, desk_threads
-from answers.services import answer_question, edit_answer, withdraw_answer
+from answers.selectors import desk_answers, desk_threads, due_answers
+from answers.services import answer_question, confirm_answer, edit_answer, withdraw_answer
 from core.enums import State
 from core.moderation import TransitionError
 from core.text import render as render_text
@@ -107,25 +108,38 @@ def withdraw(request: SignedInRequest, pk: int) -> HttpResponseBase:
     return render(request, "answers/withdraw.html", {"answer": answer})
 
 
+@require_POST
+def confirm(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """One click: it still stands. Whose session has ended signs in and finds the answer again."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(reverse("answers:answer", args=[pk]))
+    answer = _own(request, pk)
+    confirm_answer(answer=answer, by=request.user)
+    messages.success(request, "Thank you. Readers see that your answer still stands as of today.")
+    return redirect("answers:desk") if request.POST.get("back") == "desk" else _back_to(answer)
+
+
 @login_required
 @require_safe
 def desk(request: SignedInRequest) -> HttpResponse:
-    """Questions of my treatments that wait, and what has become of my answers."""
+    """What I should look at again, questions of my treatments that wait, and what has become of my answers."""
     doctor = Doctor.objects.select_related("specialty").filter(user=request.user).first()
     if doctor is None:
         raise Http404
     own = desk_answers(doctor)
     for answer in own:
         answer.can_edit = may_edit(request.user, answer)
+    practises = doctor.is_verified_now and doctor.is_public
     context = {
         "doctor": doctor,
-        "threads": desk_threads(doctor) if doctor.is_verified_now and doctor.is_public else [],
+        "due": due_answers(doctor) if practises else [],
+        "threads": desk_threads(doctor) if practises else [],
         "answers": own,
     }
     return render(request, "answers/desk.html", context)
 
 
-def _own(request: SignedInRequest, pk: int) -> Answer:
+def _own(request: HttpRequest, pk: int) -> Answer:
     answer = get_object_or_404(
         Answer.objects.select_related("question__treatment", "question__use", "doctor"), pk=pk
     )

@@ -10,9 +10,9 @@ from django.http import QueryDict
 from accounts.models import User
 from answers.models import Answer, AnswerRevision
 from answers.selectors import similar_threads
-from config.desk.diff import words_changed
 from config.desk.forms import LinkForm, UnlinkForm
 from config.desk.kinds import Kind
+from core.diff import words_changed
 from core.enums import State
 from core.models import Moderated
 from doctors.models import Doctor

@@ -20,8 +20,10 @@ from PIL import Image
 
 from accounts.models import User
 from answers.consensus import bars_for_questions
+from answers.freshness import Currency, freshness_of
 from answers.models import Answer, AnswerRevision, HelpfulVote, Thread
 from answers.of_doctor import company_of, interests_declared, treatments_answered
+from answers.selectors import due_answers
 from answers.shelf import follows_with_news
 from config.demo import DEMO_ACCOUNTS
 from core.enums import ReportState, State
@@ -30,6 +32,7 @@ from doctors.enums import StandingNow, VerificationResult
 from doctors.models import Doctor, Verification
 from doctors.portraits import name_of
 from questions.models import Follow, Question, QuestionRevision, SavedQuestion
+from treatments.selectors import notices_of
 
 # On every test, or pytest-django prepares no database for those that only use the module's fixture.
 pytestmark = pytest.mark.django_db
@@ -155,6 +158,31 @@ class TestContent:
         assert interests_declared(chen)[0]
         assert any(row["in_scope"] is False for row in treatments_answered(chen))
 
+    def test_one_answer_of_the_leg_muscle_thread_has_three_versions(self) -> None:
+        answer = Answer.objects.public().get(question__title=LEGS, doctor__slug="per-lindqvist")
+        versions = list(answer.revisions.public().order_by("number"))
+        assert [version.number for version in versions] == [1, 2, 3]
+        assert versions[0].confidence != versions[1].confidence
+        assert versions[1].body in versions[2].body == answer.body
+        assert answer.confirmed_at == versions[2].published_at
+
+    def test_answers_are_current_due_and_no_longer_confirmed(self) -> None:
+        answers = Answer.objects.public().select_related("question__treatment")
+        fresh = [freshness_of(a, treatment=a.question.treatment, notices=[]) for a in answers]
+        assert {f.state for f in fresh} == {Currency.CURRENT, Currency.DUE, Currency.LAPSED}
+        rowe = Doctor.objects.get(slug="julia-rowe")
+        assert len(due_answers(rowe)) >= 2
+
+    def test_two_doctors_stood_by_an_old_answer_again(self) -> None:
+        confirmed = AuditEntry.objects.filter(action="confirm").values_list("object_id", flat=True)
+        answers = Answer.objects.public().filter(pk__in=confirmed, question__treatment__slug="botox")
+        assert answers.count() == 2
+        assert all(answer.confirmed_at > answer.published_at + timedelta(days=300) for answer in answers)
+
+    def test_notices_are_those_of_the_catalogue(self) -> None:
+        legs = Question.objects.get(title=LEGS)
+        assert len(notices_of(legs.treatment)) >= 3
+
     def test_what_was_decided_against_somebody_has_a_reason(self) -> None:
         for model in (Question, Answer):
             decided = model.objects.filter(state__in=[State.DRAFT, State.REJECTED, State.REMOVED])
@@ -199,7 +227,7 @@ class TestOrderOfEvents:
         now = timezone.now()
         for model, fields in (
             (Question, ("asked_at", "submitted_at", "published_at", "moderated_at")),
-            (Answer, ("answered_at", "submitted_at", "published_at", "moderated_at")),
+            (Answer, ("answered_at", "submitted_at", "published_at", "moderated_at", "confirmed_at")),
             (AnswerRevision, ("submitted_at", "published_at", "moderated_at")),
             (HelpfulVote, ("voted_at",)),
         ):

@@ -61,6 +61,7 @@ answers:answer                                302 302 302 302 302 302 302
 answers:history                               200 200 200 200 200 200 200
 answers:edit                                  302 404 404 200 404 404 404
 answers:withdraw                              302 404 404 200 404 404 404
+answers:confirm                               405 405 405 405 405 405 405
 answers:helpful                               405 405 405 405 405 405 405
 answers:accept                                405 405 405 405 405 405 405
 answers:desk                                  302 404 200 200 200 404 404
@@ -133,6 +134,11 @@ admin:treatments_source_add                   302 403 403 403 403 200 200
 admin:treatments_source_history               302 403 403 403 403 200 200
 admin:treatments_source_delete                302 403 403 403 403 403 403
 admin:treatments_source_change                302 403 403 403 403 200 200
+admin:treatments_safetynotice_changelist      302 403 403 403 403 200 200
+admin:treatments_safetynotice_add             302 403 403 403 403 200 200
+admin:treatments_safetynotice_history         302 403 403 403 403 200 200
+admin:treatments_safetynotice_delete          302 403 403 403 403 403 403
+admin:treatments_safetynotice_change          302 403 403 403 403 200 200
 admin:treatments_bodyarea_changelist          302 403 403 403 403 200 200
 admin:treatments_bodyarea_add                 302 403 403 403 403 403 200
 admin:treatments_bodyarea_history             302 403 403 403 403 200 200
@@ -211,7 +217,7 @@ ARGUMENTS: dict[str, Callable[[dict], list]] = {
     "admin:password_change": lambda w: [],
     "accounts:confirm-address": lambda w: ["unknown"],
 }
-PER_ANSWER = ("answer", "history", "edit", "withdraw", "helpful", "accept")
+PER_ANSWER = ("answer", "history", "edit", "withdraw", "confirm", "helpful", "accept")
 OBJECTS = {
     "core_auditentry": "entry",
     "core_report": "report",
@@ -219,6 +225,7 @@ OBJECTS = {
     "treatments_treatment": "treatment",
     "treatments_treatmentuse": "use",
     "treatments_source": "source",
+    "treatments_safetynotice": "notice",
     "treatments_bodyarea": "area",
     "treatments_term": "term",
     "questions_question": "pending",

@@ -19,11 +19,13 @@ from tests.factories import (
     LabelStatusFactory,
     QuestionFactory,
     ReportFactory,
+    SafetyNoticeFactory,
     SpecialtyFactory,
     TreatmentFactory,
     UseFactory,
     UserFactory,
     moderator,
+    some_moderator,
 )
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +117,42 @@ def test_a_thread_costs_six_queries_at_most(treatment, answers: int) -> None:
     assert len(captured) <= THREAD_BAR, "\n".join(captured)
 
 
+def test_notices_and_versions_cost_a_thread_nothing(treatment) -> None:
+    question = thread_with(treatment, 3)
+    plain = queries(Client(), question.get_absolute_url())
+    for answer in question.answers.all():
+        SafetyNoticeFactory(treatment=treatment)
+        add_versions(answer, 3)
+    assert len(queries(Client(), question.get_absolute_url())) == len(plain)
+
+
+def add_versions(answer, number: int) -> None:
+    start = answer.next_number()
+    for n in range(start, start + number):
+        answer.revisions.create(
+            number=n, **{**answer.text(), "summary": f"Version {n}."}, state="published",
+            published_at=timezone.now(), moderated_at=timezone.now(), moderated_by=some_moderator(),
+        )  # fmt: skip
+
+
+def test_a_history_costs_the_same_with_few_and_many_versions(treatment) -> None:
+    answer = thread_with(treatment, 1).answers.get()
+    add_versions(answer, 2)
+    few = queries(Client(), f"/answers/{answer.pk}/history/")
+    add_versions(answer, 20)
+    many = queries(Client(), f"/answers/{answer.pk}/history/")
+    assert len(many) == len(few) <= 3, "\n".join(many)
+
+
+@pytest.mark.parametrize("url", ["/treatments/botox/", "/treatments/botox/uses/"])
+def test_notices_cost_a_page_one_query(treatment, url: str) -> None:
+    SafetyNoticeFactory(treatment=treatment)
+    few = queries(Client(), url)
+    for _ in range(FEW):
+        SafetyNoticeFactory(treatment=treatment)
+    assert len(queries(Client(), url)) == len(few)
+
+
 @pytest.mark.parametrize("url", ["/me/saved/", "/me/follows/", "/me/packet/"])
 def test_what_one_keeps_and_follows_costs_the_same_with_one_and_with_many(
     treatment, sign_in: Callable[..., Client], url: str
@@ -155,6 +193,11 @@ def test_personal_lists_cost_the_same_with_few_and_many_rows(
             QuestionFactory(published=True, author=person, treatment=treatment, duplicate_of=canonical)
             ReportFactory(on=QuestionFactory(published=True, treatment=treatment), reporter=person)
             ReportFactory()
+            QuestionFactory(published=True, treatment=treatment)
+            due = AnswerFactory(
+                published=True, question=QuestionFactory(published=True, treatment=treatment), doctor=doctor
+            )
+            type(due).objects.filter(pk=due.pk).update(confirmed_at=timezone.now() - timedelta(days=2000))
 
     add(FEW)
     client = sign_in(person)

@@ -1,10 +1,11 @@
 """Every kind of page, as a machine for accessibility and a narrow phone see it."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.conf import settings as django_settings
 
+from answers.models import Answer
 from questions.keeping import follow, keep_question
 from questions.models import Follow
 from tests.factories import (
@@ -15,6 +16,7 @@ from tests.factories import (
     LabelStatusFactory,
     QuestionFactory,
     ReportFactory,
+    SafetyNoticeFactory,
     SpecialtyFactory,
     TreatmentFactory,
     UseFactory,
@@ -48,6 +50,12 @@ def world() -> dict[str, str]:
         published=True, question=question, doctor=doctor, citations=[{"kind": "pmid", "value": "123"}]
     )
     Term.objects.create(slug="practice", name="practice", explanation="Where a doctor works.")
+    answer.keep_version(answer.published_at)
+    answer.summary, answer.body_html = "It is still a reasonable thing to do.", "<p>Another text.</p>"
+    answer.keep_version(answer.published_at)
+    SafetyNoticeFactory(treatment=treatment)
+    SafetyNoticeFactory(treatment=treatment, issued_on=date(2009, 4, 30))
+    Answer.objects.filter(pk=answer.pk).update(confirmed_at=datetime(2020, 1, 1, tzinfo=UTC))
     open_question = QuestionFactory(published=True, treatment=treatment, title="هل البوتوكس آمن للساقين؟")
     pending = QuestionFactory(pending=True, author=asker, treatment=treatment)
     keep_question(question=question, by=asker)
@@ -158,6 +166,7 @@ PRIVATE = {
         "/admin/core/report/",
         "/admin/questions/question/",
         "/admin/doctors/doctor/",
+        "/admin/treatments/safetynotice/",
         "/admin/core/auditentry/",
     ],
 }

@@ -10,10 +10,26 @@ from typing import Any
 
 import pytest
 
-from tests.factories import BodyAreaFactory, QuestionFactory, TreatmentFactory
+from tests.factories import BodyAreaFactory, QuestionFactory, SafetyNoticeFactory, TreatmentFactory
 from treatments import catalogue
 from treatments.catalogue.reading import read
-from treatments.models import Caution, LabelStatus, Source, Treatment, TreatmentSynonym, TreatmentUse
+from treatments.models import (
+    Caution,
+    LabelStatus,
+    SafetyNotice,
+    Source,
+    Treatment,
+    TreatmentSynonym,
+    TreatmentUse,
+)
+
+NOTICE = {
+    "product": "Batch 9",
+    "text": "Do not use it.",
+    "source": "guide",
+    "issued_on": "2025-11-05",
+    "withdrawn_on": None,
+}
 
 FILE: dict[str, Any] = {
     "sources": {
@@ -114,6 +130,16 @@ def test_the_files_that_ship_are_in_order() -> None:
         assert entry["synonyms"], f"{slug} can be found under one name only"
 
 
+def test_the_notices_that_ship_name_a_document_of_their_day() -> None:
+    shipped = read()
+    notices = [notice for entry in shipped.entries.values() for notice in entry.get("notices", [])]
+    assert len(notices) >= 5
+    for notice in notices:
+        source = shipped.sources[notice["source"]]
+        assert source["dated"] == notice["issued_on"], notice["product"]
+        assert source["url"], notice["product"]
+
+
 @pytest.mark.django_db
 def test_all_that_a_file_says_arrives(folder) -> None:
     assert str(catalogue.load(folder())) == "2 new, 0 changed, 0 as before"
@@ -154,6 +180,32 @@ def test_a_new_edition_of_a_source_reaches_those_who_cite_it(folder) -> None:
     changes = catalogue.load(folder(lambda data: data["sources"]["label"].update(dated="2026-02")))
     assert changes.changed == 1
     assert Source.objects.get(slug="label").dated == "2026-02"
+
+
+def with_notice(**changes: Any) -> Callable[[dict[str, Any]], None]:
+    return lambda data: botox(data).update(notices=[{**NOTICE, **changes}])
+
+
+@pytest.mark.django_db
+def test_safety_notices_arrive_and_are_corrected_in_place(folder) -> None:
+    catalogue.load(folder(with_notice()))
+    notice = SafetyNotice.objects.get()
+    assert (notice.treatment.slug, notice.source.slug) == ("botox", "guide")
+    assert (notice.product, notice.issued_on.isoformat()) == ("Batch 9", "2025-11-05")
+    changes = catalogue.load(folder(with_notice(text="Send it back.")))
+    assert changes.changed == 1
+    notice.refresh_from_db()
+    assert notice.text == "Send it back."
+
+
+@pytest.mark.django_db
+def test_what_moderators_enter_and_withdraw_stays(folder) -> None:
+    catalogue.load(folder(with_notice()))
+    SafetyNotice.objects.update(withdrawn_on="2026-01-01")
+    own = SafetyNoticeFactory(treatment=Treatment.objects.get(slug="botox"))
+    catalogue.load(folder(with_notice(text="Send it back.")))
+    assert SafetyNotice.objects.current().get() == own
+    assert SafetyNotice.objects.count() == 2
 
 
 @pytest.mark.django_db
@@ -228,6 +280,13 @@ def test_body_areas_keep_their_rows(folder) -> None:
         (lambda d: d["treatments"].append(botox(d)), "botox: is in toxins.json already"),
         (lambda d: d["treatments"][1].update(name="botox"), "another treatment is called “botox” too"),
         (lambda d: d["treatments"].append("botox"), "expected an object, found 'botox'"),
+        (with_notice(source="rumour"), "botox: there is no source “rumour”"),
+        (with_notice(issued_on="soon"), "issued_on “soon”"),
+        (with_notice(text="x" * 601), "safety notice: text"),
+        (with_notice(withdrawn_on="2025-11-04"), "a notice cannot end before it was issued"),
+        (lambda d: botox(d).update(notices=[NOTICE, NOTICE]), "notice from “guide” is given 2 times"),
+        (lambda d: botox(d).update(notices=[{}]), "notices: missing or unknown: issued_on"),
+        (lambda d: botox(d).update(notices=None), "“notices” is no list"),
         (lambda d: botox(d).update(body_areas=None), "“body_areas” is no list"),
         (lambda d: botox(d).update(synonyms="btx"), "“synonyms” is no list"),
         (lambda d: botox(d)["uses"][0].update(labels=None), "“labels” is no list"),

@@ -19,18 +19,29 @@ from django.db import models
 
 from treatments.catalogue.areas import BODY_AREAS
 from treatments.catalogue.entries import CatalogueError, digest
-from treatments.models import Caution, LabelStatus, Source, Treatment, TreatmentSynonym, TreatmentUse
+from treatments.models import (
+    Caution,
+    LabelStatus,
+    SafetyNotice,
+    Source,
+    Treatment,
+    TreatmentSynonym,
+    TreatmentUse,
+)
 
 FOLDER = Path(__file__).parent
 ENTRY_KEYS = frozenset(
     "slug name generic parent kind body_areas summary description prescription_only review_interval_months "
     "synonyms uses cautions emergency_signs emergency_source".split()
 )
+# An entry without safety notices need not say so.
+ENTRY_MAY_HAVE = frozenset({"notices"})
 SOURCE_KEYS = frozenset("title publisher url dated".split())
 SYNONYM_KEYS = frozenset("name kind".split())
 USE_KEYS = frozenset("slug name lay_name body_area summary labels".split())
 LABEL_KEYS = frozenset("jurisdiction status note source checked_on".split())
 CAUTION_KEYS = frozenset("kind text source checked_on".split())
+NOTICE_KEYS = frozenset("product text source issued_on withdrawn_on".split())
 DATED = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
 
@@ -53,7 +64,13 @@ def cited(entry: dict[str, Any]) -> set[str]:
     """The slugs of the sources an entry rests on."""
     labels = [label["source"] for use in entry["uses"] for label in use["labels"]]
     cautions = [caution["source"] for caution in entry["cautions"]]
-    return {*labels, *cautions, *filter(None, [entry["emergency_source"]])}
+    notices = [notice["source"] for notice in notices_in(entry)]
+    return {*labels, *cautions, *notices, *filter(None, [entry["emergency_source"]])}
+
+
+def notices_in(entry: dict[str, Any]) -> list[dict[str, Any]]:
+    """The safety notices of an entry."""
+    return entry.get("notices", [])
 
 
 def read(folder: Path = FOLDER) -> Catalogue:
@@ -103,14 +120,15 @@ def _read_file(path: Path, catalogue: Catalogue, files: dict[str, str]) -> Itera
 
 def _shapes(entry: Any) -> Iterator[str]:
     """What is missing or unknown in the structure of an entry; everything after this may rely on it."""
-    problems = list(_shape("treatment", entry, ENTRY_KEYS))
+    problems = list(_shape("treatment", entry, ENTRY_KEYS, ENTRY_MAY_HAVE))
     if problems:
         yield from problems
         return
     if not isinstance(entry["body_areas"], list):
         yield "“body_areas” is no list"
-    for name, keys in (("synonyms", SYNONYM_KEYS), ("cautions", CAUTION_KEYS), ("uses", USE_KEYS)):
-        problems += _row_shapes(name, entry[name], keys)
+    rows = {"synonyms": SYNONYM_KEYS, "cautions": CAUTION_KEYS, "uses": USE_KEYS, "notices": NOTICE_KEYS}
+    for name, keys in rows.items():
+        problems += _row_shapes(name, entry.get(name, []), keys)
     yield from problems
     if not problems:
         for use in entry["uses"]:
@@ -125,11 +143,13 @@ def _row_shapes(name: str, rows: Any, keys: frozenset[str]) -> Iterator[str]:
         yield from _shape(name, row, keys)
 
 
-def _shape(what: str, row: Any, keys: frozenset[str]) -> Iterator[str]:
+def _shape(
+    what: str, row: Any, keys: frozenset[str], may_have: frozenset[str] = frozenset()
+) -> Iterator[str]:
     if not isinstance(row, dict):
         yield f"{what}: expected an object, found {row!r}"
-    elif set(row) != keys:
-        odd = ", ".join(sorted(keys ^ set(row)))
+    elif set(row) - may_have != keys:
+        odd = ", ".join(sorted(keys ^ (set(row) - may_have)))
         yield f"{what}: missing or unknown: {odd}"
 
 
@@ -153,6 +173,11 @@ def _entry_problems(entry: dict[str, Any], catalogue: Catalogue) -> Iterator[str
         )
     for caution in entry["cautions"]:
         yield from _field_problems(caution_of(caution))
+    for notice in notices_in(entry):
+        yield from _field_problems(notice_of(notice))
+        if notice["withdrawn_on"] and notice["withdrawn_on"] < notice["issued_on"]:
+            yield f"{notice['product']}: a notice cannot end before it was issued"
+    yield from _repeated("notice from", [notice["source"] for notice in notices_in(entry)])
     yield from _repeated("use", [use["slug"] for use in entry["uses"]])
     yield from _repeated("body area", entry["body_areas"])
     yield from _repeated("name", [entry["name"], *(synonym["name"] for synonym in entry["synonyms"])])
@@ -232,3 +257,9 @@ def label_of(row: dict[str, Any], **relations: Any) -> LabelStatus:
 def caution_of(row: dict[str, Any], **relations: Any) -> Caution:
     """An unsaved caution."""
     return Caution(kind=row["kind"], text=row["text"], checked_on=row["checked_on"], **relations)
+
+
+def notice_of(row: dict[str, Any], **relations: Any) -> SafetyNotice:
+    """An unsaved safety notice."""
+    names = ("product", "text", "issued_on", "withdrawn_on")
+    return SafetyNotice(**{name: row[name] for name in names}, **relations)

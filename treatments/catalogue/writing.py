@@ -2,7 +2,8 @@
 
 Treatments, uses and sources are brought in line by slug and never deleted, because questions and label
 statuses point to them. Synonyms, label statuses and cautions of an entry are replaced as a whole; nothing
-points to those.
+points to those. Safety notices are added and corrected, each known by its document; those that moderators entered
+stay, and one that they withdrew stays withdrawn.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from treatments.catalogue.reading import (
     caution_of,
     cited,
     label_of,
+    notices_in,
     read,
     treatment_of,
     use_of,
@@ -32,6 +34,7 @@ from treatments.models import (
     Caution,
     LabelStatus,
     LoadedEntry,
+    SafetyNotice,
     Source,
     Treatment,
     TreatmentSynonym,
@@ -101,6 +104,19 @@ def _write(entries: list[dict[str, Any]], catalogue: Catalogue) -> None:
         for use in entry["uses"]
         for row in use["labels"]
     )
+    _notices(entries, treatments, sources)
+
+
+def _notices(
+    entries: list[dict[str, Any]], treatments: dict[str, Treatment], sources: dict[str, Source]
+) -> None:
+    for entry in entries:
+        for row in notices_in(entry):
+            said = {name: row[name] for name in ("product", "text", "issued_on")}
+            ended = {"withdrawn_on": row["withdrawn_on"]} if row["withdrawn_on"] else {}
+            SafetyNotice.objects.update_or_create(
+                treatment=treatments[entry["slug"]], source=sources[row["source"]], defaults={**said, **ended}
+            )
 
 
 def _bodies() -> dict[str, BodyArea]:

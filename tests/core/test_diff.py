@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.desk.diff import words_changed
+from core.diff import words_changed
 from tests.timing import is_done_within
 
 

@@ -1,4 +1,4 @@
-"""What an edit changes, word by word, as safe HTML with <ins> and <del>."""
+"""What one text changes of another, word by word, as safe HTML with <ins> and <del>."""
 
 from __future__ import annotations
 
@@ -15,22 +15,27 @@ _WORD = re.compile(r"\s+|\w+|[^\w\s]")
 MAX_PRODUCT = 1_000_000
 
 
-def words_changed(before: str, after: str) -> SafeString:
-    """``after`` with what was added in <ins> and what was taken out in <del>; everything escaped."""
-    pieces = _compared(_LINE.findall(before), _LINE.findall(after))
-    return SafeString("".join(_words(old, new) if old and new else _marked(old, new) for old, new in pieces))
+def words_changed(before: str, after: str, *, at_most: int = MAX_PRODUCT) -> SafeString:
+    """``after`` with what was added in <ins> and what was taken out in <del>; everything escaped.
+
+    A page that compares many texts gives each of them less, with ``at_most``.
+    """
+    pieces = _compared(_LINE.findall(before), _LINE.findall(after), at_most)
+    return SafeString(
+        "".join(_words(old, new, at_most) if old and new else _marked(old, new) for old, new in pieces)
+    )
 
 
-def _words(before: str, after: str) -> str:
+def _words(before: str, after: str, at_most: int) -> str:
     if before == after:
         return escape(after)
-    pieces = _compared(_WORD.findall(before), _WORD.findall(after))
+    pieces = _compared(_WORD.findall(before), _WORD.findall(after), at_most)
     return "".join(escape(new) if old == new else _marked(old, new) for old, new in pieces)
 
 
-def _compared(before: list[str], after: list[str]) -> Iterator[tuple[str, str]]:
+def _compared(before: list[str], after: list[str], at_most: int) -> Iterator[tuple[str, str]]:
     """Pairs of passages that stand for each other, equal or not."""
-    if len(before) * len(after) > MAX_PRODUCT:
+    if len(before) * len(after) > at_most:
         yield "".join(before), "".join(after)
         return
     old = new = ""

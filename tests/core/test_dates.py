@@ -1,0 +1,21 @@
+"""Months of the calendar."""
+
+from datetime import date
+
+import pytest
+
+from core.dates import months_later
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "later"),
+    [
+        (date(2026, 3, 6), 12, date(2027, 3, 6)),
+        (date(2026, 8, 31), 6, date(2027, 2, 28)),
+        (date(2024, 2, 29), -24, date(2022, 2, 28)),
+        (date(2026, 12, 31), 0, date(2026, 12, 31)),
+        (date(2026, 1, 15), -1, date(2025, 12, 15)),
+    ],
+)
+def test_the_same_day_or_the_last_of_the_month(day: date, months: int, later: date) -> None:
+    assert months_later(day, months) == later
