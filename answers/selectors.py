@@ -9,11 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import Case, Count, Max, OuterRef, Prefetch, Q, QuerySet, When
+from django.db.models import Case, Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet, When
 from django.db.models.functions import JSONObject
 
 from answers.consensus import with_own_bars
-from answers.models import Answer, AnswerQuerySet, AnswerRevision, Thread
+from answers.models import (
+    Answer,
+    AnswerQuerySet,
+    AnswerRevision,
+    SecondOpinion,
+    SecondOpinionQuerySet,
+    Thread,
+)
 from questions.models import Question
 from treatments.models import LabelStatus, SafetyNotice, Source
 
@@ -117,6 +124,26 @@ def answers_of(question: Question, *, viewer: Viewer) -> list[Answer]:
     return loaded
 
 
+def opinions_of(
+    question: Question, answers: list[Answer], *, viewer: Viewer | None = None
+) -> list[SecondOpinion]:
+    """The public second opinions of a thread, put to its ``answers`` too, and the viewer's own. One query."""
+    by_key = {answer.pk: answer for answer in answers}
+    visible = SecondOpinionQuerySet.PUBLIC
+    if viewer is not None and viewer.is_authenticated:
+        visible |= Q(doctor__user=viewer)
+    given = SecondOpinion.objects.filter(visible, answer__question=question, answer__in=list(by_key))
+    public = []
+    for opinion in given.for_display().order_by("pk"):
+        opinion.answer = answer = by_key[opinion.answer_id]
+        if viewer is not None and opinion.doctor.user_id == viewer.pk:
+            answer.own_opinion = opinion
+        if answer.is_public and opinion.is_public and opinion.doctor.is_public:
+            answer.opinions = [*answer.opinions, opinion]
+            public.append(opinion)
+    return public
+
+
 def bodies_of(answers: list[Answer]) -> None:
     """Load the rendered texts of the answers shown, in one query."""
     bodies = dict(Answer.objects.filter(pk__in=[a.pk for a in answers]).values_list("pk", "body_html"))
@@ -153,8 +180,10 @@ def similar_threads(question: Question) -> list[Thread]:
         nearest = others.filter(pk__in=nearest.values("pk")[:COMPARED]).order_by(
             same_use, SearchRank("words", query).desc(), "-helpful_count", "-pk"
         )
-    held = Answer.objects.counted().filter(question=OuterRef("pk")).values("stance")
-    return with_own_bars(list(nearest.annotate(held=ArraySubquery(held))[:SIMILAR]))
+    answered = Answer.objects.counted().filter(question=OuterRef("pk")).values("stance")
+    seconded = SecondOpinion.objects.held().filter(answer__question=OuterRef("pk")).values("stance")
+    held = {"answered": ArraySubquery(answered), "seconded": ArraySubquery(seconded)}
+    return with_own_bars(list(nearest.annotate(**held)[:SIMILAR]))
 
 
 def _any_word_of(text: str) -> SearchQuery | None:
@@ -189,6 +218,14 @@ def desk_answers(doctor: Doctor) -> list[Answer]:
     for answer in answers:
         answer.doctor = doctor
     return answers
+
+
+def desk_opinions(doctor: Doctor) -> list[SecondOpinion]:
+    """What the doctor has said of others' answers, in every state, latest first; ``is_open``: of a public one."""
+    is_open = Exists(Answer.objects.public().filter(pk=OuterRef("answer")))
+    given = SecondOpinion.objects.filter(doctor=doctor).annotate(is_open=is_open)
+    given = given.select_related("answer__question", "answer__doctor")
+    return list(given.defer("answer__body", "answer__body_html").order_by("-pk")[:DESK_ROWS])
 
 
 def use_activity(use_ids: Iterable[int]) -> dict[int, dict[str, Any]]:

@@ -19,5 +19,6 @@ urlpatterns = [
     path("answers/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
     path("answers/<int:pk>/helpful/", views.helpful, name="helpful"),
     path("answers/<int:pk>/settled/", views.accept, name="accept"),
+    path("answers/<int:pk>/second-opinion/", views.second_opinion, name="second-opinion"),
     path("desk/", views.desk, name="desk"),
 ]

@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 import answers.demo
+import answers.demo_opinions
 import doctors.demo
 import questions.demo
 from accounts.demo import address, make_account
@@ -119,9 +120,12 @@ def problems(
             found += [f"{file}: {row.get('key')}: {problem}" for problem in wrong]
     if found:
         return found
-    return answers.demo.edit_problems(
-        answers.demo.read_edits(), [row for rows in files.values() for row in rows]
-    )
+    threads = [row for rows in files.values() for row in rows]
+    given = {answer.key: answer for answer in answers.demo.given(threads)}
+    return [
+        *answers.demo.edit_problems(answers.demo.read_edits(), threads),
+        *answers.demo_opinions.problems(answers.demo_opinions.read(), given, may_answer),
+    ]
 
 
 @dataclass(frozen=True)
@@ -167,7 +171,7 @@ class Run:
         self.asked: dict[str, Question] = {}
 
     def tell(self, progress: Progress) -> None:
-        """Ask, answer, check the doctors again half-way, change, settle, vote; then move the dates back."""
+        """Ask, answer, check the doctors again half-way, second, change, settle, vote; then move the dates back."""
         moderator = self.staff.moderator
         self.askers = questions.demo.make_askers(
             self.threads, patient=self.staff.patient, of_patient=ASKED_BY_THE_PATIENT
@@ -176,6 +180,12 @@ class Run:
             self.threads, askers=self.askers, moderator=moderator, catalogue=self.catalogue
         )
         self.answer(progress)
+        answers.demo_opinions.seed(
+            answers.demo_opinions.read(),
+            answers=self.answers,
+            doctors=doctors.demo.by_key(),
+            moderator=moderator,
+        )
         self.change()
         doctors.demo.settle(self.profiles, made=self.made, moderator=moderator)
         questions.demo.settle(self.threads, self.asked, moderator=moderator)

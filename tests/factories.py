@@ -11,7 +11,7 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from accounts.models import User
-from answers.models import Answer
+from answers.models import Answer, SecondOpinion
 from answers.threads import refresh
 from config.roles import MODERATORS, keep_moderators_group
 from core.enums import State
@@ -214,3 +214,20 @@ class AnswerFactory(StateTraits, factory.django.DjangoModelFactory):
     def in_thread(obj: Answer, create: bool, extracted: Any, **_: Any) -> None:
         if create:
             refresh([obj.question_id])
+
+
+class SecondOpinionFactory(StateTraits, factory.django.DjangoModelFactory):
+    """A co-signature of the answer's own position; ``dispute`` is a trait."""
+
+    class Meta:
+        model = SecondOpinion
+
+    class Params:
+        dispute = factory.Trait(
+            kind="dispute", stance="against", reason="safety", note="The risk is larger than this makes it."
+        )
+
+    answer = factory.SubFactory(AnswerFactory, published=True)
+    doctor = factory.SubFactory(DoctorFactory, verified=True)
+    kind = "cosign"
+    stance = factory.LazyAttribute(lambda o: o.answer.stance)

@@ -8,7 +8,7 @@ from django import template
 
 from answers.consensus import bar_for_answers, bars_for_uses, with_bars
 from answers.models import Answer, Thread
-from answers.selectors import public_answers_by, similar_to, use_activity
+from answers.selectors import opinions_of, public_answers_by, similar_to, use_activity
 from doctors.models import Doctor
 from treatments.models import Treatment, TreatmentUse
 
@@ -85,7 +85,7 @@ def similar_to_draft(text: str, treatment: Treatment) -> dict[str, Any]:
 
 @register.inclusion_tag("answers/_featured.html")
 def featured_thread() -> dict[str, Any]:
-    """The answered thread that helped most, with its whole bar. Two queries."""
+    """The answered thread that helped most, with its whole bar. Three queries."""
     thread = (
         Thread.objects.public()
         .for_display()
@@ -95,7 +95,8 @@ def featured_thread() -> dict[str, Any]:
     )
     if thread is None:
         return {}
-    answers = (
+    answers = list(
         Answer.objects.public().filter(question=thread.pk).select_related("doctor").defer("body", "body_html")
     )
-    return {"thread": thread, "bar": bar_for_answers(answers)}
+    opinions = opinions_of(thread.question, answers)
+    return {"thread": thread, "bar": bar_for_answers(answers, opinions)}

@@ -1,4 +1,5 @@
 from answers.views.lists import answers_of_doctor, thread_list, threads_of_treatment
+from answers.views.seconding import second_opinion
 from answers.views.thread import answer, history, thread
 from answers.views.votes import accept, helpful
 from answers.views.writing import desk, edit, withdraw, write
@@ -11,6 +12,7 @@ __all__ = [
     "edit",
     "helpful",
     "history",
+    "second_opinion",
     "thread",
     "thread_list",
     "threads_of_treatment",

@@ -13,8 +13,22 @@ from answers import structured_data
 from answers.consensus import bar_for_answers, reasons_against
 from answers.enums import Stance
 from answers.models import Answer, HelpfulVote
-from answers.permissions import answering_doctor, may_accept, may_edit, may_vote, may_withdraw
-from answers.selectors import answers_of, bodies_of, labels_of, similar_threads, thread_question
+from answers.permissions import (
+    answering_doctor,
+    may_accept,
+    may_edit,
+    may_second,
+    may_vote,
+    may_withdraw,
+)
+from answers.selectors import (
+    answers_of,
+    bodies_of,
+    labels_of,
+    opinions_of,
+    similar_threads,
+    thread_question,
+)
 from core.enums import State
 from questions import permissions as asking
 from questions.models import Question, QuestionRevision
@@ -40,6 +54,7 @@ def thread(request: HttpRequest, pk: int, slug: str | None = None) -> HttpRespon
         return redirect(question.get_absolute_url() + (f"?{query}" if query else ""), permanent=True)
     answers = answers_of(question, viewer=request.user)
     public = [a for a in answers if a.is_public]
+    opinions = opinions_of(question, answers, viewer=request.user)
     shown, page = _shown(answers, request)
     for a in shown:
         a.is_shown = True
@@ -49,8 +64,8 @@ def thread(request: HttpRequest, pk: int, slug: str | None = None) -> HttpRespon
         "answers": shown,
         "all_answers": public,
         "answer_count": len(public),
-        "bar": bar_for_answers(public),
-        "reasons": reasons_against(public),
+        "bar": bar_for_answers(public, opinions),
+        "reasons": reasons_against(public, opinions),
         "label": next((row for row in labels_of(question) if row.jurisdiction == HOME), None),
         "similar": similar_threads(question),
         "sort": page["sort"],
@@ -116,6 +131,7 @@ def _personal(request: HttpRequest, question: Question, shown: list[Answer]) -> 
         a.can_vote = may_vote(user, a)
         a.can_edit = may_edit(user, a)
         a.can_withdraw = may_withdraw(user, a)
+        a.can_second = may_second(doctor, a)
     answered = doctor and Answer.objects.filter(question=question, doctor=doctor).exists()
     is_asker = asking.is_asker(user, question)
     waiting_edit = question.revisions.in_work().first() if is_asker else None
@@ -141,14 +157,20 @@ def _red_flags(question: Question, waiting_edit: QuestionRevision | None) -> lis
 
 @require_safe
 def answer(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The citable address of an answer leads to its place in the thread, on whichever page that is."""
+    """The citable address of an answer leads to its place in the thread, on whichever page that is.
+
+    With ``?opinion=`` it leads to the line of a second opinion at the answer.
+    """
     found = get_object_or_404(Answer.objects.visible_to(request.user).select_related("question"), pk=pk)
     if not Question.objects.visible_to(request.user).filter(pk=found.question_id).exists():
         raise Http404
     in_order = sorted(answers_of(found.question, viewer=request.user), key=SORTS["helpful"])
     number = next((n for n, a in enumerate(in_order) if a.pk == found.pk), 0) // ANSWERS_A_PAGE + 1
     page = f"?page={number}" if number > 1 else ""
-    return redirect(f"{found.question.get_absolute_url()}{page}#answer-{found.pk}")
+    opinion = request.GET.get("opinion", "")
+    is_number = opinion.isascii() and opinion.isdigit() and len(opinion) < 19
+    place = f"opinion-{opinion}" if is_number else f"answer-{found.pk}"
+    return redirect(f"{found.question.get_absolute_url()}{page}#{place}")
 
 
 @require_safe

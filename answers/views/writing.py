@@ -16,7 +16,7 @@ from accounts.http import SignedInRequest
 from answers.forms import AnswerForm
 from answers.models import Answer, AnswerRevision
 from answers.permissions import answering_doctor, is_author, may_edit, may_withdraw
-from answers.selectors import desk_answers, desk_threads
+from answers.selectors import desk_answers, desk_opinions, desk_threads
 from answers.services import answer_question, edit_answer, withdraw_answer
 from core.enums import State
 from core.moderation import TransitionError
@@ -109,7 +109,7 @@ def withdraw(request: SignedInRequest, pk: int) -> HttpResponseBase:
 @login_required
 @require_safe
 def desk(request: SignedInRequest) -> HttpResponse:
-    """Questions of my treatments that wait, and what has become of my answers."""
+    """Questions of my treatments that wait, and what has become of my answers and second opinions."""
     doctor = Doctor.objects.select_related("specialty").filter(user=request.user).first()
     if doctor is None:
         raise Http404
@@ -120,6 +120,7 @@ def desk(request: SignedInRequest) -> HttpResponse:
         "doctor": doctor,
         "threads": desk_threads(doctor) if doctor.is_verified_now and doctor.is_public else [],
         "answers": own,
+        "opinions": desk_opinions(doctor),
     }
     return render(request, "answers/desk.html", context)
 

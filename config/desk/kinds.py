@@ -9,7 +9,7 @@ from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Coalesce, Concat, NullIf
 from django.http import Http404
 
-from answers.models import Answer, AnswerRevision
+from answers.models import Answer, AnswerRevision, SecondOpinion
 from core.models import Moderated
 from doctors.models import Doctor
 from questions.models import Question, QuestionRevision
@@ -107,6 +107,25 @@ KINDS: dict[str, Kind] = {
                 "answer__question__use",
             ),
             parent="answer",
+        ),
+        Kind(
+            SecondOpinion,
+            "Second opinion",
+            "Second opinions",
+            title=Coalesce(
+                NullIf(F("note"), Value("")),
+                NullIf(F("answer__summary"), Value("")),
+                F("answer__question__title"),
+            ),
+            author=_named("doctor__"),
+            treatment="answer__question__treatment",
+            related=(
+                "doctor__user",
+                "doctor__specialty",
+                "answer__doctor__specialty",
+                "answer__question__treatment__parent",
+                "answer__question__use",
+            ),
         ),
         Kind(
             Doctor,

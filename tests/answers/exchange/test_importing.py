@@ -9,7 +9,7 @@ import pytest
 from accounts.models import User
 from accounts.services import system_user
 from answers.consensus import bars_for_questions
-from answers.exchange.answering import IncomingDoctor
+from answers.exchange.people import IncomingDoctor
 from answers.models import Answer, ImportedAnswer, Thread
 from core.audit import trail
 from core.enums import State

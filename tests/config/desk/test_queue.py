@@ -11,7 +11,14 @@ from django.utils import timezone
 
 from answers.services import edit_answer
 from questions.services import edit_question
-from tests.factories import AnswerFactory, DoctorFactory, QuestionFactory, TreatmentFactory, moderator
+from tests.factories import (
+    AnswerFactory,
+    DoctorFactory,
+    QuestionFactory,
+    SecondOpinionFactory,
+    TreatmentFactory,
+    moderator,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +49,7 @@ def test_every_kind_is_counted(sign_in) -> None:
     edit_question(question=question, by=question.author, title="A better title of it")
     edit_answer(answer=answer, by=answer.doctor.user, summary="A better summary of it")
     AnswerFactory(pending=True)
+    SecondOpinionFactory(pending=True)
     DoctorFactory(pending=True, name="Grace Hollis")
     page = sign_in(moderator()).get("/admin/")
     assert {row["kind"].name: row["count"] for row in page.context["counts"]} == {
@@ -49,6 +57,7 @@ def test_every_kind_is_counted(sign_in) -> None:
         "questionrevision": 1,
         "answer": 1,
         "answerrevision": 1,
+        "secondopinion": 1,
         "doctor": 1,
     }
     assert page.context["total"] == 5
@@ -119,6 +128,7 @@ def test_it_costs_the_same_with_one_item_and_with_twenty(sign_in) -> None:
         QuestionFactory(pending=True)
         DoctorFactory(pending=True)
         AnswerFactory(pending=True)
+        SecondOpinionFactory(pending=True)
     with CaptureQueriesContext(connection) as many:
         client.get("/admin/")
     assert len(many) == len(few) <= 10
