@@ -23,6 +23,7 @@ from tests.factories import (
     DoctorFactory,
     LabelStatusFactory,
     QuestionFactory,
+    SecondOpinionFactory,
     SourceFactory,
     SpecialtyFactory,
     TreatmentFactory,
@@ -66,6 +67,8 @@ answers:edit                                  302 404 404 200 404 404 404
 answers:withdraw                              302 404 404 200 404 404 404
 answers:helpful                               405 405 405 405 405 405 405
 answers:accept                                405 405 405 405 405 405 405
+answers:second-opinion                        302 403 403 403 403 403 403
+answers:second-opinion (of another's answer)  302 403 403 200 403 403 403
 answers:desk                                  302 404 200 200 200 404 404
 treatments:index                              200 200 200 200 200 200 200
 treatments:guide                              200 200 200 200 200 200 200
@@ -164,6 +167,11 @@ admin:answers_answerrevision_add              302 403 403 403 403 403 403
 admin:answers_answerrevision_history          302 403 403 403 403 200 200
 admin:answers_answerrevision_delete           302 403 403 403 403 403 403
 admin:answers_answerrevision_change           302 403 403 403 403 302 302
+admin:answers_secondopinion_changelist        302 403 403 403 403 200 200
+admin:answers_secondopinion_add               302 403 403 403 403 403 403
+admin:answers_secondopinion_history           302 403 403 403 403 200 200
+admin:answers_secondopinion_delete            302 403 403 403 403 403 403
+admin:answers_secondopinion_change            302 403 403 403 403 302 302
 admin:app_list                                302 403 403 403 403 200 200
 """
 ARGUMENTS: dict[str, Callable[[dict], list]] = {
@@ -175,6 +183,7 @@ ARGUMENTS: dict[str, Callable[[dict], list]] = {
     "answers:thread-short": lambda w: [w["question"].pk],
     "answers:thread-feed": lambda w: [w["question"].pk],
     "answers:write": lambda w: [w["open"].pk],
+    "answers:second-opinion (of another's answer)": lambda w: [w["other_answer"].pk],
     "answers:of-treatment": lambda w: ["botox"],
     "answers:of-doctor": lambda w: [w["verified"].slug],
     "answers:treatment-feed": lambda w: ["botox"],
@@ -194,7 +203,7 @@ ARGUMENTS: dict[str, Callable[[dict], list]] = {
     "admin:password_change": lambda w: [],
     "accounts:confirm-address": lambda w: ["unknown"],
 }
-PER_ANSWER = ("answer", "history", "edit", "withdraw", "helpful", "accept")
+PER_ANSWER = ("answer", "history", "edit", "withdraw", "helpful", "accept", "second-opinion")
 OBJECTS = {
     "core_auditentry": "entry",
     "accounts_user": "patient_user",
@@ -208,6 +217,7 @@ OBJECTS = {
     "doctors_specialty": "specialty",
     "answers_answer": "answer",
     "answers_answerrevision": "answer_edit",
+    "answers_secondopinion": "opinion",
 }
 
 
@@ -250,7 +260,7 @@ def world() -> dict:
     verified.portrait.save("p.webp", ContentFile(b"RIFF0000WEBP"))
     verified.portrait.close()
     answer = AnswerFactory(published=True, question=question, doctor=verified)
-    AnswerFactory(published=True, question=question, doctor=suspended)
+    other_answer = AnswerFactory(published=True, question=question, doctor=suspended)
     made = {
         "treatment": treatment,
         "use": use,
@@ -261,6 +271,8 @@ def world() -> dict:
         "open": QuestionFactory(published=True, author=patient, treatment=treatment),
         "pending": QuestionFactory(pending=True, author=patient, treatment=treatment),
         "answer": answer,
+        "other_answer": other_answer,
+        "opinion": SecondOpinionFactory(published=True, answer=answer, doctor=suspended),
         "edit": question.revisions.create(number=2, title="Edited title", body="x", state="pending"),
         "answer_edit": answer.revisions.create(
             number=2, stance="supports", summary="s", body="x", state="pending"

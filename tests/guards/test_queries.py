@@ -14,6 +14,7 @@ from tests.factories import (
     DoctorFactory,
     LabelStatusFactory,
     QuestionFactory,
+    SecondOpinionFactory,
     SpecialtyFactory,
     TreatmentFactory,
     UseFactory,
@@ -46,7 +47,9 @@ def add_threads(treatment, number: int) -> None:
     for _ in range(number):
         question = QuestionFactory(published=True, treatment=treatment, use=use)
         CredentialFactory(doctor=AnswerFactory(published=True, question=question).doctor)
-        AnswerFactory(published=True, question=question, doctor=prolific)
+        SecondOpinionFactory(
+            published=True, answer=AnswerFactory(published=True, question=question, doctor=prolific)
+        )
 
 
 @pytest.mark.parametrize(
@@ -84,7 +87,11 @@ def thread_with(treatment, answers: int):
     LabelStatusFactory(use=use)
     question = QuestionFactory(published=True, treatment=treatment, use=use)
     for _ in range(answers):
-        AnswerFactory(published=True, question=question, stance="against", reason="safety")
+        SecondOpinionFactory(
+            published=True,
+            dispute=True,
+            answer=AnswerFactory(published=True, question=question, stance="against", reason="safety"),
+        )
     QuestionFactory(published=True, treatment=treatment, use=use)
     return question
 
@@ -109,6 +116,7 @@ def test_personal_lists_cost_the_same_with_few_and_many_rows(
                 pending=True, question=QuestionFactory(published=True, treatment=treatment), doctor=doctor
             )
             QuestionFactory(published=True, treatment=treatment)
+            SecondOpinionFactory(pending=True, doctor=doctor)
 
     add(FEW)
     client = sign_in(person)

@@ -10,6 +10,7 @@ from tests.factories import (
     DoctorFactory,
     LabelStatusFactory,
     QuestionFactory,
+    SecondOpinionFactory,
     SpecialtyFactory,
     TreatmentFactory,
     UseFactory,
@@ -41,6 +42,10 @@ def world() -> dict[str, str]:
     answer = AnswerFactory(
         published=True, question=question, doctor=doctor, citations=[{"kind": "pmid", "value": "123"}]
     )
+    other = question.answers.exclude(doctor=doctor).earliest("pk")
+    SecondOpinionFactory(published=True, answer=other)
+    SecondOpinionFactory(published=True, dispute=True, answer=other)
+    SecondOpinionFactory(pending=True, dispute=True, answer=other, doctor=doctor)
     open_question = QuestionFactory(published=True, treatment=treatment, title="هل البوتوكس آمن للساقين؟")
     pending = QuestionFactory(pending=True, author=asker, treatment=treatment)
     mod = moderator(email="mod@example.org")
@@ -52,6 +57,7 @@ def world() -> dict[str, str]:
         "withdraw": f"/questions/{question.pk}/withdraw/",
         "write": f"/questions/{open_question.pk}/answer/",
         "answer_edit": f"/answers/{answer.pk}/edit/",
+        "second": f"/answers/{other.pk}/second-opinion/",
         "history": f"/answers/{answer.pk}/history/",
         "profile": doctor.get_absolute_url(),
         "item": f"/admin/moderation/question/{pending.pk}/",
@@ -96,7 +102,7 @@ PRIVATE = {
         "/accounts/email/",
         "/accounts/password/change/",
     ],
-    "doctor@example.org": ["/desk/", "{write}", "{answer_edit}"],
+    "doctor@example.org": ["/desk/", "{write}", "{answer_edit}", "{second}"],
     "mod@example.org": [
         "/admin/",
         "{item}",
