@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from django.db.models import CharField, QuerySet, Value
 
-from answers.enums import Agreement, OpinionKind, Stance
+from answers.enums import Agreement, OpinionKind, Reason, Stance
 from answers.models import Answer, SecondOpinion
 from doctors.models import Doctor
 
@@ -248,22 +248,29 @@ def _bar_of_held(held: list[tuple[str, Mark]]) -> Bar:
 def reasons_against(answers: Iterable[Answer], opinions: Iterable[SecondOpinion] = ()) -> list[dict]:
     """The reasons given in counted answers and disputes side by side, most frequent first.
 
-    Each is ``{"reason", "label", "stance", "count", "answers"}``; ``count`` is that of doctors, and ``answers``
-    are the texts, disputes after the answers.
+    Each is ``{"reason", "label", "stance", "count", "answers", "disputes"}``; ``count`` is that of doctors.
     """
-    groups: dict[str, list[Answer | SecondOpinion]] = {}
-    said: list[Answer | SecondOpinion] = [*answers, *opinions]
+    answered, disputed = _by_reason(answers), _by_reason(opinions)
+    groups = []
+    for reason in dict.fromkeys([*answered, *disputed]):
+        given, disputes = answered.get(reason, []), disputed.get(reason, [])
+        held = {one.doctor_id: one.stance for one in [*disputes, *given]}
+        groups.append(
+            {
+                "reason": reason,
+                "label": Reason(reason).label,
+                "stance": Counter(held.values()).most_common(1)[0][0],
+                "count": len(held),
+                "answers": given,
+                "disputes": disputes,
+            }
+        )
+    return sorted(groups, key=lambda group: -group["count"])
+
+
+def _by_reason(said: Iterable[Any]) -> dict[str, list[Any]]:
+    groups: dict[str, list[Any]] = {}
     for one in said:
         if one.is_public and one.reason and one.stance and one.doctor.is_verified_now:
             groups.setdefault(one.reason, []).append(one)
-    counted = [(reason, given, len({one.doctor_id for one in given})) for reason, given in groups.items()]
-    return [
-        {
-            "reason": reason,
-            "label": given[0].get_reason_display(),
-            "stance": Counter(one.stance for one in given).most_common(1)[0][0],
-            "count": count,
-            "answers": given,
-        }
-        for reason, given, count in sorted(counted, key=lambda group: -group[2])
-    ]
+    return groups

@@ -164,7 +164,9 @@ class SecondOpinionForm(forms.Form):
         """``number``: the version of ``answer`` on the page; ``given``: what the doctor said before."""
         super().__init__(data, initial={name: getattr(given, name) for name in self.KEPT} if given else {})
         self.answer, self.number = answer, number
-        cosign = [(OpinionKind.COSIGN.value, f"I agree: {answer.get_stance_display().lower()}")]
+        cosign = [
+            (OpinionKind.COSIGN.value, f"I agree and co-sign it: {answer.get_stance_display().lower()}")
+        ]
         dispute = [(OpinionKind.DISPUTE.value, "I dispute it")]
         self.fields["kind"].choices = [*(cosign if answer.stance else []), *dispute]  # type: ignore[attr-defined]
         if given is not None and given.kind == OpinionKind.COSIGN:

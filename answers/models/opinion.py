@@ -124,11 +124,6 @@ class SecondOpinion(Moderated):
         return f"#opinion-{self.pk}" if self.answer.is_shown else self.permalink
 
     @property
-    def summary(self) -> str:
-        """What it says in one sentence, as an answer's summary does."""
-        return self.note
-
-    @property
     def is_about_earlier_version(self) -> bool:
         return self.about_number < self.current_number
 

@@ -35,7 +35,8 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 ROLES = ("anonymous", "patient", "unverified", "verified", "suspended", "moderator", "administrator")
 
-# The patient asked the questions; the verified and the suspended doctor wrote one answer each.
+# The patient asked the questions; the verified and the suspended doctor wrote one answer each, and the suspended
+# one has said something of the other's.
 TABLE = """
 home                                          200 200 200 200 200 200 200
 search                                        200 200 200 200 200 200 200
@@ -67,7 +68,7 @@ answers:edit                                  302 404 404 200 404 404 404
 answers:withdraw                              302 404 404 200 404 404 404
 answers:helpful                               405 405 405 405 405 405 405
 answers:accept                                405 405 405 405 405 405 405
-answers:second-opinion                        302 403 403 403 403 403 403
+answers:second-opinion                        302 403 403 403 200 403 403
 answers:second-opinion (of another's answer)  302 403 403 200 403 403 403
 answers:desk                                  302 404 200 200 200 404 404
 treatments:index                              200 200 200 200 200 200 200

@@ -51,7 +51,7 @@ class TestGiving:
     def test_a_co_signature_takes_the_position_of_the_answer_and_waits(
         self, person, client, answer, doctor
     ) -> None:
-        assert "I agree: supports" in person.get(url_of(answer)).text
+        assert "I agree and co-sign it: supports" in person.get(url_of(answer)).text
         response = person.post(url_of(answer), COSIGN, follow=True)
         assert "Your second opinion is with the moderators." in response.text
         assert "Your second opinion</a>: awaiting review" in response.text
@@ -245,7 +245,10 @@ class TestWhatReadersSee:
         for words in ("The risk is larger", "Gillian Marsh", "dermatology", "reason: safety", "verified"):
             assert words in line
         assert f"{given.published_at:%Y-%m-%d}" in line
-        assert "Safety · 1 doctor" in html
+        why = html[html.index("Why they differ") :].split("</section>")[0]
+        assert "Safety · 1 doctor" in why
+        assert "The risk is larger than this makes it." in why
+        assert f"on {answer.doctor.name}’s answer" in why
         assert "Of these positions 1 comes from a dispute." in html
 
     @pytest.mark.parametrize("trait", ["suspended", "expired"])
