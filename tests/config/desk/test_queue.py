@@ -60,7 +60,7 @@ def test_every_kind_is_counted(sign_in) -> None:
         "secondopinion": 1,
         "doctor": 1,
     }
-    assert page.context["total"] == 5
+    assert page.context["total"] == 6
     for text in ("A better title of it", "A better summary of it", "Grace Hollis MD"):
         assert text in page.text
 
