@@ -102,6 +102,15 @@ def test_a_thread_costs_six_queries_at_most(treatment, answers: int) -> None:
     assert len(captured) <= THREAD_BAR, "\n".join(captured)
 
 
+@pytest.mark.parametrize(("url", "most"), [("/", 8), ("/questions/", 5), ("/treatments/botox/questions/", 5)])
+def test_what_is_opened_most_stays_within_its_bar(treatment, url: str, most: int) -> None:
+    add_threads(treatment, FEW)
+    client = Client()
+    queries(client, url)
+    captured = queries(client, url)
+    assert len(captured) <= most, "\n".join(captured)
+
+
 @pytest.mark.parametrize("url", ["/me/", "/desk/", "/admin/"])
 def test_personal_lists_cost_the_same_with_few_and_many_rows(
     treatment, sign_in: Callable[..., Client], url: str
