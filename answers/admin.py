@@ -1,8 +1,8 @@
-"""Lists of answers and of their edits; what is done with them is done on the desk."""
+"""Lists of answers, of their edits and of second opinions; what is done with them is done on the desk."""
 
 from django.contrib import admin
 
-from answers.models import Answer, AnswerRevision
+from answers.models import Answer, AnswerRevision, SecondOpinion
 from core.admin import ModeratedAdmin
 
 
@@ -21,3 +21,12 @@ class AnswerRevisionAdmin(ModeratedAdmin):
     list_display_links = ("id", "summary")
     list_filter = ("state",)
     search_fields = ("id__exact", "answer__id__exact", "summary")
+
+
+@admin.register(SecondOpinion)
+class SecondOpinionAdmin(ModeratedAdmin):
+    list_display = ("id", "__str__", "kind", "doctor", "answer_id", "stance", "state", "submitted_at")
+    list_display_links = ("id", "__str__")
+    list_filter = ("state", "kind", "stance")
+    list_select_related = ("doctor",)
+    search_fields = ("id__exact", "note", "doctor__name")

@@ -11,9 +11,14 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, TypeVar
 
-from answers.enums import Agreement, Stance
-from answers.models import Answer
+from django.db.models import CharField, QuerySet, Value
 
+from answers.enums import Agreement, OpinionKind, Reason, Stance
+from answers.models import Answer, SecondOpinion
+from doctors.models import Doctor
+
+# The kind of a position that a doctor holds by an answer of their own.
+OWN = Value("", CharField())
 Threads = TypeVar("Threads", bound=Iterable[Any])
 
 MINIMUM_POSITIONS = 3
@@ -43,13 +48,31 @@ class Mark:
 
 @dataclass(frozen=True)
 class Bar:
-    """The positions of ``total`` doctors. ``marks`` is empty above thirty; then ``segments`` are drawn."""
+    """The positions of ``total`` doctors. ``marks`` is empty above thirty; then ``segments`` are drawn.
+
+    ``cosigned`` and ``disputed`` are how many of them are held by a second opinion instead of an answer.
+    """
 
     counts: list[dict]
     total: int
     agreement: Agreement
     sentence: str
     marks: list[Mark] = field(default_factory=list)
+    cosigned: int = 0
+    disputed: int = 0
+
+    @property
+    def seconds(self) -> str:
+        """How many of the positions are second opinions, in words; empty if none is."""
+        parts = [
+            f"{count} {one if count == 1 else many}"
+            for count, one, many in (
+                (self.cosigned, "is a co-signature", "are co-signatures"),
+                (self.disputed, "comes from a dispute", "come from disputes"),
+            )
+            if count
+        ]
+        return f"Of these positions {' and '.join(parts)}." if parts else ""
 
     @property
     def too_few(self) -> bool:
@@ -83,8 +106,12 @@ class Bar:
         return drawn
 
 
-def bar_of(counts: Mapping[str, int], marks: Iterable[Mark] = ()) -> Bar:
-    """The bar for ``{stance: doctors}``; marks are put into the order of stances."""
+def bar_of(counts: Mapping[str, int], marks: Iterable[Mark] = (), kinds: Iterable[str] = ()) -> Bar:
+    """The bar for ``{stance: doctors}``; marks are put into the order of stances.
+
+    ``kinds`` are those of the second opinions among the positions.
+    """
+    seconds = Counter(kinds)
     held = [(stance, counts.get(stance, 0)) for stance in Stance if counts.get(stance, 0)]
     total = sum(count for _, count in held)
     agreement = agreement_of([count for _, count in held])
@@ -104,6 +131,8 @@ def bar_of(counts: Mapping[str, int], marks: Iterable[Mark] = ()) -> Bar:
         agreement=agreement,
         sentence=sentence_of(held, agreement),
         marks=ordered if total <= MARKS_AT_MOST else [],
+        cosigned=seconds[OpinionKind.COSIGN],
+        disputed=seconds[OpinionKind.DISPUTE],
     )
 
 
@@ -135,25 +164,40 @@ def sentence_of(held: list[tuple[Stance, int]], agreement: Agreement) -> str:
     return f"{total} doctors are split: {', '.join(parts)}"
 
 
-def bar_for_answers(answers: Iterable[Answer]) -> Bar:
-    """The bar of a thread from its loaded public answers; those that do not count are left out."""
-    counted = [
-        answer for answer in answers if answer.is_public and answer.stance and answer.doctor.is_verified_now
-    ]
-    marks = [
-        Mark(answer.doctor.initials, answer.stance, str(answer.doctor), answer.link) for answer in counted
-    ]
-    return bar_of(Counter(answer.stance for answer in counted), marks)
+def bar_for_answers(answers: Iterable[Answer], opinions: Iterable[SecondOpinion] = ()) -> Bar:
+    """The bar of a thread from its loaded public answers and second opinions.
+
+    Once per doctor: their own answer, else the latest of their second opinions. Who is not verified today is
+    left out, as is an answer without a position.
+    """
+    held: dict[int, Answer | SecondOpinion] = {}
+    for opinion in sorted(opinions, key=lambda opinion: (opinion.published_at, opinion.pk)):
+        if opinion.doctor.is_verified_now:
+            held[opinion.doctor_id] = opinion
+    for answer in answers:
+        if answer.is_public and answer.stance and answer.doctor.is_verified_now:
+            held.pop(answer.doctor_id, None)  # so that answers stand in their own order
+            held[answer.doctor_id] = answer
+    marks = [Mark(one.doctor.initials, one.stance, str(one.doctor), one.link) for one in held.values()]
+    seconds = [one.kind for one in held.values() if isinstance(one, SecondOpinion)]
+    return bar_of(Counter(mark.stance for mark in marks), marks, seconds)
 
 
 def bars_for_questions(question_ids: Iterable[int]) -> dict[int, Bar]:
     """A bar for each of these threads, in one query; threads without positions get an empty one."""
     ids = list(question_ids)
-    tally: dict[int, Counter[str]] = {pk: Counter() for pk in ids}
-    rows = Answer.objects.counted().filter(question__in=ids).values_list("question_id", "stance")
-    for question_id, stance in rows:
-        tally[question_id][stance] += 1
-    return {pk: bar_of(counts) for pk, counts in tally.items()}
+    held: dict[int, list[tuple[str, str]]] = {pk: [] for pk in ids}
+    own = Answer.objects.counted().filter(question__in=ids).annotate(kind=OWN)
+    seconds = SecondOpinion.objects.held().filter(answer__question__in=ids)
+    rows = own.order_by().values_list("question", "stance", "kind")
+    for pk, stance, kind in rows.union(
+        seconds.order_by().values_list("answer__question", "stance", "kind"), all=True
+    ):
+        held[pk].append((stance, kind))
+    return {
+        pk: bar_of(Counter(stance for stance, _ in rows), kinds=[kind for _, kind in rows])
+        for pk, rows in held.items()
+    }
 
 
 def with_bars(threads: Threads) -> Threads:
@@ -165,47 +209,68 @@ def with_bars(threads: Threads) -> Threads:
 
 
 def with_own_bars(threads: Threads) -> Threads:
-    """The same for threads that were loaded with the stances ``held`` in them; no further query."""
+    """The same for threads that were loaded with the stances ``answered`` and ``seconded``; no further query."""
     for thread in threads:
-        thread.bar = bar_of(Counter(thread.held))
+        thread.bar = bar_of(Counter([*thread.answered, *thread.seconded]))
     return threads
 
 
 def bars_for_uses(use_ids: Iterable[int]) -> dict[int, Bar]:
     """A bar for each use over all its threads, in one query: once per doctor, their latest position."""
     ids = list(use_ids)
-    held: dict[int, list[Mark]] = {pk: [] for pk in ids}
-    latest = (
-        Answer.objects.counted()
-        .filter(question__use__in=ids)
-        .order_by("question__use_id", "doctor_id", "-published_at", "-pk")
-        .distinct("question__use_id", "doctor_id")
-        .select_related("doctor", "question")
-        .only("stance", "doctor__name", "doctor__title", "question__use_id")
+    held: dict[int, dict[int, tuple[str, Mark]]] = {pk: {} for pk in ids}
+    own = Answer.objects.counted().filter(question__use__in=ids).annotate(kind=OWN)
+    seconds = SecondOpinion.objects.held().filter(answer__question__use__in=ids)
+    latest = _latest(own, "question__use", "pk").union(
+        _latest(seconds, "answer__question__use", "answer_id"), all=True
     )
-    for answer in latest:
-        held[answer.question.use_id].append(  # type: ignore[index]
-            Mark(answer.doctor.initials, answer.stance, str(answer.doctor), answer.permalink)
-        )
-    return {pk: bar_of(Counter(mark.stance for mark in marks), marks) for pk, marks in held.items()}
+    # Of two of the same moment the answer holds, as it does within a thread.
+    for row in sorted(latest, key=lambda row: (row[2], row[4] == "")):
+        use, doctor_id, _, stance, kind, pk, answer_id, name, title = row
+        doctor, answer = Doctor(name=name, title=title), Answer(pk=answer_id)
+        at = SecondOpinion(pk=pk, answer=answer).permalink if kind else answer.permalink
+        held[use][doctor_id] = kind, Mark(doctor.initials, stance, str(doctor), at)
+    return {pk: _bar_of_held(list(rows.values())) for pk, rows in held.items()}
 
 
-def reasons_against(answers: Iterable[Answer]) -> list[dict]:
-    """The reasons given in counted answers side by side, most frequent first.
+def _latest(rows: QuerySet, use: str, answer: str) -> QuerySet:
+    """The latest row of each doctor in each use, as the columns that a bar needs."""
+    ordered = rows.order_by(use, "doctor_id", "-published_at", "-pk").distinct(use, "doctor_id")
+    columns = ("doctor_id", "published_at", "stance", "kind", "pk", answer, "doctor__name", "doctor__title")
+    return ordered.values_list(use, *columns)
 
-    Each is ``{"reason", "label", "stance", "count", "answers"}``.
+
+def _bar_of_held(held: list[tuple[str, Mark]]) -> Bar:
+    marks = [mark for _, mark in held]
+    return bar_of(Counter(mark.stance for mark in marks), marks, [kind for kind, _ in held])
+
+
+def reasons_against(answers: Iterable[Answer], opinions: Iterable[SecondOpinion] = ()) -> list[dict]:
+    """The reasons given in counted answers and disputes side by side, most frequent first.
+
+    Each is ``{"reason", "label", "stance", "count", "answers", "disputes"}``; ``count`` is that of doctors.
     """
-    groups: dict[str, list[Answer]] = {}
-    for answer in answers:
-        if answer.is_public and answer.reason and answer.stance and answer.doctor.is_verified_now:
-            groups.setdefault(answer.reason, []).append(answer)
-    return [
-        {
-            "reason": reason,
-            "label": given[0].get_reason_display(),
-            "stance": Counter(answer.stance for answer in given).most_common(1)[0][0],
-            "count": len(given),
-            "answers": given,
-        }
-        for reason, given in sorted(groups.items(), key=lambda item: -len(item[1]))
-    ]
+    answered, disputed = _by_reason(answers), _by_reason(opinions)
+    groups = []
+    for reason in dict.fromkeys([*answered, *disputed]):
+        given, disputes = answered.get(reason, []), disputed.get(reason, [])
+        held = {one.doctor_id: one.stance for one in [*disputes, *given]}
+        groups.append(
+            {
+                "reason": reason,
+                "label": Reason(reason).label,
+                "stance": Counter(held.values()).most_common(1)[0][0],
+                "count": len(held),
+                "answers": given,
+                "disputes": disputes,
+            }
+        )
+    return sorted(groups, key=lambda group: -group["count"])
+
+
+def _by_reason(said: Iterable[Any]) -> dict[str, list[Any]]:
+    groups: dict[str, list[Any]] = {}
+    for one in said:
+        if one.is_public and one.reason and one.stance and one.doctor.is_verified_now:
+            groups.setdefault(one.reason, []).append(one)
+    return groups

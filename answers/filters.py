@@ -9,7 +9,7 @@ from django import forms
 from django.db.models import Exists, OuterRef, QuerySet
 
 from answers.enums import Stance
-from answers.models import Answer, Thread
+from answers.models import Answer, SecondOpinion, Thread
 from doctors.models import Doctor
 from questions.enums import AgeBand, Stage
 from treatments.models import BodyArea, Treatment, TreatmentUse
@@ -95,8 +95,10 @@ class ThreadFilter(django_filters.FilterSet):
         return queryset.filter(answer_count=0) if value == "no" else queryset.filter(answer_count__gt=0)
 
     def by_stance(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        held = Answer.objects.counted().filter(question=OuterRef("pk"), stance=value)
-        return queryset.filter(Exists(held))
+        """Threads in whose bar somebody holds this position."""
+        answered = Answer.objects.counted().filter(question=OuterRef("pk"), stance=value)
+        seconded = SecondOpinion.objects.held().filter(answer__question=OuterRef("pk"), stance=value)
+        return queryset.filter(Exists(answered) | Exists(seconded))
 
 
 class TreatmentThreadFilter(ThreadFilter):

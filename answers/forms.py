@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from answers.enums import CitationKind, Confidence, Reason, Stance
-from answers.models import SUMMARY_LENGTH, Answer
+from answers.enums import CitationKind, Confidence, OpinionKind, Reason, Stance
+from answers.models import SUMMARY_LENGTH, Answer, SecondOpinion
 from answers.validators import validate_citations
 from core.forms import BodyField, LineField
 from core.text import clean_line
@@ -124,3 +124,68 @@ class AnswerForm(forms.ModelForm):
 
     def validate_constraints(self) -> None:
         """The form's own rules say the same in the words of the form."""
+
+
+class SecondOpinionForm(forms.Form):
+    """Twenty seconds: agree with one click, or disagree with a position, a reason and a sentence."""
+
+    KEPT = ("kind", "stance", "reason", "note")
+
+    about = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+    kind = forms.ChoiceField(
+        label="What do you say?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "This is required: please choose one."},
+    )
+    stance = forms.ChoiceField(
+        label="Where do you stand?",
+        choices=Stance.choices,
+        widget=forms.RadioSelect,
+        required=False,
+        help_text="Needed for a dispute. Whoever co-signs takes the position of the answer.",
+    )
+    reason = forms.ChoiceField(
+        label="The main reason",
+        choices=[("", "Choose for a dispute"), *Reason.choices],
+        required=False,
+        help_text="Needed for a dispute; shown side by side with other doctors’ reasons.",
+    )
+    note = LineField(
+        label="In one sentence",
+        max_length=SUMMARY_LENGTH,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "data-counter": str(SUMMARY_LENGTH)}),
+        help_text="Needed for a dispute. General information, no dose for this person.",
+    )
+
+    def __init__(
+        self, data: Any = None, *, answer: Answer, number: int, given: SecondOpinion | None = None
+    ) -> None:
+        """``number``: the version of ``answer`` on the page; ``given``: what the doctor said before."""
+        super().__init__(data, initial={name: getattr(given, name) for name in self.KEPT} if given else {})
+        self.answer, self.number = answer, number
+        cosign = [
+            (OpinionKind.COSIGN.value, f"I agree and co-sign it: {answer.get_stance_display().lower()}")
+        ]
+        dispute = [(OpinionKind.DISPUTE.value, "I dispute it")]
+        self.fields["kind"].choices = [*(cosign if answer.stance else []), *dispute]  # type: ignore[attr-defined]
+        if given is not None and given.kind == OpinionKind.COSIGN:
+            self.initial["stance"] = ""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("kind") == OpinionKind.DISPUTE:
+            self._ask_for(cleaned, "stance", "Say where you stand instead.")
+            self._ask_for(cleaned, "reason", "Choose the reason why you dispute it.")
+            self._ask_for(cleaned, "note", "Say in one sentence what you dispute.")
+        elif cleaned.get("kind") and cleaned.get("stance") not in {"", self.answer.stance}:
+            self.add_error("stance", "Whoever co-signs takes the position of the answer. Dispute it instead?")
+        return cleaned
+
+    def _ask_for(self, cleaned: dict[str, Any], name: str, message: str) -> None:
+        if not cleaned.get(name) and name not in self.errors:
+            self.add_error(name, message)
+
+    def values(self) -> dict[str, Any]:
+        """What was said, as the verbs take it."""
+        return {name: self.cleaned_data[name] for name in ("about", *self.KEPT)}

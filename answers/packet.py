@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from answers.consensus import Bar, bar_for_answers, reasons_against
 from answers.models import Answer
-from answers.selectors import in_full, labels_of, notices_of
+from answers.selectors import in_full, labels_of, notices_of, opinions_of
 from answers.to_ask import Open, questions_to_ask
 from core.text import excerpt
 from questions.models import Question
@@ -85,10 +85,11 @@ class Packet:
 
 
 def packet_of(ids: list[int], *, viewer: Viewer) -> Packet:
-    """The packet of these public threads, in this order. Three queries, however many they are."""
+    """The packet of these public threads, in this order. Four queries, however many they are."""
     found = in_full(Question.objects.public().filter(pk__in=ids)).in_bulk()
     questions = [found[pk] for pk in ids if pk in found]
     given = _answers_of(questions)
+    opinions_of([answer for answers in given.values() for answer in answers])
     sheets = [_sheet(question, given[question.pk], viewer) for question in questions]
     return Packet(sheets, _risks_of(questions), questions_to_ask([sheet.open for sheet in sheets]))
 
@@ -105,13 +106,14 @@ def _answers_of(questions: list[Question]) -> dict[int, list[Answer]]:
 
 
 def _sheet(question: Question, answers: list[Answer], viewer: Viewer) -> Sheet:
+    opinions = [opinion for answer in answers for opinion in answer.opinions]
     return Sheet(
         question=question,
         is_own=is_asker(viewer, question),
         text=excerpt(question.body_html, QUESTION_LENGTH),
         answers=answers,
-        bar=bar_for_answers(answers),
-        reasons=reasons_against(answers),
+        bar=bar_for_answers(answers, opinions),
+        reasons=reasons_against(answers, opinions),
         labels=labels_of(question),
     )
 

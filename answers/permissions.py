@@ -8,13 +8,15 @@ from core.enums import State
 from doctors.permissions import practising_doctor
 
 if TYPE_CHECKING:
-    from answers.models import Answer
+    from answers.models import Answer, SecondOpinion
     from core.models import Viewer
     from doctors.models import Doctor
     from questions.models import Question
 
 EDITABLE = frozenset({State.DRAFT, State.PENDING, State.PUBLISHED, State.WITHDRAWN})
 WITHDRAWABLE = frozenset({State.DRAFT, State.PENDING, State.PUBLISHED})
+# A published second opinion is withdrawn and given anew, never changed under its readers.
+OPINION_EDITABLE = frozenset({State.DRAFT, State.PENDING, State.WITHDRAWN})
 
 
 def answering_doctor(user: Viewer, question: Question) -> Doctor | None:
@@ -54,3 +56,28 @@ def may_vote(user: Viewer, answer: Answer) -> bool:
 
 def may_accept(user: Viewer, question: Question) -> bool:
     return bool(user.is_authenticated and question.is_public and question.author_id == user.pk)
+
+
+def may_second(doctor: Doctor | None, answer: Answer) -> bool:
+    """Whether somebody who may answer in this thread may say what they think of another's public answer."""
+    return doctor is not None and answer.is_public and doctor.pk != answer.doctor_id
+
+
+def seconding_doctor(user: Viewer, answer: Answer) -> Doctor | None:
+    """The verified doctor as whom this user may co-sign or dispute ``answer``; never one's own, nor as the asker."""
+    doctor = answering_doctor(user, answer.question)
+    return doctor if may_second(doctor, answer) else None
+
+
+def is_author_of_opinion(user: Viewer, opinion: SecondOpinion) -> bool:
+    return bool(user.is_authenticated and opinion.doctor.user_id == user.pk)
+
+
+def may_change_opinion(user: Viewer, opinion: SecondOpinion) -> bool:
+    """While readers do not see it, as long as the answer may be co-signed or disputed at all."""
+    is_open = opinion.state in OPINION_EDITABLE and is_author_of_opinion(user, opinion)
+    return is_open and seconding_doctor(user, opinion.answer) is not None
+
+
+def may_withdraw_opinion(user: Viewer, opinion: SecondOpinion) -> bool:
+    return is_author_of_opinion(user, opinion) and opinion.state in WITHDRAWABLE

@@ -30,7 +30,14 @@ from django.utils import timezone
 
 from answers.consensus import with_own_bars
 from answers.freshness import with_freshness
-from answers.models import Answer, AnswerQuerySet, AnswerRevision, Thread
+from answers.models import (
+    Answer,
+    AnswerQuerySet,
+    AnswerRevision,
+    SecondOpinion,
+    SecondOpinionQuerySet,
+    Thread,
+)
 from core.enums import State
 from questions.models import Question
 from treatments.models import LabelStatus, SafetyNotice, Source
@@ -166,6 +173,24 @@ def answers_of(question: Question, *, viewer: Viewer) -> list[Answer]:
     return loaded
 
 
+def opinions_of(answers: list[Answer], *, viewer: Viewer | None = None) -> list[SecondOpinion]:
+    """The public second opinions on these answers, put to each of them too, and the viewer's own. One query."""
+    by_key = {answer.pk: answer for answer in answers}
+    visible = SecondOpinionQuerySet.PUBLIC
+    if viewer is not None and viewer.is_authenticated:
+        visible |= Q(doctor__user=viewer)
+    given = SecondOpinion.objects.filter(visible, answer__in=list(by_key))
+    public = []
+    for opinion in given.for_display().order_by("pk"):
+        opinion.answer = answer = by_key[opinion.answer_id]
+        if viewer is not None and opinion.doctor.user_id == viewer.pk:
+            answer.own_opinion = opinion
+        if answer.is_public and opinion.is_public and opinion.doctor.is_public:
+            answer.opinions = [*answer.opinions, opinion]
+            public.append(opinion)
+    return public
+
+
 def bodies_of(answers: list[Answer]) -> None:
     """Load the rendered texts of the answers shown, in one query."""
     bodies = dict(Answer.objects.filter(pk__in=[a.pk for a in answers]).values_list("pk", "body_html"))
@@ -202,8 +227,10 @@ def similar_threads(question: Question) -> list[Thread]:
         nearest = others.filter(pk__in=nearest.values("pk")[:COMPARED]).order_by(
             same_use, SearchRank("words", query).desc(), "-helpful_count", "-pk"
         )
-    held = Answer.objects.counted().filter(question=OuterRef("pk")).values("stance")
-    return with_own_bars(list(nearest.annotate(held=ArraySubquery(held))[:SIMILAR]))
+    answered = Answer.objects.counted().filter(question=OuterRef("pk")).values("stance")
+    seconded = SecondOpinion.objects.held().filter(answer__question=OuterRef("pk")).values("stance")
+    held = {"answered": ArraySubquery(answered), "seconded": ArraySubquery(seconded)}
+    return with_own_bars(list(nearest.annotate(**held)[:SIMILAR]))
 
 
 def _any_word_of(text: str) -> SearchQuery | None:
@@ -271,6 +298,14 @@ def _perhaps_due(answers: AnswerQuerySet) -> AnswerQuerySet:
             | Exists(later.filter(issued_on__gt=OuterRef("stood_at")))
         )
     )
+
+
+def desk_opinions(doctor: Doctor) -> list[SecondOpinion]:
+    """What the doctor has said of others' answers, in every state, latest first; ``is_open``: of a public one."""
+    is_open = Exists(Answer.objects.public().filter(pk=OuterRef("answer")))
+    given = SecondOpinion.objects.filter(doctor=doctor).annotate(is_open=is_open)
+    given = given.select_related("answer__question", "answer__doctor")
+    return list(given.defer("answer__body", "answer__body_html").order_by("-pk")[:DESK_ROWS])
 
 
 def use_activity(use_ids: Iterable[int]) -> dict[int, dict[str, Any]]:

@@ -29,5 +29,6 @@ urlpatterns = [
     path("me/saved/here/", views.kept_here, name="kept-here"),
     path("me/follows/", views.follows, name="follows"),
     path("me/packet/", views.packet, name="packet"),
+    path("answers/<int:pk>/second-opinion/", views.second_opinion, name="second-opinion"),
     path("desk/", views.desk, name="desk"),
 ]

@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 import answers.demo
+import answers.demo_opinions
 import doctors.demo
 import questions.demo
 from accounts.demo import address, make_account
@@ -127,9 +128,11 @@ def problems(
     if found:
         return found
     threads = [row for rows in files.values() for row in rows]
+    given = {answer.key: answer for answer in answers.demo.given(threads)}
     return [
         *answers.demo.edit_problems(answers.demo.read_edits(), threads),
         *questions.demo.link_problems(questions.demo.read_links(), threads),
+        *answers.demo_opinions.problems(answers.demo_opinions.read(), given, may_answer),
     ]
 
 
@@ -176,7 +179,7 @@ class Run:
         self.asked: dict[str, Question] = {}
 
     def tell(self, progress: Progress) -> None:
-        """Ask, answer, check the doctors again half-way, change, settle, vote; then move the dates back, confirm."""
+        """Ask, answer, check the doctors again, second, change, settle, vote; then move the dates back, confirm."""
         moderator = self.staff.moderator
         self.askers = questions.demo.make_askers(
             self.threads, patient=self.staff.patient, of_patient=ASKED_BY_THE_PATIENT
@@ -185,6 +188,12 @@ class Run:
             self.threads, askers=self.askers, moderator=moderator, catalogue=self.catalogue
         )
         self.answer(progress)
+        answers.demo_opinions.seed(
+            answers.demo_opinions.read(),
+            answers=self.answers,
+            doctors=doctors.demo.by_key(),
+            moderator=moderator,
+        )
         self.change()
         doctors.demo.settle(self.profiles, made=self.made, moderator=moderator)
         questions.demo.settle(self.threads, self.asked, moderator=moderator)

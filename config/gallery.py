@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -127,10 +128,45 @@ def answer(pk: int, **changes: Any) -> dict[str, Any]:
     }
 
 
+def opinion(pk: int, **changes: Any) -> dict[str, Any]:
+    """A second opinion as its line reads one."""
+    return {
+        "pk": pk,
+        "doctor": doctor("Omar Haddad", "OH"),
+        "author_snapshot": {"specialty": "Vascular surgery"},
+        "kind": "cosign",
+        "get_kind_display": "Co-signature",
+        "stance": "against",
+        "get_stance_display": "Advises against",
+        "note": "",
+        "published_at": datetime(2026, 4, 2, 12, tzinfo=UTC),
+        **changes,
+    }
+
+
+def second_opinions() -> dict[str, Any]:
+    """An answer that others co-signed and disputed."""
+    dispute = {
+        "kind": "dispute",
+        "stance": "conditions",
+        "get_stance_display": "Supports with conditions",
+        "reason": "selection",
+        "get_reason_display": "Patient selection",
+        "note": "For a calf, in somebody who has been examined, I would not rule it out.",
+    }
+    return {
+        "cosigned": [
+            opinion(1),
+            opinion(2, doctor=doctor("Luis Duarte", "LD", "suspended"), is_about_earlier_version=True),
+        ],
+        "disputed": [opinion(3, doctor=doctor("Ji-woo Kim", "JK"), **dispute)],
+    }
+
+
 def answers() -> list[dict[str, Any]]:
     """One answer in each state a reader, its author or a moderator may see."""
     return [
-        answer(1, is_accepted=True),
+        answer(1, is_accepted=True, **second_opinions()),
         answer(
             2,
             doctor=doctor("Helen Chen", "HC"),
@@ -206,7 +242,7 @@ def samples() -> dict[str, Any]:
     form.is_valid()
     return {
         "bars": [
-            bar(against=8, conditions=1, exam=1),
+            replace(bar(against=8, conditions=1, exam=1), cosigned=2, disputed=1),
             bar(supports=3, conditions=2, against=3, unknown=1, exam=1),
             bar(against=2),
             bar(supports=24, conditions=11, against=6, unknown=2, exam=3),

@@ -17,6 +17,7 @@ GRANTS: dict[str, tuple[str, ...]] = {
     "questions.questionrevision": ("view", "moderate"),
     "answers.answer": ("view", "moderate"),
     "answers.answerrevision": ("view", "moderate"),
+    "answers.secondopinion": ("view", "moderate"),
     "doctors.doctor": ("add", "change", "view", "moderate", "verify"),
     "doctors.credential": ("add", "change", "view"),
     "doctors.practiceplace": ("add", "change", "delete", "view"),

@@ -14,11 +14,11 @@ from core.moderation import transition
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from core.models import Versioned
+    from core.models import Moderated, Versioned
 
 
 def edit(
-    obj: Versioned,
+    obj: Moderated,
     *,
     by: User,
     may: Callable[[User, Any], bool],
@@ -27,12 +27,13 @@ def edit(
 ) -> Any:
     """Change ``obj`` in place and send it to the moderators; while it is published, a revision of its text.
 
+    What keeps no versions is changed while it is not public only: ``may`` says no to the rest.
     ``may`` is asked about the locked row, which somebody may have decided on meanwhile; ``prepare`` gets what
     is about to be saved. The same words sent again while they wait change nothing. Returns what now waits.
     Raises PermissionDenied.
     """
     with transaction.atomic():
-        row = type(obj).locked(obj.pk)
+        row: Any = type(obj).locked(obj.pk)
         if not may(by, row):
             raise PermissionDenied("Only the author may change this, and not as it stands now.")
         target: Any = row

@@ -11,7 +11,7 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from accounts.models import User
-from answers.models import Answer
+from answers.models import Answer, SecondOpinion
 from answers.threads import refresh
 from config.roles import MODERATORS, keep_moderators_group
 from core.enums import ReportState, State
@@ -251,3 +251,20 @@ class ReportFactory(factory.django.DjangoModelFactory):
     version = 1
     kind = "facts"
     text = "The second sentence is wrong."
+
+
+class SecondOpinionFactory(StateTraits, factory.django.DjangoModelFactory):
+    """A co-signature of the answer's own position; ``dispute`` is a trait."""
+
+    class Meta:
+        model = SecondOpinion
+
+    class Params:
+        dispute = factory.Trait(
+            kind="dispute", stance="against", reason="safety", note="The risk is larger than this makes it."
+        )
+
+    answer = factory.SubFactory(AnswerFactory, published=True)
+    doctor = factory.SubFactory(DoctorFactory, verified=True)
+    kind = "cosign"
+    stance = factory.LazyAttribute(lambda o: o.answer.stance)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,17 +12,17 @@ from answers.enums import Confidence, Reason, Stance
 from answers.exchange import fields
 from answers.exchange.fields import Refused
 from answers.exchange.joining import joined_texts
+from answers.exchange.people import IncomingDoctor, read_credentials, read_doctor
+from answers.exchange.seconding import IncomingOpinion, kept_of, read_opinions
 from answers.exchange.versions import IncomingVersion, read_versions
 from answers.models import SUMMARY_LENGTH
 from answers.validators import validate_citations
 from core.enums import BodyFormat
 from core.text import clean_line, render
-from doctors.enums import StandingNow
 
 STANCES, REASONS, CONFIDENCES = tuple(Stance.values), tuple(Reason.values), tuple(Confidence.values)
 FORMATS = tuple(BodyFormat.values)
 CONFLICT_LENGTH = 500
-CREDENTIAL_LENGTH = 300
 TEXT_KEYS = (
     "stance",
     "reason",
@@ -33,42 +33,6 @@ TEXT_KEYS = (
     "citations",
     "conflict_of_interest",
 )
-CREDENTIALS = (
-    *("name", "title", "specialty", "board", "place", "country", "licence", "standing", "checked_on"),
-)
-
-
-@dataclass(slots=True, frozen=True)
-class IncomingDoctor:
-    name: str
-    title: str
-    specialty: str
-    city: str
-    region: str
-    country: str
-
-    @property
-    def key(self) -> tuple[str, str, str]:
-        """What makes an imported profile one and the same."""
-        return self.name, self.title, self.city
-
-    @property
-    def place(self) -> str:
-        return ", ".join(part for part in (self.city, self.region, self.country) if part)
-
-    def snapshot(self) -> dict[str, Any]:
-        """What the line says of its author, shaped as ``Doctor.snapshot()``; nothing of it is verified."""
-        return {
-            "name": self.name,
-            "title": self.title,
-            "specialty": self.specialty,
-            "board": "",
-            "place": self.place,
-            "country": self.country,
-            "licence": "",
-            "standing": StandingNow.UNVERIFIED.value,
-            "checked_on": None,
-        }
 
 
 @dataclass(slots=True)
@@ -83,6 +47,7 @@ class IncomingAnswer:
     accepted: bool
     snapshot: dict[str, Any]
     versions: list[IncomingVersion]
+    opinions: list[IncomingOpinion]
 
 
 def read_answers(given: list[dict[str, Any]], *, thread_id: str) -> list[IncomingAnswer]:
@@ -113,7 +78,7 @@ def is_blank(data: dict[str, Any]) -> bool:
 def _read_answer(data: dict[str, Any]) -> IncomingAnswer:
     first = fields.identifier(data)
     text = read_text(data)
-    doctor = _read_doctor(data)
+    doctor = read_doctor(data)
     snapshot = read_credentials(data)
     return IncomingAnswer(
         ids=[first, *_joined_ids(data)],
@@ -126,6 +91,7 @@ def _read_answer(data: dict[str, Any]) -> IncomingAnswer:
         versions=read_versions(
             data, keys=TEXT_KEYS, read=read_text, current=text, read_snapshot=read_credentials
         ),
+        opinions=kept_of(read_opinions(data), author=doctor),
     )
 
 
@@ -157,45 +123,6 @@ def _citations(given: Any) -> list[dict[str, str]]:
     if any(clean_line(value) != value for citation in given for value in citation.values()):
         raise Refused("citations: invisible characters or space around a value")
     return given
-
-
-def _read_doctor(data: dict[str, Any]) -> IncomingDoctor:
-    given = fields.mapping(data, "doctor")
-    if given is None:
-        raise Refused("doctor is missing")
-    doctor = IncomingDoctor(
-        name=fields.line(given, "name", limit=120),
-        title=fields.line(given, "title", limit=60),
-        specialty=fields.line(given, "specialty", limit=120),
-        city=fields.line(given, "city", limit=80),
-        region=fields.line(given, "region", limit=80),
-        country=fields.line(given, "country", limit=2).upper(),
-    )
-    if not doctor.name:
-        raise Refused("the doctor has no name")
-    return doctor
-
-
-def read_credentials(data: dict[str, Any]) -> dict[str, Any] | None:
-    """What was shown of the author when the text was published; it says nothing of today's standing."""
-    given = fields.mapping(data, "credentials")
-    if given is None:
-        return None
-    kept: dict[str, Any] = {
-        name: fields.line(given, name, limit=CREDENTIAL_LENGTH) for name in CREDENTIALS if name in given
-    }
-    if kept.get("standing", "unverified") not in StandingNow.values:
-        raise Refused("the standing in credentials does not exist")
-    if "checked_on" in kept:
-        kept["checked_on"] = _day(kept["checked_on"])
-    return kept
-
-
-def _day(given: str) -> str | None:
-    try:
-        return date.fromisoformat(given).isoformat() if given else None
-    except ValueError as error:
-        raise Refused("checked_on in credentials is not a date") from error
 
 
 def _joined_ids(data: dict[str, Any]) -> list[str]:
@@ -232,4 +159,7 @@ def _joined(group: list[IncomingAnswer]) -> IncomingAnswer:
         accepted=any(answer.accepted for answer in group),
         snapshot=group[0].snapshot,
         versions=[],
+        opinions=kept_of(
+            [opinion for answer in group for opinion in answer.opinions], author=group[0].doctor
+        ),
     )

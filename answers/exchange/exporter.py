@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Prefetch
 
 from answers.exchange.fields import written_line, written_moment
-from answers.models import Answer, AnswerRevision
+from answers.models import Answer, AnswerRevision, SecondOpinion
 from doctors.models import Doctor
 from questions.models import Question, QuestionRevision, QuestionTreatment
 from treatments.models import Treatment
@@ -43,6 +43,11 @@ def _answers_of(questions: Sequence[Question]) -> defaultdict[int, list[Answer]]
     answers = Answer.objects.public().filter(question__in=questions).order_by("pk")
     answers = answers.select_related("doctor__specialty", "accepted").prefetch_related(
         "imported_as",
+        Prefetch(
+            "second_opinions",
+            SecondOpinion.objects.public().select_related("doctor__specialty").order_by("pk"),
+            to_attr="seconded",
+        ),
         Prefetch("revisions", AnswerRevision.objects.public().order_by("number"), to_attr="kept"),
     )
     grouped: defaultdict[int, list[Answer]] = defaultdict(list)
@@ -114,6 +119,20 @@ def _answer(answer: Any, thread: str) -> dict[str, Any]:
             }
             for version in answer.kept or [answer]
         ],
+        **({"second_opinions": [_opinion(one) for one in answer.seconded]} if answer.seconded else {}),
+    }
+
+
+def _opinion(opinion: SecondOpinion) -> dict[str, Any]:
+    return {
+        "kind": opinion.kind,
+        "stance": opinion.stance,
+        "reason": opinion.reason or None,
+        "note": written_line(opinion.note),
+        "about_number": opinion.about_number,
+        "published_at": written_moment(opinion.published_at),
+        "doctor": _doctor(opinion.doctor),
+        "credentials": _credentials(opinion.author_snapshot),
     }
 
 

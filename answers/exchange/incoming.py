@@ -83,7 +83,7 @@ def read_thread(data: dict[str, Any]) -> IncomingThread:
         source_url=fields.address(data, "source_url"),
         answers=answers,
         versions=read_versions(data, keys=TEXT_KEYS, read=read_text, current=text),
-        note=_note(data),
+        note=_note(data, answers),
     )
 
 
@@ -104,11 +104,16 @@ def _title(data: dict[str, Any]) -> str:
     return title
 
 
-def _note(data: dict[str, Any]) -> str:
+def _note(data: dict[str, Any], answers: list[IncomingAnswer]) -> str:
     """What was done to the line on its way in."""
-    blank = [str(number) for number, item in enumerate(fields.objects(data, "answers"), 1) if is_blank(item)]
+    given = fields.objects(data, "answers")
+    blank = [str(number) for number, item in enumerate(given, 1) if is_blank(item)]
     notes = [SHORTENED] if is_long(_title(data)) else []
-    return "; ".join([*notes, *([f"left out, being empty: answer {', '.join(blank)}"] if blank else [])])
+    notes += [f"left out, being empty: answer {', '.join(blank)}"] if blank else []
+    opinions = sum(len(fields.objects(item, "second_opinions")) for item in given if not is_blank(item))
+    more = opinions - sum(len(answer.opinions) for answer in answers)
+    notes += [f"second opinions left out, being by somebody who speaks there already: {more}"] if more else []
+    return "; ".join(notes)
 
 
 def _treatments(data: dict[str, Any]) -> list[str]:

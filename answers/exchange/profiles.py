@@ -8,9 +8,9 @@ from typing import Any
 
 from django.utils.text import slugify
 
-from answers.exchange.answering import IncomingDoctor
 from answers.exchange.catalogue import Catalogue
 from answers.exchange.copying import insert, reserve
+from answers.exchange.people import IncomingDoctor
 from doctors.models import Doctor
 
 SLUG_LENGTH = 80

@@ -13,8 +13,9 @@ from answers.exchange.catalogue import Catalogue
 from answers.exchange.copying import insert, reserve
 from answers.exchange.incoming import IncomingThread
 from answers.exchange.profiles import Key, doctors_for
+from answers.exchange.seconding import IncomingOpinion
 from answers.exchange.versions import IncomingVersion
-from answers.models import AcceptedAnswer, Answer, AnswerRevision, ImportedAnswer
+from answers.models import AcceptedAnswer, Answer, AnswerRevision, ImportedAnswer, SecondOpinion
 from core.enums import State
 from core.models import AuditEntry
 from doctors.models import Doctor
@@ -55,9 +56,9 @@ class Decision:
 def write(batch: list[Resolved], *, catalogue: Catalogue, decision: Decision) -> list[int]:
     """Store the threads; the keys of their questions in order. The caller's transaction undoes a failure."""
     answers = [(resolved, answer) for resolved in batch for answer in resolved.thread.answers]
-    doctors, new_doctors = doctors_for(
-        (answer.doctor for _, answer in answers), catalogue=catalogue, decided=decision.fields()
-    )
+    people = [answer.doctor for _, answer in answers]
+    people += [opinion.doctor for _, answer in answers for opinion in answer.opinions]
+    doctors, new_doctors = doctors_for(people, catalogue=catalogue, decided=decision.fields())
     questions = reserve(Question, len(batch))
     question_of = {resolved.thread.id: pk for resolved, pk in zip(batch, questions, strict=True)}
     keys = reserve(Answer, len(answers)) if answers else []
@@ -72,10 +73,17 @@ def write(batch: list[Resolved], *, catalogue: Catalogue, decision: Decision) ->
     insert(Answer, (_answer(*each, doctors, decision) | decided for each in written))
     insert(ImportedAnswer, _names(written))
     insert(AcceptedAnswer, ({"answer_id": pk, "question_id": q} for pk, q, _, a in written if a.accepted))
+    opinions = [(pk, opinion) for pk, _, _, answer in written for opinion in answer.opinions]
+    opinion_keys = reserve(SecondOpinion, len(opinions)) if opinions else []
+    insert(
+        SecondOpinion,
+        (_opinion(pk, *each, doctors, decided) for pk, each in zip(opinion_keys, opinions, strict=True)),
+    )
     if decision.is_public:
         insert(QuestionRevision, _question_versions(pairs, decided))
         insert(AnswerRevision, _answer_versions(written, decided))
-    insert(AuditEntry, _audit({Question: questions, Doctor: new_doctors, Answer: keys}, decision))
+    audited = {Question: questions, Doctor: new_doctors, Answer: keys, SecondOpinion: opinion_keys}
+    insert(AuditEntry, _audit(audited, decision))
     return questions
 
 
@@ -135,6 +143,22 @@ def _answer(
         "is_dated": answer.answered_at is not None,
         "helpful_count": answer.helpful_count,
         "is_imported": True,
+    }
+
+
+def _opinion(
+    pk: int, answer: int, opinion: IncomingOpinion, doctors: dict[Key, int], decided: dict[str, Any]
+) -> dict[str, Any]:
+    """Its date is that of its words, where they are published at once."""
+    dated = {"published_at": opinion.published_at} if "published_at" in decided else {}
+    return {
+        "id": pk,
+        "answer_id": answer,
+        "doctor_id": doctors[opinion.doctor.key],
+        **opinion.said,
+        "author_snapshot": opinion.snapshot,
+        **decided,
+        **dated,
     }
 
 

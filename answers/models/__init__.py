@@ -8,9 +8,8 @@ from answers.models.answer import (
     AnswerRevision,
     HelpfulVote,
     ImportedAnswer,
-    SecondOpinion,
-    SecondOpinionQuerySet,
 )
+from answers.models.opinion import SecondOpinion, SecondOpinionQuerySet, current_number
 from answers.models.thread import Thread, ThreadQuerySet, Word
 
 __all__ = [
@@ -26,4 +25,5 @@ __all__ = [
     "Thread",
     "ThreadQuerySet",
     "Word",
+    "current_number",
 ]

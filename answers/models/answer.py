@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Self
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from answers.freshness import Freshness
+    from answers.models.opinion import SecondOpinion
 
 SUMMARY_LENGTH = 200
 CITATION_ADDRESS = {
@@ -138,7 +140,10 @@ class Answer(AnswerText, Versioned):
     objects = AnswerQuerySet.as_manager()  # type: ignore[misc]
 
     # What the viewer of a thread may do with it; the view sets these for signed-in people.
-    voted = can_vote = can_edit = can_withdraw = can_confirm = False
+    voted = can_vote = can_edit = can_withdraw = can_confirm = can_second = False
+    # What other doctors publicly say of it, and what the viewer says in any state; opinions_of() sets them.
+    opinions: Sequence[SecondOpinion] = ()
+    own_opinion: SecondOpinion | None = None
     # Whether it stands on the page that is being drawn.
     is_shown = False
     # Whether the author's specialty lists the treatment; for_display() and the preview know.
@@ -202,6 +207,16 @@ class Answer(AnswerText, Versioned):
     def link(self) -> str:
         """Its place on the page being drawn, or the address that leads to it."""
         return f"#answer-{self.pk}" if self.is_shown else self.permalink
+
+    @property
+    def cosigned(self) -> list[SecondOpinion]:
+        """The co-signatures loaded with it."""
+        return [opinion for opinion in self.opinions if opinion.kind == OpinionKind.COSIGN]
+
+    @property
+    def disputed(self) -> list[SecondOpinion]:
+        """The disputes loaded with it."""
+        return [opinion for opinion in self.opinions if opinion.kind == OpinionKind.DISPUTE]
 
     @property
     def is_accepted(self) -> bool:
@@ -292,81 +307,6 @@ class HelpfulVote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} found {self.answer_id} helpful"
-
-
-class SecondOpinionQuerySet(ModeratedQuerySet):
-    # Beside a public answer, by a doctor whose profile may be shown.
-    PUBLIC: ClassVar[Q] = Q(
-        state=State.PUBLISHED,
-        answer__state=State.PUBLISHED,
-        answer__question__state=State.PUBLISHED,
-        answer__question__duplicate_of__isnull=True,
-        answer__doctor__state=State.PUBLISHED,
-        doctor__state=State.PUBLISHED,
-    )
-
-    def counted(self) -> Self:
-        """Public positions of doctors verified today."""
-        return self.public().filter(verified_today("doctor__"))
-
-
-class SecondOpinion(Moderated):
-    """Another doctor's word on an answer: a co-signature, or a dispute with its reason.
-
-    It holds a position of its own, the one the doctor agreed to or took instead, so that a later edit of the
-    answer never moves anybody who did not say so.
-    """
-
-    AUTHOR_PATH: ClassVar[str] = "doctor__user"
-
-    answer = models.ForeignKey(Answer, models.CASCADE, related_name="second_opinions")
-    doctor = models.ForeignKey(Doctor, models.PROTECT, related_name="second_opinions")
-    kind = models.CharField(max_length=7, choices=OpinionKind.choices)
-    stance = models.CharField(max_length=10, choices=Stance.choices)
-    reason = models.CharField(max_length=11, choices=Reason.choices, blank=True)
-    note = models.CharField(max_length=SUMMARY_LENGTH, blank=True)
-    about_number = models.PositiveIntegerField(
-        default=1, editable=False, help_text="The version of the answer it is about"
-    )
-    author_snapshot = models.JSONField(default=dict, blank=True, editable=False)
-
-    objects = SecondOpinionQuerySet.as_manager()  # type: ignore[misc]
-
-    class Meta(Moderated.Meta):
-        ordering = ["answer", "id"]
-        indexes = [
-            models.Index(fields=["state", "submitted_at", "id"], name="answers_secondopinion_queue"),
-            models.Index(fields=["doctor", "-id"], name="answers_secondopinion_of"),
-        ]
-        constraints = [
-            *Moderated.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["answer", "doctor"],
-                name="answers_secondopinion_one_per_doctor",
-                violation_error_message="You have said what you think of this answer already.",
-            ),
-            models.CheckConstraint(
-                condition=Q(kind=OpinionKind.COSIGN) | (~Q(reason="") & ~Q(note="")),
-                name="answers_secondopinion_dispute_has_a_reason",
-                violation_error_message="A dispute needs a reason and a sentence.",
-            ),
-            models.CheckConstraint(
-                condition=Q(kind__in=OpinionKind.values) & Q(stance__in=Stance.values),
-                name="answers_secondopinion_takes_a_position",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.note or f"{self.get_kind_display()} by {self.doctor.name}"
-
-    def get_absolute_url(self) -> str:
-        return self.answer.get_absolute_url()
-
-    def after_transition(self, *, before: str, by: User, at: datetime) -> None:
-        """As an answer does, it keeps its author's credentials of the moment of publication."""
-        if self.state == State.PUBLISHED and before == State.PENDING:
-            self.author_snapshot = self.doctor.snapshot()
-            self.save(update_fields=["author_snapshot"])
 
 
 class ImportedAnswer(models.Model):

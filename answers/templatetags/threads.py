@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef
 from answers.consensus import bar_for_answers, bars_for_questions, bars_for_uses, with_bars
 from answers.coverage import Coverage, coverage_of
 from answers.models import Answer, Thread
-from answers.selectors import similar_to, use_activity
+from answers.selectors import opinions_of, similar_to, use_activity
 from answers.uses import doctors_on_use, lines_on_use, reasons_on_use
 from questions.models import Question
 from treatments.models import Treatment, TreatmentUse
@@ -133,7 +133,7 @@ def canonical_stand(question: Question) -> dict[str, Any]:
 
 @register.inclusion_tag("answers/_featured.html")
 def featured_thread() -> dict[str, Any]:
-    """The answered thread that helped most, with its whole bar. Two queries."""
+    """The answered thread that helped most, with its whole bar. Three queries."""
     thread = (
         Thread.objects.public()
         .for_display()
@@ -143,7 +143,8 @@ def featured_thread() -> dict[str, Any]:
     )
     if thread is None:
         return {}
-    answers = (
+    answers = list(
         Answer.objects.public().filter(question=thread.pk).select_related("doctor").defer("body", "body_html")
     )
-    return {"thread": thread, "bar": bar_for_answers(answers)}
+    opinions = opinions_of(answers)
+    return {"thread": thread, "bar": bar_for_answers(answers, opinions)}

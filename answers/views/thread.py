@@ -21,6 +21,7 @@ from answers.permissions import (
     may_accept,
     may_confirm,
     may_edit,
+    may_second,
     may_vote,
     may_withdraw,
 )
@@ -30,6 +31,7 @@ from answers.selectors import (
     kin_of,
     labels_of,
     notices_of,
+    opinions_of,
     similar_threads,
     thread_question,
 )
@@ -60,12 +62,13 @@ def thread(request: HttpRequest, pk: int, slug: str | None = None) -> HttpRespon
         return redirect(question.get_absolute_url() + (f"?{query}" if query else ""), permanent=True)
     answers = answers_of(question, viewer=request.user)
     public = [a for a in answers if a.is_public]
+    opinions = opinions_of(answers, viewer=request.user)
     shown, page = _shown(answers, request)
     for a in shown:
         a.is_shown = True
     country, labels = country_of(request), labels_of(question)
     bodies_of([*shown, *structured_data.listed(public)])
-    bar = bar_for_answers(public)
+    bar = bar_for_answers(public, opinions)
     context = {
         "question": question,
         "answers": shown,
@@ -73,7 +76,7 @@ def thread(request: HttpRequest, pk: int, slug: str | None = None) -> HttpRespon
         "answer_count": len(public),
         "bar": bar,
         "card": Card.of(question, bar),
-        "reasons": reasons_against(public),
+        "reasons": reasons_against(public, opinions),
         "labels": labels,
         "label": next((row for row in labels if row.jurisdiction == country.chosen), None),
         "similar": similar_threads(question),
@@ -153,6 +156,7 @@ def _personal(request: HttpRequest, question: Question, shown: list[Answer]) -> 
         a.can_edit = may_edit(user, a)
         a.can_withdraw = may_withdraw(user, a)
         a.can_confirm = may_confirm(user, a)
+        a.can_second = may_second(doctor, a)
     answered = doctor and Answer.objects.filter(question=question, doctor=doctor).exists()
     is_asker = asking.is_asker(user, question)
     waiting_edit = question.revisions.in_work().first() if is_asker else None
@@ -178,7 +182,10 @@ def _red_flags(question: Question, waiting_edit: QuestionRevision | None) -> lis
 
 @require_safe
 def answer(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The citable address of an answer leads to its place in the thread, on whichever page that is."""
+    """The citable address of an answer leads to its place in the thread, on whichever page that is.
+
+    With ``?opinion=`` it leads to the line of a second opinion at the answer.
+    """
     found = Answer.objects.visible_to(request.user).select_related("question").filter(pk=pk).first()
     if found is None:
         return led_on(answers__pk=pk, answers__state=State.PUBLISHED)
@@ -187,4 +194,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponseBase:
     in_order = sorted(answers_of(found.question, viewer=request.user), key=SORTS["helpful"])
     number = next((n for n, a in enumerate(in_order) if a.pk == found.pk), 0) // ANSWERS_A_PAGE + 1
     page = f"?page={number}" if number > 1 else ""
-    return redirect(f"{found.question.get_absolute_url()}{page}#answer-{found.pk}")
+    opinion = request.GET.get("opinion", "")
+    is_number = opinion.isascii() and opinion.isdigit() and len(opinion) < 19
+    place = f"opinion-{opinion}" if is_number else f"answer-{found.pk}"
+    return redirect(f"{found.question.get_absolute_url()}{page}#{place}")

@@ -18,7 +18,7 @@ from answers.elsewhere import led_on
 from answers.forms import AnswerForm
 from answers.models import Answer, AnswerRevision
 from answers.permissions import answering_doctor, is_author, may_edit, may_withdraw
-from answers.selectors import desk_answers, desk_threads, due_answers
+from answers.selectors import desk_answers, desk_opinions, desk_threads, due_answers
 from answers.services import answer_question, confirm_answer, edit_answer, withdraw_answer
 from core.enums import State
 from core.moderation import TransitionError
@@ -122,7 +122,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponseBase:
 @login_required
 @require_safe
 def desk(request: SignedInRequest) -> HttpResponse:
-    """What I should look at again, questions of my treatments that wait, and what has become of my answers."""
+    """What I should look at again, questions that wait, and what has become of my answers and second opinions."""
     doctor = Doctor.objects.select_related("specialty").filter(user=request.user).first()
     if doctor is None:
         raise Http404
@@ -135,6 +135,7 @@ def desk(request: SignedInRequest) -> HttpResponse:
         "due": due_answers(doctor) if practises else [],
         "threads": desk_threads(doctor) if practises else [],
         "answers": own,
+        "opinions": desk_opinions(doctor),
     }
     return render(request, "answers/desk.html", context)
 

@@ -9,7 +9,7 @@ from django.db.models import Case, CharField, Count, F, OuterRef, QuerySet, Subq
 from django.db.models.functions import Cast, Coalesce, Concat, NullIf
 from django.http import Http404
 
-from answers.models import Answer, AnswerRevision
+from answers.models import Answer, AnswerRevision, SecondOpinion
 from config.reports import REPORTABLE
 from core.enums import ReportKind, State
 from core.models import Moderated, Report
@@ -114,6 +114,25 @@ KINDS: dict[str, Kind] = {
                 "answer__question__use",
             ),
             parent="answer",
+        ),
+        Kind(
+            SecondOpinion,
+            "Second opinion",
+            "Second opinions",
+            title=Coalesce(
+                NullIf(F("note"), Value("")),
+                NullIf(F("answer__summary"), Value("")),
+                F("answer__question__title"),
+            ),
+            author=_named("doctor__"),
+            treatment="answer__question__treatment",
+            related=(
+                "doctor__user",
+                "doctor__specialty",
+                "answer__doctor__specialty",
+                "answer__question__treatment__parent",
+                "answer__question__use",
+            ),
         ),
         Kind(
             Doctor,

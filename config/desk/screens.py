@@ -8,7 +8,7 @@ from django.db.models import Count, QuerySet
 from django.http import QueryDict
 
 from accounts.models import User
-from answers.models import Answer, AnswerRevision
+from answers.models import Answer, AnswerRevision, SecondOpinion
 from answers.selectors import similar_threads
 from config.desk.forms import LinkForm, UnlinkForm
 from config.desk.kinds import Kind
@@ -21,7 +21,7 @@ from questions.red_flags import matching, words_of
 
 
 def surroundings(kind: Kind, obj: Any) -> dict[str, Any]:
-    """The context of the screen of ``obj``, apart from the decision: at most six queries."""
+    """The context of the screen of ``obj``, apart from the decision: at most seven queries."""
     question, answer, doctor = _thread_of(obj)
     person = doctor.user if doctor is not None else question.author if question is not None else None
     return {
@@ -41,7 +41,7 @@ def _thread_of(obj: Any) -> tuple[Question | None, Answer | None, Doctor | None]
     if isinstance(obj, Question | QuestionRevision):
         return (obj if isinstance(obj, Question) else obj.question), None, None
     answer = obj if isinstance(obj, Answer) else obj.answer
-    return answer.question, answer, answer.doctor
+    return answer.question, answer, obj.doctor if isinstance(obj, SecondOpinion) else answer.doctor
 
 
 def tallies(person: User | None, doctor: Doctor | None) -> list[dict[str, Any]]:
@@ -51,6 +51,8 @@ def tallies(person: User | None, doctor: Doctor | None) -> list[dict[str, Any]]:
         found.append({"label": "Questions", **_by_state(Question.objects.filter(author=person))})
     if doctor is not None:
         found.append({"label": "Answers", **_by_state(Answer.objects.filter(doctor=doctor))})
+        opinions = SecondOpinion.objects.filter(doctor=doctor)
+        found.append({"label": "Second opinions", **_by_state(opinions)})
     return found
 
 

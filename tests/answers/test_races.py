@@ -9,17 +9,20 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.utils import timezone
 
-from answers.models import AcceptedAnswer, Answer, HelpfulVote, Thread
-from answers.services import accept_answer, answer_question, mark_helpful
+from answers.models import AcceptedAnswer, Answer, HelpfulVote, SecondOpinion, Thread
+from answers.opinions import change_opinion, give_opinion
+from answers.services import accept_answer, answer_question, edit_answer, mark_helpful
 from core.models import AuditEntry
-from core.moderation import TransitionError, transition
+from core.moderation import Stale, TransitionError, transition
 from questions.models import Follow, Question
 from questions.services import ask_question, edit_question, mark_duplicate, mark_variant, withdraw_question
 from tests.factories import (
     AnswerFactory,
     DoctorFactory,
     QuestionFactory,
+    SecondOpinionFactory,
     TreatmentFactory,
     UserFactory,
     moderator,
@@ -198,3 +201,41 @@ def test_who_follows_while_it_is_linked_follows_something() -> None:
     )
     assert not any(isinstance(result, Exception) for result in results), results
     assert Follow.objects.filter(user=reader, question=canonical).count() == 1
+
+
+def test_two_tabs_of_one_doctor_give_one_second_opinion() -> None:
+    answer, doctor = AnswerFactory(published=True), DoctorFactory(verified=True)
+    dispute = {"kind": "dispute", "stance": "exam", "reason": "goal", "note": "It depends."}
+    results = at_once(
+        *[lambda: give_opinion(answer=answer, by=doctor.user, about=1, kind="cosign")] * (PEOPLE // 2),
+        *[lambda: give_opinion(answer=answer, by=doctor.user, about=1, **dispute)] * (PEOPLE // 2),
+    )
+    given = SecondOpinion.objects.get()
+    assert {result.pk for result in results} == {given.pk}
+    assert AuditEntry.objects.filter(object_type="answers.secondopinion").count() == 1
+
+
+@pytest.mark.parametrize("round_", range(5))
+def test_a_co_signature_is_never_of_a_version_its_doctor_did_not_read(round_: int) -> None:
+    """A new version is approved meanwhile: the co-signature holds what the first said, or nothing at all."""
+    answer, doctor, by = AnswerFactory(published=True), DoctorFactory(verified=True), moderator()
+    answer.keep_version(timezone.now())
+    words = {"stance": "against", "reason": "safety", "summary": "No."}
+    edit = edit_answer(answer=answer, by=answer.doctor.user, **words)
+    results = at_once(
+        lambda: transition(edit, to="published", by=by),
+        lambda: give_opinion(answer=answer, by=doctor.user, about=1, kind="cosign"),
+    )
+    assert isinstance(results[1], Stale) or SecondOpinion.objects.get().stance == "supports"
+
+
+@pytest.mark.parametrize("round_", range(5))
+def test_a_second_opinion_changed_while_it_is_approved_is_what_was_seen_or_waits(round_: int) -> None:
+    given, by = SecondOpinionFactory(pending=True, dispute=True), moderator()
+    said = {"kind": "dispute", "stance": "exam", "reason": "goal", "note": "Otherwise."}
+    at_once(
+        lambda: transition(SecondOpinion.objects.get(), to="published", by=by, version=1),
+        lambda: change_opinion(opinion=given, by=given.doctor.user, about=1, **said),
+    )
+    given.refresh_from_db()
+    assert given.state == "pending" or given.note != "Otherwise."

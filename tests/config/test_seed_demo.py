@@ -21,7 +21,7 @@ from PIL import Image
 from accounts.models import User
 from answers.consensus import bars_for_questions
 from answers.freshness import Currency, freshness_of
-from answers.models import Answer, AnswerRevision, HelpfulVote, Thread
+from answers.models import Answer, AnswerRevision, HelpfulVote, SecondOpinion, Thread
 from answers.of_doctor import company_of, interests_declared, treatments_answered
 from answers.selectors import due_answers
 from answers.shelf import follows_with_news
@@ -44,6 +44,7 @@ COUNTED = (
     Question,
     Answer,
     *REVISIONS,
+    SecondOpinion,
     HelpfulVote,
     SavedQuestion,
     Follow,
@@ -93,15 +94,18 @@ class TestContent:
         assert Answer.objects.public().count() >= 450
         assert Doctor.objects.in_directory().count() >= 25
 
-    @pytest.mark.parametrize("model", [Question, Answer])
-    def test_every_state_occurs(self, model: type[Question] | type[Answer]) -> None:
+    @pytest.mark.parametrize("model", [Question, Answer, SecondOpinion])
+    def test_every_state_occurs(self, model: Any) -> None:
         assert set(model.objects.values_list("state", flat=True)) == set(State.values)
 
-    def test_the_leg_muscle_thread_shows_ten_doctors_who_differ(self) -> None:
+    def test_the_leg_muscle_thread_shows_ten_doctors_who_differ_and_two_who_co_sign(self) -> None:
         question = Question.objects.public().get(title=LEGS)
         bar = bars_for_questions([question.pk])[question.pk]
-        assert bar.total == 10
+        assert Answer.objects.counted().filter(question=question).count() == 10
+        assert (bar.total, bar.cosigned, bar.disputed) == (12, 2, 0)
+        assert bar.sentence == "9 of 12 doctors advise against it"
         assert len(bar.counts) >= 3
+        assert SecondOpinion.objects.public().filter(answer__question=question, kind="dispute").exists()
 
     def test_the_patient_keeps_threads_and_follows_some_with_news(self) -> None:
         patient = User.objects.get(handle="demo-patient")
@@ -229,6 +233,7 @@ class TestOrderOfEvents:
             (Question, ("asked_at", "submitted_at", "published_at", "moderated_at")),
             (Answer, ("answered_at", "submitted_at", "published_at", "moderated_at", "confirmed_at")),
             (AnswerRevision, ("submitted_at", "published_at", "moderated_at")),
+            (SecondOpinion, ("submitted_at", "published_at", "moderated_at")),
             (HelpfulVote, ("voted_at",)),
         ):
             for field in fields:
@@ -243,6 +248,14 @@ class TestOrderOfEvents:
         for version in AnswerRevision.objects.filter(state=State.PUBLISHED).select_related("answer"):
             written = version.submitted_at if version.number > 1 else version.answer.answered_at
             assert version.author_snapshot["checked_on"] <= written.date().isoformat()
+        for opinion in SecondOpinion.objects.public():
+            assert opinion.author_snapshot["checked_on"] <= opinion.published_at.date().isoformat()
+
+    def test_second_opinions_come_after_the_answer_and_one_is_about_an_earlier_version(self) -> None:
+        assert not SecondOpinion.objects.filter(submitted_at__lt=F("answer__published_at")).exists()
+        public = SecondOpinion.objects.public().for_display()
+        earlier = [opinion for opinion in public if opinion.is_about_earlier_version]
+        assert [opinion.doctor.slug for opinion in earlier] == ["beatriz-santos"]
 
     def test_versions_bear_the_dates_of_their_publication(self) -> None:
         first = AnswerRevision.objects.filter(number=1, state=State.PUBLISHED)
@@ -252,7 +265,7 @@ class TestOrderOfEvents:
         assert not second.filter(published_at__lte=F("answer__published_at")).exists()
 
     def test_the_queue_is_not_old(self) -> None:
-        for model in (Question, Answer, QuestionRevision, AnswerRevision):
+        for model in (Question, Answer, SecondOpinion, QuestionRevision, AnswerRevision):
             waiting = model.objects.pending()
             assert not waiting.filter(submitted_at__lt=timezone.now() - timedelta(days=5)).exists(), model
 

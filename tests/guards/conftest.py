@@ -15,6 +15,7 @@ from tests.factories import (
     QuestionFactory,
     ReportFactory,
     SafetyNoticeFactory,
+    SecondOpinionFactory,
     SourceFactory,
     SpecialtyFactory,
     TreatmentFactory,
@@ -38,7 +39,7 @@ def world(db: None) -> dict:
     verified.portrait.save("p.webp", ContentFile(b"RIFF0000WEBP"))
     verified.portrait.close()
     answer = AnswerFactory(published=True, question=question, doctor=verified)
-    AnswerFactory(published=True, question=question, doctor=suspended)
+    other_answer = AnswerFactory(published=True, question=question, doctor=suspended)
     made = {
         "treatment": treatment,
         "use": use,
@@ -51,6 +52,8 @@ def world(db: None) -> dict:
         "open": QuestionFactory(published=True, author=patient, treatment=treatment),
         "pending": QuestionFactory(pending=True, author=patient, treatment=treatment),
         "answer": answer,
+        "other_answer": other_answer,
+        "opinion": SecondOpinionFactory(published=True, answer=answer, doctor=suspended),
         "edit": question.revisions.create(number=2, title="Edited title", body="x", state="pending"),
         "answer_edit": answer.revisions.create(
             number=2, stance="supports", summary="s", body="x", state="pending"

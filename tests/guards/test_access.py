@@ -17,6 +17,8 @@ from django.urls.resolvers import URLResolver
 pytestmark = pytest.mark.django_db
 ROLES = ("anonymous", "patient", "unverified", "verified", "suspended", "moderator", "administrator")
 
+# The patient asked the questions; the verified and the suspended doctor wrote one answer each, and the suspended
+# one has said something of the other's.
 TABLE = """
 home                                          200 200 200 200 200 200 200
 search                                        200 200 200 200 200 200 200
@@ -64,6 +66,8 @@ answers:withdraw                              302 404 404 200 404 404 404
 answers:confirm                               405 405 405 405 405 405 405
 answers:helpful                               405 405 405 405 405 405 405
 answers:accept                                405 405 405 405 405 405 405
+answers:second-opinion                        302 403 403 403 200 403 403
+answers:second-opinion (of another's answer)  302 403 403 200 403 403 403
 answers:desk                                  302 404 200 200 200 404 404
 treatments:index                              200 200 200 200 200 200 200
 treatments:guide                              200 200 200 200 200 200 200
@@ -179,6 +183,11 @@ admin:answers_answerrevision_add              302 403 403 403 403 403 403
 admin:answers_answerrevision_history          302 403 403 403 403 200 200
 admin:answers_answerrevision_delete           302 403 403 403 403 403 403
 admin:answers_answerrevision_change           302 403 403 403 403 302 302
+admin:answers_secondopinion_changelist        302 403 403 403 403 200 200
+admin:answers_secondopinion_add               302 403 403 403 403 403 403
+admin:answers_secondopinion_history           302 403 403 403 403 200 200
+admin:answers_secondopinion_delete            302 403 403 403 403 403 403
+admin:answers_secondopinion_change            302 403 403 403 403 302 302
 admin:app_list                                302 403 403 403 403 200 200
 """
 ARGUMENTS: dict[str, Callable[[dict], list]] = {
@@ -195,6 +204,7 @@ ARGUMENTS: dict[str, Callable[[dict], list]] = {
     "answers:save": lambda w: [w["question"].pk],
     "answers:follow": lambda w: [w["question"].pk],
     "answers:follow-treatment": lambda w: ["botox"],
+    "answers:second-opinion (of another's answer)": lambda w: [w["other_answer"].pk],
     "answers:of-treatment": lambda w: ["botox"],
     "answers:of-doctor": lambda w: [w["verified"].slug],
     "answers:treatment-feed": lambda w: ["botox"],
@@ -217,7 +227,7 @@ ARGUMENTS: dict[str, Callable[[dict], list]] = {
     "admin:password_change": lambda w: [],
     "accounts:confirm-address": lambda w: ["unknown"],
 }
-PER_ANSWER = ("answer", "history", "edit", "withdraw", "confirm", "helpful", "accept")
+PER_ANSWER = ("answer", "history", "edit", "withdraw", "confirm", "helpful", "accept", "second-opinion")
 OBJECTS = {
     "core_auditentry": "entry",
     "core_report": "report",
@@ -234,6 +244,7 @@ OBJECTS = {
     "doctors_specialty": "specialty",
     "answers_answer": "answer",
     "answers_answerrevision": "answer_edit",
+    "answers_secondopinion": "opinion",
 }
 
 

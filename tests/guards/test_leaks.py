@@ -13,7 +13,8 @@ from django.core.cache import cache
 from django.test import Client
 
 from answers.filters import SORTS
-from answers.models import Answer
+from answers.models import Answer, SecondOpinion
+from answers.opinions import give_opinion
 from answers.services import answer_question, edit_answer
 from core.enums import State
 from core.reports import file_report
@@ -26,6 +27,7 @@ from tests.factories import (
     LabelStatusFactory,
     QuestionFactory,
     ReportFactory,
+    SecondOpinionFactory,
     SpecialtyFactory,
     TreatmentFactory,
     UseFactory,
@@ -115,6 +117,15 @@ def hide(question: Question, answer: Answer, about: dict) -> Iterable[Any]:
     yield ReportFactory(on=answer, upheld=True, text=TEXT, reason=TEXT)
     yield edit_question(question=question, by=question.author, title=f"{TEXT}?", body=TEXT)
     yield edit_answer(answer=answer, by=answer.doctor.user, **ANSWER, conflict_of_interest=TEXT)
+    disputed = {"dispute": True, "answer": answer, "note": TEXT}
+    for state in HIDDEN:
+        named = DoctorFactory(
+            verified=True, name=f"Zebracanary {state} Secretmarzipan Two", state=State.REMOVED
+        )
+        yield SecondOpinionFactory(**{state: True}, **disputed)
+        yield SecondOpinionFactory(published=True, **disputed, doctor=named)
+    gone = AnswerFactory(removed=True, question=question)
+    yield SecondOpinionFactory(published=True, dispute=True, answer=gone, note=TEXT)
 
 
 @pytest.mark.parametrize("role", ["anonymous", "another patient", "a verified doctor"])
@@ -146,7 +157,7 @@ def test_pages_are_the_same_byte_for_byte_when_something_pending_arrives(world: 
         cache.clear()
         return {url: Client().get(url).content for url in world.urls}
 
-    doctor = DoctorFactory(verified=True)
+    doctor, friend = DoctorFactory(verified=True), DoctorFactory(verified=True)
     before = pages()
     about = {"treatment": world.question.treatment, "use": world.question.use}
     ask_question(by=UserFactory(), submission_key=uuid4(), **about, title="Another one?", body="Waiting.")
@@ -155,6 +166,9 @@ def test_pages_are_the_same_byte_for_byte_when_something_pending_arrives(world: 
     answer_question(question=world.question, by=doctor.user, **ANSWER)
     edit_question(question=world.question, by=world.question.author, title="A changed title?")
     edit_answer(answer=world.answer, by=world.answer.doctor.user, **ANSWER)
+    said = {"stance": "exam", "reason": "goal", "note": "Waiting."}
+    for by, kind in ((doctor.user, "dispute"), (friend.user, "cosign")):
+        give_opinion(answer=world.answer, by=by, about=1, kind=kind, **said)
     DoctorFactory(pending=True, name="Aaron Aardvark")
     for thing in (world.question, world.answer, world.answer.doctor):
         file_report(target=thing, by=UserFactory(), kind="safety", text="Look at this.")
@@ -193,9 +207,9 @@ class TestNothingTellsHiddenFromMissing:
             for end in ("", f"{question.slug}/", "feed/", "answer/", "edit/", "withdraw/"):
                 self.same(reader, "/questions/{}/" + end, question.pk)
             for answer in answers:
-                for end in ("", "history/", "edit/", "withdraw/"):
+                for end in ("", "history/", "edit/", "withdraw/", "second-opinion/"):
                     self.same(reader, "/answers/{}/" + end, answer.pk)
-                for end in ("helpful/", "settled/", "edit/", "withdraw/"):
+                for end in ("helpful/", "settled/", "edit/", "withdraw/", "second-opinion/"):
                     self.same(reader, "/answers/{}/" + end, answer.pk, "post")
 
     @pytest.mark.parametrize("state", HIDDEN)
@@ -255,6 +269,22 @@ class TestNobodyWritesWhatIsNotTheirs:
             "as-it-was-before",
         )
         assert question.revisions.get().state == State.PENDING
+
+    def test_a_second_opinion(self, client: Client, sign_in, forged: dict[str, str]) -> None:
+        answer, doctor = AnswerFactory(published=True), DoctorFactory(verified=True)
+        words = {
+            "about": "1",
+            "kind": "dispute",
+            "stance": "exam",
+            "reason": "goal",
+            "note": "It depends so.",
+        }
+        forged |= {"answer": "1", "about_number": "7", "submitted_at": "2020-01-01"}
+        sign_in(doctor.user).post(f"/answers/{answer.pk}/second-opinion/", {**forged, **words})
+        opinion = SecondOpinion.objects.get()
+        assert (opinion.answer, opinion.doctor, opinion.state) == (answer, doctor, State.PENDING)
+        assert (opinion.about_number, opinion.version, opinion.author_snapshot) == (1, 1, {})
+        assert "It depends so." not in client.get(answer.question.get_absolute_url()).content.decode()
 
     def test_verification(self, sign_in, forged: dict[str, str]) -> None:
         doctor = DoctorFactory(published=True)

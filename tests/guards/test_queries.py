@@ -20,6 +20,7 @@ from tests.factories import (
     QuestionFactory,
     ReportFactory,
     SafetyNoticeFactory,
+    SecondOpinionFactory,
     SpecialtyFactory,
     TreatmentFactory,
     UseFactory,
@@ -54,7 +55,9 @@ def add_threads(treatment, number: int) -> None:
     for _ in range(number):
         question = QuestionFactory(published=True, treatment=treatment, use=use)
         CredentialFactory(doctor=AnswerFactory(published=True, question=question).doctor)
-        AnswerFactory(published=True, question=question, doctor=prolific)
+        SecondOpinionFactory(
+            published=True, answer=AnswerFactory(published=True, question=question, doctor=prolific)
+        )
 
 
 @pytest.mark.parametrize(
@@ -103,7 +106,11 @@ def thread_with(treatment, answers: int):
     LabelStatusFactory(use=use)
     question = QuestionFactory(published=True, treatment=treatment, use=use)
     for _ in range(answers):
-        AnswerFactory(published=True, question=question, stance="against", reason="safety")
+        SecondOpinionFactory(
+            published=True,
+            dispute=True,
+            answer=AnswerFactory(published=True, question=question, stance="against", reason="safety"),
+        )
     QuestionFactory(published=True, treatment=treatment, use=use)
     for _ in range(3):
         QuestionFactory(published=True, treatment=treatment, variant_of=question, difference="The arms.")
@@ -115,6 +122,15 @@ def thread_with(treatment, answers: int):
 def test_a_thread_costs_six_queries_at_most(treatment, answers: int) -> None:
     captured = queries(Client(), thread_with(treatment, answers).get_absolute_url())
     assert len(captured) <= THREAD_BAR, "\n".join(captured)
+
+
+@pytest.mark.parametrize(("url", "most"), [("/", 8), ("/questions/", 5), ("/treatments/botox/questions/", 5)])
+def test_what_is_opened_most_stays_within_its_bar(treatment, url: str, most: int) -> None:
+    add_threads(treatment, FEW)
+    client = Client()
+    queries(client, url)
+    captured = queries(client, url)
+    assert len(captured) <= most, "\n".join(captured)
 
 
 def test_notices_and_versions_cost_a_thread_nothing(treatment) -> None:
@@ -198,6 +214,7 @@ def test_personal_lists_cost_the_same_with_few_and_many_rows(
                 published=True, question=QuestionFactory(published=True, treatment=treatment), doctor=doctor
             )
             type(due).objects.filter(pk=due.pk).update(confirmed_at=timezone.now() - timedelta(days=2000))
+            SecondOpinionFactory(pending=True, doctor=doctor)
 
     add(FEW)
     client = sign_in(person)

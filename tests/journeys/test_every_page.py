@@ -17,6 +17,7 @@ from tests.factories import (
     QuestionFactory,
     ReportFactory,
     SafetyNoticeFactory,
+    SecondOpinionFactory,
     SpecialtyFactory,
     TreatmentFactory,
     UseFactory,
@@ -56,6 +57,10 @@ def world() -> dict[str, str]:
     SafetyNoticeFactory(treatment=treatment)
     SafetyNoticeFactory(treatment=treatment, issued_on=date(2009, 4, 30))
     Answer.objects.filter(pk=answer.pk).update(confirmed_at=datetime(2020, 1, 1, tzinfo=UTC))
+    other = question.answers.exclude(doctor=doctor).earliest("pk")
+    SecondOpinionFactory(published=True, answer=other)
+    SecondOpinionFactory(published=True, dispute=True, answer=other)
+    SecondOpinionFactory(pending=True, dispute=True, answer=other, doctor=doctor)
     open_question = QuestionFactory(published=True, treatment=treatment, title="هل البوتوكس آمن للساقين؟")
     pending = QuestionFactory(pending=True, author=asker, treatment=treatment)
     keep_question(question=question, by=asker)
@@ -84,6 +89,7 @@ def world() -> dict[str, str]:
         "withdraw": f"/questions/{question.pk}/withdraw/",
         "write": f"/questions/{open_question.pk}/answer/",
         "answer_edit": f"/answers/{answer.pk}/edit/",
+        "second": f"/answers/{other.pk}/second-opinion/",
         "history": f"/answers/{answer.pk}/history/",
         "profile": doctor.get_absolute_url(),
         "variant": variant.get_absolute_url(),
@@ -157,7 +163,7 @@ PRIVATE = {
         "/accounts/email/",
         "/accounts/password/change/",
     ],
-    "doctor@example.org": ["/desk/", "{write}", "{answer_edit}"],
+    "doctor@example.org": ["/desk/", "{write}", "{answer_edit}", "{second}"],
     "mod@example.org": [
         "/admin/",
         "{item}",

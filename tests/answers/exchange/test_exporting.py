@@ -20,14 +20,23 @@ from answers.exchange.importer import Importer
 from answers.exchange.incoming import read_thread
 from answers.exchange.lines import parsed
 from answers.exchange.report import Report
-from answers.models import Answer
+from answers.models import Answer, SecondOpinion
+from answers.opinions import give_opinion
 from answers.services import edit_answer
 from core.enums import State
 from core.moderation import transition
 from doctors.models import Doctor
 from questions.models import Question
 from tests.answers.exchange.samples import answer, doctor, exported, thread, verdicts
-from tests.factories import AnswerFactory, CredentialFactory, QuestionFactory, TreatmentFactory, moderator
+from tests.factories import (
+    AnswerFactory,
+    CredentialFactory,
+    DoctorFactory,
+    QuestionFactory,
+    SecondOpinionFactory,
+    TreatmentFactory,
+    moderator,
+)
 from treatments.models import Treatment, TreatmentUse
 
 
@@ -35,6 +44,9 @@ def test_an_export_tells_only_what_is_public(take: Any, botox: Treatment) -> Non
     AnswerFactory(pending=True, body="not yet")
     AnswerFactory(removed=True, body="no more")
     AnswerFactory(published=True, doctor__state=State.REMOVED, body="hidden author")
+    SecondOpinionFactory(pending=True, note="not yet")
+    SecondOpinionFactory(removed=True, note="no more")
+    SecondOpinionFactory(published=True, note="hidden author", doctor__state=State.REMOVED)
     QuestionFactory(pending=True, title="Unseen")
     text = "\n".join(exported())
     assert "Unseen" not in text
@@ -54,6 +66,10 @@ def _a_lively_site() -> None:
     new = {"summary": "On reflection, no.", "body": "**New** text"}
     revision = edit_answer(answer=mine, by=mine.doctor.user, **new)
     transition(revision, to=State.PUBLISHED, by=boss)
+    friend = CredentialFactory(doctor__verified=True, doctor__name="O'Neil &amp; Co").doctor
+    opinion = give_opinion(answer=mine, by=friend.user, about=2, kind="cosign", note="So it is & was.")
+    transition(opinion, to=State.PUBLISHED, by=boss)
+    SecondOpinionFactory(published=True, dispute=True, answer=mine, doctor=DoctorFactory(suspended=True))
 
 
 def _from_elsewhere() -> list[dict[str, Any]]:
@@ -94,6 +110,8 @@ def test_what_is_exported_arrives_elsewhere_exactly_as_it_was(take: Any) -> None
     rows = take(*(line.encode() for line in before), create_treatments=True)
     assert verdicts(rows) == ["stored", "joined", *["stored"] * 6]
     assert exported() == before
+    assert [opinion.kind for opinion in SecondOpinion.objects.public()] == ["cosign", "dispute"]
+    assert not SecondOpinion.objects.counted().exists()
     assert not Doctor.objects.verified_now().exists()
 
 
@@ -119,7 +137,8 @@ hostile = st.recursive(
 any_text = st.text(st.characters(), max_size=60)
 KEYS = "id title body body_format asked_at asker treatments use answers versions source_url stage".split()
 ANSWER_KEYS = (
-    "id body doctor stance answered_at helpful_count accepted credentials citations versions".split()
+    "id body doctor stance answered_at helpful_count accepted credentials citations versions "
+    "second_opinions".split()
 )
 
 

@@ -9,8 +9,8 @@ import pytest
 from accounts.models import User
 from accounts.services import system_user
 from answers.consensus import bars_for_questions
-from answers.exchange.answering import IncomingDoctor
-from answers.models import Answer, ImportedAnswer, Thread
+from answers.exchange.people import IncomingDoctor
+from answers.models import Answer, ImportedAnswer, SecondOpinion, Thread
 from core.audit import trail
 from core.enums import State
 from core.models import AuditEntry
@@ -194,3 +194,61 @@ def test_an_ambiguous_name_is_refused_with_the_choices(take: Any, botox: Treatme
     other = TreatmentFactory(name="Dysport", slug="dysport")
     TreatmentSynonym.objects.create(treatment=other, name="botulinum toxin", kind=SynonymKind.GENERIC)
     assert "botox, dysport" in take(thread(treatments=["Botulinum toxin"]))[0][2]
+
+
+def second(name: str = "Vera Holt", **more: Any) -> dict[str, Any]:
+    given = {"kind": "dispute", "stance": "exam", "reason": "goal", "note": "It depends."}
+    return given | {"published_at": "2013-05-06T07:08:09Z", "doctor": doctor(name)} | more
+
+
+class TestSecondOpinions:
+    def test_they_arrive_with_their_answer_public_dated_and_not_counted(
+        self, take: Any, botox: Treatment
+    ) -> None:
+        take(thread(answers=[answer("a", stance="against", second_opinions=[second(about_number=1)])]))
+        given = SecondOpinion.objects.public().get()
+        assert (given.kind, given.stance, given.reason, given.note) == (
+            "dispute",
+            "exam",
+            "goal",
+            "It depends.",
+        )
+        assert given.published_at.isoformat() == "2013-05-06T07:08:09+00:00"
+        assert given.author_snapshot == given.doctor.snapshot()
+        assert trail(given).get().action == "import"
+        assert not SecondOpinion.objects.counted().exists()
+
+    def test_with_the_rest_they_can_wait_for_a_moderator(self, take: Any, botox: Treatment) -> None:
+        take(thread(answers=[answer("a", second_opinions=[second()])]), state="pending")
+        given = SecondOpinion.objects.get()
+        assert (given.state, given.published_at) == (State.PENDING, None)
+
+    def test_of_several_by_one_doctor_the_latest_is_kept_and_none_by_the_author(
+        self, take: Any, botox: Treatment
+    ) -> None:
+        given = [
+            second(note="The later."),
+            second(note="The earlier.", published_at="2012-01-01"),
+            second("Ana Reyes"),
+        ]
+        rows = take(thread(answers=[answer("a", second_opinions=given)]))
+        assert SecondOpinion.objects.get().note == "The later."
+        assert rows[0][2] == "second opinions left out, being by somebody who speaks there already: 2"
+
+    @pytest.mark.parametrize(
+        ("more", "reason"),
+        [
+            ({"kind": "shrug"}, "kind is none of cosign, dispute"),
+            ({"stance": None}, "kind, stance or published_at is missing"),
+            ({"published_at": None}, "kind, stance or published_at is missing"),
+            ({"note": ""}, "a dispute needs a reason and a note"),
+            ({"doctor": None}, "doctor is missing"),
+            ({"about_number": 10**7}, "about_number is not the number of a version"),
+        ],
+    )
+    def test_what_is_wrong_with_one_is_said(
+        self, take: Any, botox: Treatment, more: dict[str, Any], reason: str
+    ) -> None:
+        rows = take(thread(answers=[answer("a", second_opinions=[second(), second(**more)])]))
+        assert rows == [(1, "refused", f"answer 1: second opinion 2: {reason}")]
+        assert not SecondOpinion.objects.exists()

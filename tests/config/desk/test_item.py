@@ -13,7 +13,13 @@ from core.audit import trail
 from core.enums import State
 from core.models import AuditEntry
 from questions.services import edit_question
-from tests.factories import AnswerFactory, QuestionFactory, TreatmentFactory, moderator
+from tests.factories import (
+    AnswerFactory,
+    QuestionFactory,
+    SecondOpinionFactory,
+    TreatmentFactory,
+    moderator,
+)
 
 pytestmark = pytest.mark.django_db
 POLYGLOT = "\"'></textarea></script><img src=x onerror=window.zq9=1><svg/onload=zq9=1>{{7*7}}"
@@ -234,3 +240,33 @@ def test_a_form_without_its_version_decides_nothing(sign_in) -> None:
     for data in ({"to": "published"}, {"to": "published", "version": "x"}, {"to": "gone", "version": 1}, {}):
         assert client.post(url_of(question), data).status_code == 400
     assert not AuditEntry.objects.exists()
+
+
+def test_a_second_opinion_is_read_beside_the_answer_it_is_about_and_decided(sign_in, client) -> None:
+    given = SecondOpinionFactory(pending=True, dispute=True, answer__summary="It is quite harmless.")
+    person = moderator()
+    queries, desk = CaptureQueriesContext(connection), sign_in(person)
+    assert given.note in desk.get("/admin/").text
+    with queries:
+        page = desk.get(url_of(given)).text
+    assert len(queries) <= 17
+    for words in (
+        given.note,
+        "It is quite harmless.",
+        "reason: safety",
+        "about version 1",
+        str(given.doctor),
+    ):
+        assert words in page
+    assert "Second opinions: 0 published, 1 waiting" in page
+    desk.post(url_of(given), {"to": "published", "version": 1})
+    given.refresh_from_db()
+    assert (given.state, given.moderated_by) == (State.PUBLISHED, person)
+    assert given.author_snapshot == given.doctor.snapshot()
+    assert given.note in client.get(given.answer.question.get_absolute_url()).text
+
+
+def test_nobody_decides_on_their_own_second_opinion(sign_in) -> None:
+    person = moderator()
+    given = SecondOpinionFactory(pending=True, doctor__user=person)
+    assert sign_in(person).post(url_of(given), {"to": "published", "version": 1}).status_code == 403

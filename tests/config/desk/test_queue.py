@@ -16,6 +16,7 @@ from tests.factories import (
     DoctorFactory,
     QuestionFactory,
     ReportFactory,
+    SecondOpinionFactory,
     TreatmentFactory,
     moderator,
 )
@@ -49,6 +50,7 @@ def test_every_kind_is_counted(sign_in) -> None:
     edit_question(question=question, by=question.author, title="A better title of it")
     edit_answer(answer=answer, by=answer.doctor.user, summary="A better summary of it")
     AnswerFactory(pending=True)
+    SecondOpinionFactory(pending=True)
     DoctorFactory(pending=True, name="Grace Hollis")
     ReportFactory(on=question)
     ReportFactory(on=question)
@@ -58,10 +60,11 @@ def test_every_kind_is_counted(sign_in) -> None:
         "questionrevision": 1,
         "answer": 1,
         "answerrevision": 1,
+        "secondopinion": 1,
         "doctor": 1,
         "report": 1,
     }
-    assert page.context["total"] == 6
+    assert page.context["total"] == 7
     for text in ("A better title of it", "A better summary of it", "Grace Hollis MD"):
         assert text in page.text
 
@@ -129,6 +132,7 @@ def test_it_costs_the_same_with_one_item_and_with_twenty(sign_in) -> None:
         QuestionFactory(pending=True)
         DoctorFactory(pending=True)
         AnswerFactory(pending=True)
+        SecondOpinionFactory(pending=True)
     with CaptureQueriesContext(connection) as many:
         client.get("/admin/")
     assert len(many) == len(few) <= 10

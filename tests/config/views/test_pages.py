@@ -38,6 +38,7 @@ class TestHome:
 
 def test_the_trust_page_says_what_the_code_does(client: Client) -> None:
     html = page(client, "/trust/")
+    assert "a doctor’s own answer wins over their second opinions" in html
     assert "Below 3 positions it is <strong>too few to call</strong>" in html
     assert "at least 2 of 3 hold the same position" in html
     assert html.count('<th scope="row"') == len(TRANSITIONS)
