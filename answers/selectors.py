@@ -227,10 +227,14 @@ def similar_threads(question: Question) -> list[Thread]:
         nearest = others.filter(pk__in=nearest.values("pk")[:COMPARED]).order_by(
             same_use, SearchRank("words", query).desc(), "-helpful_count", "-pk"
         )
+    return with_own_bars(list(with_positions(nearest)[:SIMILAR]))
+
+
+def with_positions(threads: QuerySet[Thread]) -> QuerySet[Thread]:
+    """The same threads with the stances that count in each, for :func:`answers.consensus.with_own_bars`."""
     answered = Answer.objects.counted().filter(question=OuterRef("pk")).values("stance")
     seconded = SecondOpinion.objects.held().filter(answer__question=OuterRef("pk")).values("stance")
-    held = {"answered": ArraySubquery(answered), "seconded": ArraySubquery(seconded)}
-    return with_own_bars(list(nearest.annotate(**held)[:SIMILAR]))
+    return threads.annotate(answered=ArraySubquery(answered), seconded=ArraySubquery(seconded))
 
 
 def _any_word_of(text: str) -> SearchQuery | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import Http404
 
-from answers.models import Answer
+from answers.models import Answer, SecondOpinion
 from core.models import Moderated, Report
 from doctors.models import Doctor
 from questions.models import Question
@@ -17,6 +17,7 @@ from questions.models import Question
 REPORTABLE: dict[str, tuple[type[Moderated], tuple[str, ...]]] = {
     "question": (Question, ()),
     "answer": (Answer, ("question", "doctor")),
+    "secondopinion": (SecondOpinion, ("answer__question", "doctor")),
     "doctor": (Doctor, ()),
 }
 _ABOUT = re.compile(r"(?P<name>[a-z]+)-(?P<pk>[0-9]{1,18})")

@@ -17,7 +17,7 @@ from config.roles import MODERATORS, keep_moderators_group
 from core.enums import ReportState, State
 from core.models import Report
 from doctors.enums import CredentialKind, Standing
-from doctors.models import Credential, Doctor, Specialty
+from doctors.models import Credential, Doctor, Specialty, Verification
 from questions.models import Question, QuestionTreatment, question_slug
 from treatments.enums import Jurisdiction, Status
 from treatments.models import BodyArea, LabelStatus, SafetyNotice, Source, Treatment, TreatmentUse
@@ -185,6 +185,19 @@ class CredentialFactory(factory.django.DjangoModelFactory):
     authority = "American Board of Dermatology"
     number = factory.Sequence(lambda n: f"TEST-{n:05}")
     expires_on = factory.LazyFunction(lambda: timezone.now().date() + timedelta(days=400))
+
+
+class VerificationFactory(factory.django.DjangoModelFactory):
+    """Somebody looked the credential up and found it as stated."""
+
+    class Meta:
+        model = Verification
+
+    credential = factory.SubFactory(CredentialFactory)
+    doctor = factory.LazyAttribute(lambda v: v.credential.doctor)
+    result = "verified"
+    source = "Register of the authority"
+    checked_by = factory.LazyFunction(some_moderator)
 
 
 class QuestionFactory(StateTraits, factory.django.DjangoModelFactory):

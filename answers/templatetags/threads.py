@@ -7,10 +7,10 @@ from typing import Any
 from django import template
 from django.db.models import Exists, OuterRef
 
-from answers.consensus import bar_for_answers, bars_for_questions, bars_for_uses, with_bars
+from answers.consensus import bar_for_answers, bars_for_questions, bars_for_uses, with_bars, with_own_bars
 from answers.coverage import Coverage, coverage_of
 from answers.models import Answer, Thread
-from answers.selectors import opinions_of, similar_to, use_activity
+from answers.selectors import opinions_of, similar_to, use_activity, with_positions
 from answers.uses import doctors_on_use, lines_on_use, reasons_on_use
 from questions.models import Question
 from treatments.models import Treatment, TreatmentUse
@@ -77,9 +77,9 @@ def use_doctors(use: TreatmentUse) -> dict[str, Any]:
 
 @register.inclusion_tag("answers/_threads.html")
 def newest_threads() -> dict[str, Any]:
-    """The newest answered threads of the site. Two queries."""
-    threads = Thread.objects.public().for_display().filter(answer_count__gt=0)
-    return {"threads": with_bars(list(threads.order_by("-asked_at", "-pk")[:NEWEST]))}
+    """The newest answered threads of the site. One query."""
+    threads = Thread.objects.public().for_display().filter(answer_count__gt=0).order_by("-asked_at", "-pk")
+    return {"threads": with_own_bars(list(with_positions(threads)[:NEWEST]))}
 
 
 @register.inclusion_tag("answers/_threads.html")

@@ -13,7 +13,7 @@ from answers.models import Answer
 
 @require_safe
 def history(request: HttpRequest, pk: int) -> HttpResponse:
-    """The versions of a public answer, latest first. Three queries."""
+    """The versions of a public answer, latest first. Four queries."""
     answers = Answer.objects.public().select_related("question", "doctor__specialty")
     answer = get_object_or_404(answers, pk=pk)
     crumbs = [

@@ -18,6 +18,7 @@ from tests.factories import (
     QuestionFactory,
     SecondOpinionFactory,
     UserFactory,
+    VerificationFactory,
     moderator,
 )
 
@@ -84,10 +85,11 @@ class TestGiving:
         assert give_opinion(answer=answer, by=doctor.user, **COSIGN).about_number == 1
 
     def test_at_publication_it_keeps_the_credentials_of_that_day(self, answer) -> None:
-        doctor = CredentialFactory(doctor__verified=True, authority="A board of now").doctor
+        credential = CredentialFactory(doctor__verified=True, authority="A board of now")
+        doctor = VerificationFactory(credential=credential).doctor
         given = give_opinion(answer=answer, by=doctor.user, **COSIGN)
         transition(given, to="published", by=moderator())
-        doctor.credentials.all().delete()
+        doctor.credentials.update(authority="A board of later")
         given.refresh_from_db()
         assert given.author_snapshot["board"] == "A board of now"
 

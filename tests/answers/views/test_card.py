@@ -78,9 +78,9 @@ def test_it_is_drawn_once_however_many_ask(client: Client, question, monkeypatch
     assert len(drawn) == 1
 
 
-def test_it_costs_two_queries(client: Client, question, django_assert_num_queries) -> None:
+def test_it_costs_three_queries(client: Client, question, django_assert_num_queries) -> None:
     url = path(client, question)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         client.get(url)
 
 

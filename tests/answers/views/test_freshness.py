@@ -78,7 +78,7 @@ def test_a_recent_notice_stands_above_the_bar_and_an_old_one_below_the_label(cli
         treatment=treatment, product="Old one", issued_on=timezone.localdate() - timedelta(days=800)
     )
     html = thread(client, answer)
-    places = [html.index(words) for words in (": New one", 'id="stand"', "Off-label", ": Old one")]
+    places = [html.index(words) for words in (": New one", "Off-label", 'id="stand"', ": Old one")]
     assert places == sorted(places)
     assert "1 older safety notice" in html
 

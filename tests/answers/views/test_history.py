@@ -14,7 +14,7 @@ from core.enums import State
 from core.moderation import transition
 from doctors.enums import Standing
 from doctors.models import Doctor
-from tests.factories import AnswerFactory, CredentialFactory, DoctorFactory, moderator
+from tests.factories import AnswerFactory, CredentialFactory, DoctorFactory, VerificationFactory, moderator
 
 pytestmark = pytest.mark.django_db
 ANSWER = {
@@ -34,7 +34,7 @@ def published(number: int = 2, **fields) -> Answer:
     """An answer with so many approved versions, one a month from March on."""
     with time_machine.travel(day(3)):
         doctor = DoctorFactory(verified=True, verified_until=None, name="Ada Moss")
-        CredentialFactory(doctor=doctor, expires_on=None)
+        VerificationFactory(credential=CredentialFactory(doctor=doctor, expires_on=None))
         answer = AnswerFactory(
             pending=True,
             doctor=doctor,

@@ -103,7 +103,7 @@ class TestTheAddressesOfADuplicate:
         unlink(question=duplicate, by=moderator(), reason="Another muscle.")
         assert TITLE in page(client, duplicate)
         assert TITLE in client.get("/questions/").content.decode()
-        assert duplicate.get_absolute_url() in client.get("/sitemap-threads.xml").content.decode()
+        assert duplicate.get_absolute_url() in client.get("/treatments/botox/questions/").content.decode()
         assert TITLE in client.get("/search/?q=zebracanary").content.decode()
 
     @pytest.mark.parametrize("state", ["pending", "rejected", "removed", "withdrawn"])

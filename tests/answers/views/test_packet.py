@@ -163,6 +163,7 @@ def test_twenty_threads_are_printed_the_rest_is_said_and_all_costs_the_same(
     for number in range(22):
         title = f"Is this number {number}?"
         later.append(QuestionFactory(published=True, treatment=question.treatment, title=title))
+        AnswerFactory(published=True, question=later[-1])
         client.post(f"/questions/{later[-1].pk}/save/")
     page = words(client)
     assert "These are the 20 threads kept last; 3 more are left out." in page
