@@ -208,6 +208,17 @@ def with_bars(threads: Threads) -> Threads:
     return threads
 
 
+def majority_first(answers: Iterable[Answer], bar: Bar) -> list[Answer]:
+    """Answers by position, the one most doctors hold first, those that take none last; the most helpful lead."""
+    held = {count["stance"]: count["count"] for count in bar.counts}
+    order = ["", *reversed(Stance.values)]
+    return sorted(
+        answers,
+        key=lambda answer: (held.get(answer.stance, 0), order.index(answer.stance), answer.helpful_count),
+        reverse=True,
+    )
+
+
 def with_own_bars(threads: Threads) -> Threads:
     """The same for threads that were loaded with the stances ``answered`` and ``seconded``; no further query."""
     for thread in threads:

@@ -203,7 +203,7 @@ def vote(answers: Mapping[str, Given], made: Mapping[str, Answer], *, voters: Se
             mark_helpful(answer=answer, by=asker, helpful=True)
             wanted -= 1
         others = [voter for voter in voters if voter != asker]
-        first = pick(key, len(others))
+        first = pick(key, len(others)) if others else 0
         chosen = (others * 2)[first : first + max(wanted, 0)]
         rows += [
             HelpfulVote(answer=answer, user=user, voted_at=_voted_at(answers[key], user)) for user in chosen

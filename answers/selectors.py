@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from doctors.models import Doctor
     from treatments.models import Treatment
 
-SIMILAR = 5
+SIMILAR = 4
 VARIANTS = 20
 # Threads of a treatment whose words are compared with a title: the most helpful, so that it costs the same for all.
 COMPARED = 100

@@ -11,12 +11,13 @@ from core.jsonld import reviewed
 from core.text import excerpt
 from questions.models import Question
 
-ANSWERS_LISTED = 20
+ANSWERS_LISTED = 4
 
 
 def listed(answers: list[Answer]) -> list[Answer]:
-    """Those that are named: the first, and the one that settled it wherever it stands."""
-    return [a for place, a in enumerate(answers) if place < ANSWERS_LISTED or a.is_accepted]
+    """Those that are named: the most helpful, and the one that settled it wherever it stands."""
+    ranked = sorted(answers, key=lambda answer: (-answer.helpful_count, answer.pk))
+    return [a for place, a in enumerate(ranked) if place < ANSWERS_LISTED or a.is_accepted]
 
 
 def thread(question: Question, answers: list[Answer]) -> dict[str, Any]:
@@ -32,7 +33,7 @@ def thread(question: Question, answers: list[Answer]) -> dict[str, Any]:
         "mainEntity": {
             "@type": "Question",
             "name": question.title,
-            "text": excerpt(question.body_html, 500) or question.title,
+            "text": excerpt(question.body_html, 200) or question.title,
             **({"dateCreated": question.asked_at.isoformat()} if question.is_dated else {}),
             "author": {"@type": "Person", "name": question.asker_name},
             "answerCount": len(answers),

@@ -18,12 +18,16 @@ _TAGS_ALONE = re.compile(
 )
 _INDENTATION = re.compile(r"\n[ \t]+")
 _BLANK_LINES = re.compile(r"\n{2,}")
+# Before a tag that begins or ends a block, a line break is never seen.
+_BEFORE_BLOCKS = re.compile(
+    r"\n(?=</?(?:article|aside|dd|div|dl|dt|footer|form|h[1-6]|header|li|main|nav|ol|p|section|table|tbody|td|th|thead|tr|ul)\b)"
+)
 
 
 def tightened(source: str) -> str:
     """The source of an HTML template with its indentation and blank lines taken out."""
     source = _INDENTATION.sub("\n", source)
-    return _BLANK_LINES.sub("\n", _TAGS_ALONE.sub(r"\1", source))
+    return _BEFORE_BLOCKS.sub("", _BLANK_LINES.sub("\n", _TAGS_ALONE.sub(r"\1", source)))
 
 
 class Loader(filesystem.Loader):

@@ -83,7 +83,7 @@ def excerpt(rendered: str, length: int = 200) -> str:
     return (head.rsplit(" ", 1)[0] if " " in head else head).rstrip(" ,;:.–-") + "…"
 
 
-def opening(rendered: str, length: int = 360) -> tuple[str, str]:
+def opening(rendered: str, length: int = 200) -> tuple[str, str]:
     """Rendered HTML as its first paragraphs and all that comes after; the two joined are the whole.
 
     The first part ends with the paragraph in which ``length`` characters are reached, never inside a list or

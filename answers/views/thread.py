@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from answers import structured_data
 from answers.cards import Card
-from answers.consensus import bar_for_answers, reasons_against
+from answers.consensus import bar_for_answers, majority_first, reasons_against
 from answers.elsewhere import led_on
 from answers.enums import Stance
 from answers.freshness import in_one_phrase, with_freshness
@@ -69,14 +69,15 @@ def thread(request: HttpRequest, pk: int, slug: str | None = None) -> HttpRespon
     country, labels = country_of(request), labels_of(question)
     bodies_of([*shown, *structured_data.listed(public)])
     bar = bar_for_answers(public, opinions)
+    lines = majority_first(public, bar)
     context = {
         "question": question,
         "answers": shown,
-        "all_answers": public,
+        "lines": lines,
         "answer_count": len(public),
         "bar": bar,
         "card": Card.of(question, bar),
-        "reasons": reasons_against(public, opinions),
+        "reasons": reasons_against(lines, opinions),
         "labels": labels,
         "label": next((row for row in labels if row.jurisdiction == country.chosen), None),
         "similar": similar_threads(question),

@@ -26,10 +26,11 @@ def test_what_is_seen_stays_the_same(words: list[str]) -> None:
         return Engine().from_string(source).render(Context({"words": words}))
 
     def seen(html: str) -> str:
-        return re.sub(r"\s+", " ", html).strip()
+        """As a browser shows it: white space beside the tags of blocks is nothing."""
+        return re.sub(r"\s*(</?(?:ul|li)>)\s*", r"\1", re.sub(r"\s+", " ", html)).strip()
 
     before, after = printed(PAGE), printed(tightened(PAGE))
-    assert re.sub(r"> <", "><", seen(after)) == re.sub(r"> <", "><", seen(before))
+    assert seen(after) == seen(before)
     assert len(after) < len(before)
 
 

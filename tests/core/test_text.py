@@ -130,7 +130,7 @@ def test_a_long_text_opens_with_whole_paragraphs_and_loses_nothing(parts: list[s
     for part in (head, rest):
         for tag in ("p", "ul", "li", "blockquote"):
             assert part.count(f"<{tag}>") == part.count(f"</{tag}>")
-    assert not rest or len(plain(head)) >= 360
+    assert not rest or len(plain(head)) >= 200
 
 
 def test_a_short_text_is_not_cut() -> None:

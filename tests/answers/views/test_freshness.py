@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from answers.models import Answer
 from answers.services import confirm_answer, edit_answer
@@ -71,23 +72,25 @@ def test_an_approved_edit_counts_as_a_confirmation(client, answer) -> None:
     assert "Predates" not in thread(client, answer)
 
 
-def test_a_recent_notice_stands_above_the_bar_and_an_old_one_below_the_label(client, answer) -> None:
+def test_notices_stand_above_label_and_bar_the_recent_ones_by_name(client, answer) -> None:
     treatment = answer.question.treatment
-    SafetyNoticeFactory(treatment=treatment, product="New one")
+    recent = SafetyNoticeFactory(treatment=treatment, product="New one")
     SafetyNoticeFactory(
         treatment=treatment, product="Old one", issued_on=timezone.localdate() - timedelta(days=800)
     )
     html = thread(client, answer)
-    places = [html.index(words) for words in (": New one", "Off-label", 'id="stand"', ": Old one")]
+    day = date_format(recent.issued_on, "j F Y")
+    assert f"Safety notice of {day}:" in html
+    assert f'<a href="{treatment.get_absolute_url()}#notices">New one</a> ({recent.source.publisher})' in html
+    places = [html.index(words) for words in ("New one", "1 older safety notice", "Off-label", 'id="stand"')]
     assert places == sorted(places)
-    assert "1 older safety notice" in html
 
 
-def test_the_box_names_product_day_text_and_source(client, answer) -> None:
-    notice = SafetyNoticeFactory(
-        treatment=answer.question.treatment, source__url="https://regulator.example/1"
-    )
-    html = thread(client, answer)
+def test_the_guide_has_them_in_full(client, answer) -> None:
+    treatment = answer.question.treatment
+    notice = SafetyNoticeFactory(treatment=treatment, source__url="https://regulator.example/1")
+    html = client.get(treatment.get_absolute_url()).content.decode()
+    assert 'id="notices"' in html
     for words in (notice.product, notice.text, "https://regulator.example/1", notice.source.publisher):
         assert words in html
     assert f'datetime="{notice.issued_on.isoformat()}"' in html
@@ -101,7 +104,7 @@ def test_a_card_names_its_version_where_there_is_more_than_one(client) -> None:
     transition(edit, to=State.PUBLISHED, by=moderator())
     edit_answer(answer=answer, by=answer.doctor.user, summary="A third, that waits.")
     html = thread(client, answer)
-    assert f'<a href="/answers/{answer.pk}/history/#version-2" rel="nofollow">Version 2 of <time' in html
+    assert f'<a href="/answers/{answer.pk}/history/#version-2">Version 2 of <time' in html
     transition(edit, to=State.REMOVED, by=moderator(), reason="x")
     assert "Version 2" not in thread(client, answer)
     assert ">Versions</a>" in thread(client, answer)
