@@ -65,14 +65,14 @@ class Bar:
     def seconds(self) -> str:
         """How many of the positions are second opinions, in words; empty if none is."""
         parts = [
-            f"{count} {one if count == 1 else many}"
-            for count, one, many in (
-                (self.cosigned, "is a co-signature", "are co-signatures"),
-                (self.disputed, "comes from a dispute", "come from disputes"),
+            f"{count} {what}"
+            for count, what in (
+                (self.cosigned, "co-signed another doctor’s answer"),
+                (self.disputed, "disputed another doctor’s answer"),
             )
             if count
         ]
-        return f"Of these positions {' and '.join(parts)}." if parts else ""
+        return f"Of these doctors {' and '.join(parts)}." if parts else ""
 
     @property
     def too_few(self) -> bool:
@@ -208,6 +208,15 @@ def with_bars(threads: Threads) -> Threads:
     return threads
 
 
+def why_most(bar: Bar, reasons: list[dict]) -> str:
+    """The reason most doctors give where most advise against something; empty where no reason leads."""
+    against = next((c["count"] for c in bar.counts if c["stance"] == Stance.AGAINST), 0)
+    if bar.too_few or 2 * against <= bar.total or not reasons:
+        return ""
+    first, *others = (group["count"] for group in reasons)
+    return reasons[0]["label"].lower() if not others or first > others[0] else ""
+
+
 def majority_first(answers: Iterable[Answer], bar: Bar) -> list[Answer]:
     """Answers by position, the one most doctors hold first, those that take none last; the most helpful lead."""
     held = {count["stance"]: count["count"] for count in bar.counts}
@@ -259,7 +268,8 @@ def _bar_of_held(held: list[tuple[str, Mark]]) -> Bar:
 def reasons_against(answers: Iterable[Answer], opinions: Iterable[SecondOpinion] = ()) -> list[dict]:
     """The reasons given in counted answers and disputes side by side, most frequent first.
 
-    Each is ``{"reason", "label", "stance", "count", "answers", "disputes"}``; ``count`` is that of doctors.
+    Each is ``{"reason", "label", "stance", "count", "answers", "disputes"}``; ``count`` is that of doctors,
+    ``stance`` the position they share, empty where they do not.
     """
     answered, disputed = _by_reason(answers), _by_reason(opinions)
     groups = []
@@ -270,7 +280,7 @@ def reasons_against(answers: Iterable[Answer], opinions: Iterable[SecondOpinion]
             {
                 "reason": reason,
                 "label": Reason(reason).label,
-                "stance": Counter(held.values()).most_common(1)[0][0],
+                "stance": next(iter(held.values())) if len(set(held.values())) == 1 else "",
                 "count": len(held),
                 "answers": given,
                 "disputes": disputes,

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from answers import structured_data
 from answers.cards import Card
-from answers.consensus import bar_for_answers, majority_first, reasons_against
+from answers.consensus import bar_for_answers, majority_first, reasons_against, why_most
 from answers.elsewhere import led_on
 from answers.enums import Stance
 from answers.freshness import in_one_phrase, with_freshness
@@ -70,6 +70,7 @@ def thread(request: HttpRequest, pk: int, slug: str | None = None) -> HttpRespon
     bodies_of([*shown, *structured_data.listed(public)])
     bar = bar_for_answers(public, opinions)
     lines = majority_first(public, bar)
+    reasons = reasons_against(lines, opinions)
     context = {
         "question": question,
         "answers": shown,
@@ -77,7 +78,8 @@ def thread(request: HttpRequest, pk: int, slug: str | None = None) -> HttpRespon
         "answer_count": len(public),
         "bar": bar,
         "card": Card.of(question, bar),
-        "reasons": reasons_against(lines, opinions),
+        "reasons": reasons,
+        "why_most": why_most(bar, reasons),
         "labels": labels,
         "label": next((row for row in labels if row.jurisdiction == country.chosen), None),
         "similar": similar_threads(question),

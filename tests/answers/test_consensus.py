@@ -13,6 +13,7 @@ from answers.consensus import (
     bars_for_questions,
     bars_for_uses,
     reasons_against,
+    why_most,
 )
 from answers.enums import Agreement, Stance
 from answers.models import Answer
@@ -122,3 +123,35 @@ def test_reasons_stand_side_by_side_most_frequent_first() -> None:
         AnswerFactory(published=True, question=question, stance="against", reason=reason)
     groups = reasons_against(Answer.objects.public().select_related("doctor"))
     assert [(g["reason"], g["count"]) for g in groups] == [("safety", 2), ("alternative", 1)]
+
+
+@pytest.mark.parametrize(
+    ("reasons", "said"),
+    [
+        (["safety", "safety", "goal"], "safety"),
+        (["safety", "goal", "evidence"], ""),
+        (["safety", "safety"], ""),
+    ],
+)
+def test_the_reason_most_give_is_said_only_where_one_leads(reasons: list[str], said: str) -> None:
+    question = QuestionFactory(published=True)
+    for reason in reasons:
+        AnswerFactory(published=True, question=question, stance="against", reason=reason)
+    answers = list(Answer.objects.public().select_related("doctor"))
+    assert why_most(bar_for_answers(answers), reasons_against(answers)) == said
+
+
+def test_no_reason_speaks_for_doctors_who_mostly_support_it() -> None:
+    question = QuestionFactory(published=True)
+    for stance, reason in (("supports", ""), ("supports", ""), ("against", "safety")):
+        AnswerFactory(published=True, question=question, stance=stance, reason=reason)
+    answers = list(Answer.objects.public().select_related("doctor"))
+    assert why_most(bar_for_answers(answers), reasons_against(answers)) == ""
+
+
+def test_a_reason_that_doctors_of_different_positions_give_has_no_colour_of_one() -> None:
+    question = QuestionFactory(published=True)
+    for stance in ("against", "unknown"):
+        AnswerFactory(published=True, question=question, stance=stance, reason="evidence")
+    [group] = reasons_against(Answer.objects.public().select_related("doctor"))
+    assert (group["stance"], group["count"]) == ("", 2)

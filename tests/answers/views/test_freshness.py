@@ -72,7 +72,7 @@ def test_an_approved_edit_counts_as_a_confirmation(client, answer) -> None:
     assert "Predates" not in thread(client, answer)
 
 
-def test_notices_stand_above_label_and_bar_the_recent_ones_by_name(client, answer) -> None:
+def test_notices_stand_below_the_bar_the_recent_ones_by_name(client, answer) -> None:
     treatment = answer.question.treatment
     recent = SafetyNoticeFactory(treatment=treatment, product="New one")
     SafetyNoticeFactory(
@@ -82,7 +82,7 @@ def test_notices_stand_above_label_and_bar_the_recent_ones_by_name(client, answe
     day = date_format(recent.issued_on, "j F Y")
     assert f"Safety notice of {day}:" in html
     assert f'<a href="{treatment.get_absolute_url()}#notices">New one</a> ({recent.source.publisher})' in html
-    places = [html.index(words) for words in ("New one", "1 older safety notice", "Off-label", 'id="stand"')]
+    places = [html.index(words) for words in ("Off-label", 'id="stand"', "New one", "1 older safety notice")]
     assert places == sorted(places)
 
 

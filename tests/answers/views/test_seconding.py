@@ -236,7 +236,7 @@ class TestWhatReadersSee:
         assert "Co-signed by" in html
         assert f'<span id="opinion-{given.pk}"><a href="/doctors/gillian-marsh/">' in html
         assert f'href="#opinion-{given.pk}"' in html
-        assert "Of these positions 1 is a co-signature." in html
+        assert "Of these doctors 1 co-signed another doctor’s answer." in html
 
     def test_a_dispute_says_who_why_and_when_and_joins_the_reasons(self, client, answer, doctor) -> None:
         given = SecondOpinionFactory(published=True, dispute=True, answer=answer, doctor=doctor)
@@ -249,7 +249,7 @@ class TestWhatReadersSee:
         assert "Safety · 1 doctor" in why
         assert "The risk is larger than this makes it." in why
         assert f"on {answer.doctor.name}’s answer" in why
-        assert "Of these positions 1 comes from a dispute." in html
+        assert "Of these doctors 1 disputed another doctor’s answer." in html
 
     @pytest.mark.parametrize("trait", ["suspended", "expired"])
     def test_without_a_current_licence_it_stays_and_does_not_count(self, client, answer, trait) -> None:
