@@ -125,6 +125,7 @@ def test_reasons_stand_side_by_side_most_frequent_first() -> None:
     assert [(g["reason"], g["count"]) for g in groups] == [("safety", 2), ("alternative", 1)]
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("reasons", "said"),
     [
@@ -141,6 +142,7 @@ def test_the_reason_most_give_is_said_only_where_one_leads(reasons: list[str], s
     assert why_most(bar_for_answers(answers), reasons_against(answers)) == said
 
 
+@pytest.mark.django_db
 def test_no_reason_speaks_for_doctors_who_mostly_support_it() -> None:
     question = QuestionFactory(published=True)
     for stance, reason in (("supports", ""), ("supports", ""), ("against", "safety")):
@@ -149,6 +151,7 @@ def test_no_reason_speaks_for_doctors_who_mostly_support_it() -> None:
     assert why_most(bar_for_answers(answers), reasons_against(answers)) == ""
 
 
+@pytest.mark.django_db
 def test_a_reason_that_doctors_of_different_positions_give_has_no_colour_of_one() -> None:
     question = QuestionFactory(published=True)
     for stance in ("against", "unknown"):
