@@ -116,6 +116,10 @@ format: $(DEV_STAMP)  ## bring the code into the form that check wants
 	$(BIN)/ruff check --quiet --fix .
 	$(BIN)/ruff format --quiet .
 
+.PHONY: pictures
+pictures: $(DEV_STAMP)  ## take the pictures of docs/design.md from a site that make run serves
+	@$(BIN)/python .ci/pictures.py
+
 .PHONY: stop
 stop: $(RUN_STAMP)  ## stop an embedded PostgreSQL that a killed command left running
 	@$(BIN)/python -m config.postgres stop

@@ -11,7 +11,7 @@ from core.jsonld import reviewed
 from core.text import excerpt
 from questions.models import Question
 
-ANSWERS_LISTED = 4
+ANSWERS_LISTED = 3
 
 
 def listed(answers: list[Answer]) -> list[Answer]:
