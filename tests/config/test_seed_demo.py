@@ -7,6 +7,7 @@ from datetime import timedelta
 from io import StringIO
 from typing import Any
 
+import brotli
 import pytest
 from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import validate_password
@@ -14,7 +15,7 @@ from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import transaction
 from django.db.models import Count, F, Q
-from django.test import override_settings
+from django.test import Client, override_settings
 from django.utils import timezone
 from PIL import Image
 
@@ -106,6 +107,12 @@ class TestContent:
         assert bar.sentence == "9 of 12 doctors advise against it"
         assert len(bar.counts) >= 3
         assert SecondOpinion.objects.public().filter(answer__question=question, kind="dispute").exists()
+
+    def test_the_heaviest_page_is_light(self) -> None:
+        """60 kB of HTML, 14 kB compressed as a front server does it."""
+        page = Client().get(Question.objects.public().get(title=LEGS).get_absolute_url()).content
+        assert len(page) <= 60_000
+        assert len(brotli.compress(page, quality=5)) <= 14_000
 
     def test_the_patient_keeps_threads_and_follows_some_with_news(self) -> None:
         patient = User.objects.get(handle="demo-patient")
