@@ -19,6 +19,8 @@ from core.diff import MAX_PRODUCT, words_changed
 from core.text import plain
 from doctors.enums import StandingNow
 
+# A page that can still be read; nobody has come near it, but edits are free.
+VERSIONS_AT_MOST = 30
 CREDENTIALS = {
     "title": "Title",
     "specialty": "Specialty",
@@ -71,7 +73,7 @@ def versions_of(answer: Answer) -> list[Version]:
     rows: list[AnswerRevision] = list(
         answer.revisions.public()
         .annotate(replaced_at=Subquery(later.order_by("number").values("published_at")[:1]))
-        .order_by(F("number").desc())
+        .order_by(F("number").desc())[:VERSIONS_AT_MOST]
     )
     if not rows and not answer.revisions.exists():
         rows = [AnswerRevision(number=1, published_at=answer.published_at, **answer.text())]

@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "config.apps.SiteConfig",
 ]
 MIDDLEWARE = [
+    "core.middleware.no_body_for_head",
     "csp.middleware.CSPMiddleware",
     "core.middleware.security_headers",
     "core.middleware.cache_rules",
@@ -253,7 +254,11 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     # Addresses hold words people wrote; a mistyped one is no reason to keep them in a log.
-    "loggers": {"django.request": {"level": "ERROR"}},
+    # Nor may anybody fill the log with what Django turns away by itself.
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "django.security": {"level": "CRITICAL"},
+    },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="WARNING")},
 }
 

@@ -81,7 +81,7 @@ def cache_rules(get_response: Handler) -> Handler:
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        if "Cache-Control" in response:
+        if "Cache-Control" in response and not response.cookies:
             return response
         if _is_shareable(request, response):
             response["Cache-Control"] = f"public, max-age=0, s-maxage={SHARED_SECONDS}"
@@ -102,6 +102,20 @@ def _is_shareable(request: HttpRequest, response: HttpResponseBase) -> bool:
         and not request.META.get("CSRF_COOKIE_NEEDS_UPDATE")
         and "Authorization" not in request.headers
     )
+
+
+def no_body_for_head(get_response: Handler) -> Handler:
+    """HEAD is answered with the headers of GET alone; servers complain of a body and drop it."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if request.method == "HEAD" and isinstance(response, HttpResponse):
+            length = response.headers.get("Content-Length", str(len(response.content)))
+            response.content = b""
+            response.headers["Content-Length"] = length
+        return response
+
+    return middleware
 
 
 def security_headers(get_response: Handler) -> Handler:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from accounts.models import User
 from questions.models import Follow, Question, SavedQuestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from accounts.models import User
     from treatments.models import Treatment
 
 # Lists that are read as a whole; everything followed is looked at for news whenever the person comes by.
@@ -28,14 +28,21 @@ class TooMany(PermissionDenied):
     """Somebody keeps or follows as much as one may; the message says what to do."""
 
 
+def _one_at_a_time(by: User) -> None:
+    """Requests of one person wait for each other, so that none slips past what may be kept or followed at most."""
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
+
+
 def keep_question(*, question: Question, by: User) -> None:
     """Put a public thread on somebody's list. The unique pair in the database decides races. Raises TooMany."""
     if not question.is_public:
         raise PermissionDenied("Only a public thread can be kept.")
-    others = SavedQuestion.objects.filter(user=by).exclude(question=question)
-    if others.count() >= SAVED_AT_MOST:
-        raise TooMany(f"You keep {SAVED_AT_MOST} threads already; take one off your list first.")
-    SavedQuestion.objects.get_or_create(question=question, user=by)
+    with transaction.atomic():
+        _one_at_a_time(by)
+        others = SavedQuestion.objects.filter(user=by).exclude(question=question)
+        if others.count() >= SAVED_AT_MOST:
+            raise TooMany(f"You keep {SAVED_AT_MOST} threads already; take one off your list first.")
+        SavedQuestion.objects.get_or_create(question=question, user=by)
 
 
 def let_go(*, questions: Iterable[int], by: User) -> None:
@@ -56,6 +63,7 @@ def follow(*, by: User, question: Question | None = None, treatment: Treatment |
     if (question and not question.is_public) or (treatment and not treatment.is_reviewed):
         raise PermissionDenied("Only what is public can be followed.")
     with transaction.atomic():
+        _one_at_a_time(by)
         followed = Follow.objects.filter(user=by, question=question, treatment=treatment).first()
         if followed is not None:
             return followed

@@ -13,28 +13,41 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
+from accounts.models import User
 from core.audit import record
 from core.editing import edit, withdraw
 from core.enums import BodyFormat, State
 from core.moderation import NotPermitted, NotPossible, ReasonMissing, Stale, transition
 from questions.models import Follow, Question, QuestionRevision, QuestionTreatment, SavedQuestion
-from questions.permissions import LINKABLE, may_edit, may_link
+from questions.permissions import LINKABLE, may_ask, may_edit, may_link
 from questions.red_flags import risk_of
 from questions.signals import relinked
 
 if TYPE_CHECKING:
-    from accounts.models import User
     from treatments.models import Treatment
+
+
+class TooManyWaiting(PermissionDenied):
+    """As many of somebody's questions wait for a moderator as may."""
+
+
+def _take_a_place(by: User) -> None:
+    """Room for one more in the moderators' queue; two requests of one person at once wait for each other here."""
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    if not may_ask(by):
+        raise TooManyWaiting
 
 
 def ask_question(*, by: User, submission_key: UUID, treatment: Treatment, **fields: Any) -> Question:
     """A question awaiting review. The same ``submission_key`` again gives the question it made before.
 
     ``fields``: title, body, use, stage, age_band, place, alias, variant_of, difference; all cleaned. Raises
-    PermissionDenied when the key belongs to somebody else's question.
+    PermissionDenied when the key belongs to somebody else's question, TooManyWaiting when too many wait.
     """
     try:
         with transaction.atomic():
+            if not Question.objects.filter(submission_key=submission_key).exists():
+                _take_a_place(by)
             fields["variant_of"] = _still_canonical(fields.get("variant_of"))
             question = Question(author=by, treatment=treatment, submission_key=submission_key, **fields)
             question.risk = risk_of(question.wording, treatment=treatment)
@@ -62,14 +75,20 @@ def set_treatments(question: Question, treatments: list[Treatment]) -> None:
 
 
 def edit_question(*, question: Question, by: User, **fields: Any) -> Question | QuestionRevision:
-    """Change a question, or propose another text of a published one; see :func:`core.editing.edit`."""
+    """Change a question, or propose another text of a published one; see :func:`core.editing.edit`.
+
+    One that goes back to the moderators needs a place there like a new one: raises TooManyWaiting.
+    """
 
     def prepare(text: Question | QuestionRevision) -> None:
         text.body_format = BodyFormat.MARKDOWN
         text.risk = risk_of(text.wording, treatment=question.treatment)
         text.render()
 
-    return edit(question, by=by, may=may_edit, fields=fields, prepare=prepare)
+    with transaction.atomic():
+        if question.state in {State.DRAFT, State.WITHDRAWN}:
+            _take_a_place(by)
+        return edit(question, by=by, may=may_edit, fields=fields, prepare=prepare)
 
 
 def withdraw_question(*, question: Question, by: User) -> Question:

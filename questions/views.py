@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -21,10 +20,10 @@ from core.pagination import paginate
 from core.text import render as render_text
 from questions.forms import AskForm, QuestionForm, StartForm, TextForm
 from questions.models import TITLE_LENGTH, Question, QuestionRevision
-from questions.permissions import WAITING_AT_MOST, is_asker, may_ask, may_edit, may_withdraw
+from questions.permissions import WAITING_AT_MOST, is_asker, may_edit, may_withdraw
 from questions.red_flags import matching
 from questions.selectors import canonical_thread
-from questions.services import ask_question, edit_question, withdraw_question
+from questions.services import TooManyWaiting, ask_question, edit_question, withdraw_question
 from treatments.selectors import by_body_area, listed_treatments
 
 TOO_MANY = (
@@ -90,17 +89,18 @@ def _choose(request: SignedInRequest, start: StartForm) -> HttpResponse:
 
 
 def _send(request: SignedInRequest, form: AskForm, context: dict[str, Any]) -> HttpResponseBase:
-    key, values = form.cleaned_data["submission_key"], form.values()
-    if not may_ask(request.user) and not _was_sent(key):
+    values = form.values()
+    try:
+        question = ask_question(
+            by=request.user,
+            submission_key=form.cleaned_data["submission_key"],
+            treatment=context["treatment"],
+            variant_of=context["canonical"],
+            **values,
+        )
+    except TooManyWaiting:
         form.add_error(None, TOO_MANY)
         return render(request, "questions/ask.html", context, status=429)
-    question = ask_question(
-        by=request.user,
-        submission_key=key,
-        treatment=context["treatment"],
-        variant_of=context["canonical"],
-        **values,
-    )
     if all(getattr(question, name) == value for name, value in values.items()):
         messages.success(request, SENT)
     else:  # changed after going back in the browser
@@ -115,8 +115,13 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponseBase:
     if not may_edit(request.user, question):
         raise PermissionDenied("This question cannot be edited now.")
     form = _edit_form(request, question)
+    context = {"form": form, "question": question, "crumbs": _crumbs("Edit", question)}
     if request.method == "POST" and form.is_valid():
-        edit_question(question=question, by=request.user, **form.values())
+        try:
+            edit_question(question=question, by=request.user, **form.values())
+        except TooManyWaiting:
+            form.add_error(None, TOO_MANY)
+            return render(request, "questions/edit.html", context, status=429)
         public = question.state == State.PUBLISHED
         messages.success(
             request,
@@ -125,7 +130,6 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponseBase:
             else SENT,
         )
         return redirect(question)
-    context = {"form": form, "question": question, "crumbs": _crumbs("Edit", question)}
     return render(request, "questions/edit.html", context, status=422 if form.errors else 200)
 
 
@@ -165,11 +169,6 @@ def mine(request: SignedInRequest) -> HttpResponse:
     )
     page = paginate(questions, order=("-pk",), params=request.GET)
     return render(request, "questions/mine.html", {"page": page, "crumbs": [("My questions", None)]})
-
-
-def _was_sent(key: UUID) -> bool:
-    """Whether this form has made its question already: a second click is no further question."""
-    return Question.objects.filter(submission_key=key).exists()
 
 
 def _own(request: SignedInRequest, pk: int) -> Question:

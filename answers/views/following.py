@@ -17,14 +17,14 @@ from treatments.models import Treatment
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def follow_thread(request: SignedInRequest, pk: int) -> HttpResponseBase:
     question = get_object_or_404(Question.objects.public(), pk=pk)
     return _follow(request, question, question=question)
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def follow_treatment(request: SignedInRequest, slug: str) -> HttpResponseBase:
     treatment = get_object_or_404(Treatment.objects.public(), slug=slug)
     return _follow(request, treatment, treatment=treatment)

@@ -27,7 +27,7 @@ ROWS = 50
 
 
 @personal
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def save(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Keep a thread, or take it off the list again; the form names which, so that a second click changes nothing."""
     question = get_object_or_404(Question.objects.public().select_related("treatment"), pk=pk)
@@ -87,7 +87,7 @@ def _after(request: HttpRequest, question: Question) -> HttpResponse:
 
 
 @personal
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def saved(request: HttpRequest) -> HttpResponseBase:
     """The threads one keeps, latest first; its form takes off what is no longer public."""
     ids = kept_ids(request)

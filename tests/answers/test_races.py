@@ -3,8 +3,10 @@
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -16,8 +18,17 @@ from answers.opinions import change_opinion, give_opinion
 from answers.services import accept_answer, answer_question, edit_answer, mark_helpful
 from core.models import AuditEntry
 from core.moderation import Stale, TransitionError, transition
-from questions.models import Follow, Question
-from questions.services import ask_question, edit_question, mark_duplicate, mark_variant, withdraw_question
+from questions.keeping import follow, keep_question
+from questions.models import Follow, Question, SavedQuestion
+from questions.permissions import WAITING_AT_MOST
+from questions.services import (
+    TooManyWaiting,
+    ask_question,
+    edit_question,
+    mark_duplicate,
+    mark_variant,
+    withdraw_question,
+)
 from tests.factories import (
     AnswerFactory,
     DoctorFactory,
@@ -239,3 +250,33 @@ def test_a_second_opinion_changed_while_it_is_approved_is_what_was_seen_or_waits
     )
     given.refresh_from_db()
     assert given.state == "pending" or given.note != "Otherwise."
+
+
+@pytest.mark.parametrize("round_", range(3))
+def test_the_last_place_in_the_queue_is_taken_once(round_: int) -> None:
+    """T-RC-01: questions sent at once, each by a form of its own, cannot slip past the limit together."""
+    person, treatment = UserFactory(), TreatmentFactory()
+    for _ in range(WAITING_AT_MOST - 1):
+        QuestionFactory(pending=True, author=person, treatment=treatment)
+    asked = {"title": "Is it a good idea?", "body": "I wonder."}
+    results = at_once(
+        *[
+            lambda: ask_question(by=person, submission_key=uuid4(), treatment=treatment, **asked)
+            for _ in range(PEOPLE)
+        ]
+    )
+    assert sum(isinstance(result, Question) for result in results) == 1
+    assert all(isinstance(result, Question | TooManyWaiting) for result in results), results
+    assert Question.objects.by_author(person).pending().count() == WAITING_AT_MOST
+
+
+@pytest.mark.parametrize("round_", range(3))
+def test_what_is_followed_and_kept_at_once_stays_within_its_limits(round_: int, monkeypatch) -> None:
+    monkeypatch.setattr("questions.keeping.FOLLOWED_AT_MOST", 2)
+    monkeypatch.setattr("questions.keeping.SAVED_AT_MOST", 2)
+    person = UserFactory()
+    questions = [QuestionFactory(published=True) for _ in range(PEOPLE)]
+    at_once(*[partial(follow, by=person, question=question) for question in questions])
+    at_once(*[partial(keep_question, by=person, question=question) for question in questions])
+    assert Follow.objects.filter(user=person).count() == 2
+    assert SavedQuestion.objects.filter(user=person).count() == 2

@@ -17,6 +17,7 @@ from core.middleware import PERMISSIONS_POLICY, SHARED_SECONDS
 from tests.factories import (
     AnswerFactory,
     DoctorFactory,
+    QuestionFactory,
     SourceFactory,
     TreatmentFactory,
     UserFactory,
@@ -191,3 +192,35 @@ def test_secure_answers_are_asked_for_by_https_ever_after(db: None) -> None:
             with closing(Client().get(url, secure=True)) as response:
                 policy = response["Strict-Transport-Security"]
             assert policy == "max-age=31536000; includeSubDomains; preload", url
+
+
+def test_an_answer_that_takes_a_cookie_away_is_never_shared(site: Site) -> None:
+    """T-CA-02: the share card says of itself that it may be shared; not when it carries somebody's cookie."""
+    person, browser = UserFactory(), Client()
+    question = QuestionFactory(published=True)
+    page = browser.get(f"/questions/{question.pk}/save/").content.decode()
+    assert "Keep" in page
+    browser.post(f"/questions/{question.pk}/save/")
+    kept = browser.cookies["kept"].value
+    client = site.sign_in(person)
+    client.cookies["kept"] = kept
+    response = client.get(f"/questions/{question.pk}/card-x.png", follow=True)
+    first = response.redirect_chain and response
+    assert first.status_code == 200
+    client.cookies["kept"] = kept
+    again = client.get(response.request["PATH_INFO"])
+    assert again.cookies
+    assert again["Cache-Control"] == "private, no-store"
+
+
+def test_head_is_the_answer_to_get_without_its_body(site: Site) -> None:
+    for path in ("/", site.thread, "/healthz", "/questions/feed/", "/me/saved/"):
+        got, head = Client().get(path), Client().head(path)
+        assert (head.status_code, head.content) == (200, b"")
+        assert head["Content-Length"] == str(len(got.content))
+
+
+def test_what_django_turns_away_fills_no_log(site: Site, caplog) -> None:
+    many = "&".join(f"a{number}" for number in range(400))
+    assert site.client.get(f"/search/?{many}").status_code == 400
+    assert caplog.text == ""

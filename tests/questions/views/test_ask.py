@@ -350,3 +350,15 @@ class TestAVariant:
         question = Question.objects.get()
         assert question.difference == ""
         assert 'name="difference"' not in text(sign_in(person).get(f"/questions/{question.pk}/edit/"))
+
+
+def test_withdrawing_and_sending_again_gives_no_more_places(sign_in, person, treatment) -> None:
+    client = sign_in(person)
+    withdrawn = QuestionFactory(withdrawn=True, author=person, treatment=treatment)
+    for _ in range(WAITING_AT_MOST):
+        QuestionFactory(pending=True, author=person, treatment=treatment)
+    fields = {"title": "Is it still a good idea?", "body": "I wonder about this again.", "stage": "before"}
+    response = client.post(f"/questions/{withdrawn.pk}/edit/", fields)
+    assert response.status_code == 429
+    assert "I wonder about this again." in response.content.decode()
+    assert Question.objects.by_author(person).pending().count() == WAITING_AT_MOST
