@@ -74,6 +74,7 @@ def in_full(questions: QuerySet[Question]) -> QuerySet[Question]:
     variants = Question.objects.public().filter(variant_of=OuterRef("pk")).order_by("asked_at", "pk")
     duplicates = Question.objects.duplicates().filter(duplicate_of=OuterRef("pk")).order_by("asked_at", "pk")
     return questions.select_related(
+        "treatment__parent__parent__emergency_source",
         "treatment__parent__emergency_source",
         "treatment__emergency_source",
         "use",
