@@ -16,7 +16,8 @@ from answers.opinions import change_opinion, give_opinion
 from answers.services import accept_answer, answer_question, edit_answer, mark_helpful
 from core.models import AuditEntry
 from core.moderation import Stale, TransitionError, transition
-from questions.models import Follow, Question
+from questions.keeping import follow, keep_question
+from questions.models import Follow, Question, SavedQuestion
 from questions.services import ask_question, edit_question, mark_duplicate, mark_variant, withdraw_question
 from tests.factories import (
     AnswerFactory,
@@ -239,3 +240,22 @@ def test_a_second_opinion_changed_while_it_is_approved_is_what_was_seen_or_waits
     )
     given.refresh_from_db()
     assert given.state == "pending" or given.note != "Otherwise."
+
+
+@pytest.mark.parametrize("round_", range(3))
+def test_following_and_keeping_a_thread_while_another_is_led_to_it(round_: int) -> None:
+    """Whoever had the duplicate has the thread once, also who turned to it in the same moment."""
+    twin, canonical = QuestionFactory(published=True), QuestionFactory(published=True)
+    readers = [UserFactory() for _ in range(PEOPLE // 2)]
+    for reader in readers:
+        follow(question=twin, by=reader)
+        keep_question(question=twin, by=reader)
+    by = moderator()
+    results = at_once(
+        lambda: mark_duplicate(question=twin, canonical=canonical, by=by, reason="The same."),
+        *[lambda r=r: follow(question=canonical, by=r) for r in readers],
+        *[lambda r=r: keep_question(question=canonical, by=r) for r in readers],
+    )
+    assert not any(isinstance(result, Exception) for result in results), results
+    for kind in (Follow, SavedQuestion):
+        assert sorted(kind.objects.values_list("user", "question")) == [(r.pk, canonical.pk) for r in readers]
