@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, QuerySet, When
+from django.db.models import Case, Max, OuterRef, QuerySet, Subquery, When
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from core.dates import months_later
@@ -88,6 +89,14 @@ def treatments_with_family() -> QuerySet[Treatment]:
     return Treatment.objects.public().select_related(
         "parent__parent__emergency_source", "parent__emergency_source", "emergency_source"
     )
+
+
+def with_checked_on(treatments: QuerySet[Treatment]) -> QuerySet[Treatment]:
+    """The same treatments with ``checked_on``: the last day on which somebody held a document beside a fact of one."""
+    cautions = Caution.objects.filter(treatment=OuterRef("pk")).order_by().values("treatment")
+    labels = LabelStatus.objects.filter(use__treatment=OuterRef("pk")).order_by().values("use__treatment")
+    days = [Subquery(facts.values(day=Max("checked_on"))) for facts in (cautions, labels)]
+    return treatments.annotate(checked_on=Greatest(*days))
 
 
 def names_of(treatment: Treatment) -> list[dict[str, Any]]:
