@@ -53,8 +53,6 @@ VARIANTS = 20
 # Threads of a treatment whose words are compared with a title: the most helpful, so that it costs the same for all.
 COMPARED = 100
 DESK_ROWS = 100
-# Threads of a treatment that say how long questions about it wait: the newest.
-COVERED = 1000
 QUERY_WORDS = 60
 
 
