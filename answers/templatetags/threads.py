@@ -78,7 +78,7 @@ def use_reasons(use: TreatmentUse) -> dict[str, Any]:
 
 @register.inclusion_tag("answers/_use_doctors.html")
 def use_doctors(use: TreatmentUse) -> dict[str, Any]:
-    """Doctors who answered about a use. One query."""
+    """Doctors who answered about a use, as cards with how much each has answered. Two queries."""
     return {"use": use, "doctors": doctors_on_use(use)}
 
 
