@@ -34,7 +34,10 @@ class Currency(StrEnum):
 
 @dataclass(frozen=True)
 class Freshness:
-    """``predates`` are the notices in force that came after the author last stood by the answer, latest first."""
+    """``predates`` are the notices in force that came after the author last stood by the answer, latest first.
+
+    Where nobody knows when that was, they are all that are in force: it may predate them.
+    """
 
     state: Currency
     confirmed_on: date | None = None
@@ -66,9 +69,10 @@ def freshness_of(
     Confirmed on the day of a notice, it does not predate it. Without a treatment nothing falls due.
     """
     day = confirmed_on(answer)
+    later = [notice for notice in notices if day is None or notice.issued_on > day]
+    predates = sorted(later, key=lambda notice: notice.issued_on, reverse=True)
     if day is None:
-        return Freshness(Currency.UNKNOWN)
-    predates = sorted((n for n in notices if n.issued_on > day), key=lambda n: n.issued_on, reverse=True)
+        return Freshness(Currency.UNKNOWN, predates=predates)
     due_on = months_later(day, treatment.review_interval_months) if treatment else None
     return Freshness(_state(due_on, today or timezone.localdate()), day, due_on, predates)
 
@@ -94,14 +98,21 @@ def in_one_phrase(answers: Iterable[Answer]) -> str:
     all_of_them = [answer.freshness for answer in answers if answer.freshness]
     latest = max((notice.issued_on for fresh in all_of_them for notice in fresh.predates), default=None)
     if latest:
-        older = sum(any(notice.issued_on == latest for notice in fresh.predates) for fresh in all_of_them)
-        verb = "predates" if older == 1 else "predate"
-        return f"{_of(older, all_of_them)} {verb} the safety notice of {date_format(latest, 'j F Y')}"
+        older = [fresh for fresh in all_of_them if any(n.issued_on == latest for n in fresh.predates)]
+        notice = f"the safety notice of {date_format(latest, 'j F Y')}"
+        return f"{_of(len(older), all_of_them)} {_predate(older)} {notice}"
     late = sum(fresh.state in {Currency.DUE, Currency.LAPSED} for fresh in all_of_them)
     if late:
         return f"{_of(late, all_of_them)} {'is' if late == 1 else 'are'} due for confirmation"
     days = sorted(fresh.confirmed_on for fresh in all_of_them if fresh.confirmed_on)
     return _between(days) if len(days) == len(all_of_them) else ""
+
+
+def _predate(older: Sequence[Freshness]) -> str:
+    perhaps = [fresh.state == Currency.UNKNOWN for fresh in older]
+    if all(perhaps):
+        return "may predate"
+    return "predate or may predate" if any(perhaps) else "predates" if len(older) == 1 else "predate"
 
 
 def _of(number: int, all_of_them: Sequence[Freshness]) -> str:

@@ -16,10 +16,11 @@ from answers.to_ask import Open, questions_to_ask
 from core.text import excerpt
 from questions.models import Question
 from questions.permissions import is_asker
-from treatments.selectors import HOME, cautions_for
+from treatments.selectors import cautions_for
 
 if TYPE_CHECKING:
     from core.models import Viewer
+    from treatments.enums import Jurisdiction
     from treatments.models import Caution, LabelStatus, SafetyNotice, Treatment
 
 THREADS_AT_MOST = 20
@@ -38,6 +39,7 @@ class Sheet:
     bar: Bar
     reasons: list[dict]
     labels: list[LabelStatus]
+    place: Jurisdiction
 
     @property
     def lines(self) -> list[Answer]:
@@ -54,7 +56,7 @@ class Sheet:
             agreement=self.bar.agreement,
             stances=frozenset(count["stance"] for count in self.bar.counts),
             reasons=frozenset(group["reason"] for group in self.reasons),
-            status=next((label.status for label in self.labels if label.jurisdiction == HOME), ""),
+            status=next((label.status for label in self.labels if label.jurisdiction == self.place), ""),
             is_prescription_only=bool(
                 self.question.treatment and self.question.treatment.is_prescription_only
             ),
@@ -84,13 +86,13 @@ class Packet:
     to_ask: list[str] = field(default_factory=list)
 
 
-def packet_of(ids: list[int], *, viewer: Viewer) -> Packet:
-    """The packet of these public threads, in this order. Four queries, however many they are."""
+def packet_of(ids: list[int], *, viewer: Viewer, place: Jurisdiction) -> Packet:
+    """The packet of these public threads, in this order, for a reader in ``place``. Four queries for any number."""
     found = in_full(Question.objects.public().filter(pk__in=ids)).in_bulk()
     questions = [found[pk] for pk in ids if pk in found]
     given = _answers_of(questions)
     opinions_of([answer for answers in given.values() for answer in answers])
-    sheets = [_sheet(question, given[question.pk], viewer) for question in questions]
+    sheets = [_sheet(question, given[question.pk], viewer, place) for question in questions]
     return Packet(sheets, _risks_of(questions), questions_to_ask([sheet.open for sheet in sheets]))
 
 
@@ -105,7 +107,7 @@ def _answers_of(questions: list[Question]) -> dict[int, list[Answer]]:
     return given
 
 
-def _sheet(question: Question, answers: list[Answer], viewer: Viewer) -> Sheet:
+def _sheet(question: Question, answers: list[Answer], viewer: Viewer, place: Jurisdiction) -> Sheet:
     opinions = [opinion for answer in answers for opinion in answer.opinions]
     return Sheet(
         question=question,
@@ -115,6 +117,7 @@ def _sheet(question: Question, answers: list[Answer], viewer: Viewer) -> Sheet:
         bar=bar_for_answers(answers, opinions),
         reasons=reasons_against(answers, opinions),
         labels=labels_of(question),
+        place=place,
     )
 
 

@@ -80,6 +80,7 @@ def question_relinked(question: Question, ids: Iterable[int], **_: Any) -> None:
             )
         if State.PENDING in held:
             raise NotPossible("An answer to it waits for a moderator: decide on that first.")
+        forget(question.pk)
     _refresh(ids)
 
 

@@ -53,8 +53,6 @@ VARIANTS = 20
 # Threads of a treatment whose words are compared with a title: the most helpful, so that it costs the same for all.
 COMPARED = 100
 DESK_ROWS = 100
-# Threads of a treatment that say how long questions about it wait: the newest.
-COVERED = 1000
 QUERY_WORDS = 60
 
 
@@ -74,6 +72,7 @@ def in_full(questions: QuerySet[Question]) -> QuerySet[Question]:
     variants = Question.objects.public().filter(variant_of=OuterRef("pk")).order_by("asked_at", "pk")
     duplicates = Question.objects.duplicates().filter(duplicate_of=OuterRef("pk")).order_by("asked_at", "pk")
     return questions.select_related(
+        "treatment__parent__parent__emergency_source",
         "treatment__parent__emergency_source",
         "treatment__emergency_source",
         "use",

@@ -23,11 +23,18 @@ NAMED = 5
 
 
 def kept_ids(request: HttpRequest) -> list[int]:
-    """Everything this reader keeps, latest first: on the account, or in the browser's cookie."""
+    """Everything this reader keeps, latest first: on the account, or in the browser's cookie. At most one query."""
     if not request.user.is_authenticated:
-        return kept_in(request)[::-1]
+        return led_to(kept_in(request))[::-1]
     rows = SavedQuestion.objects.filter(user=request.user).order_by("-pk")
     return list(rows.values_list("question_id", flat=True))
+
+
+def led_to(ids: list[int]) -> list[int]:
+    """The same threads, of duplicates those they lead to, each once. One query, none without any."""
+    pairs = Question.objects.duplicates().filter(pk__in=ids).values_list("pk", "duplicate_of") if ids else []
+    ends = dict(pairs)
+    return list(dict.fromkeys(ends.get(pk) or pk for pk in ids))
 
 
 def public_among(ids: list[int]) -> list[int]:

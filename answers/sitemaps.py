@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Max, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Greatest
 
-from answers.models import Thread
+from answers.models import Answer, SecondOpinion, Thread
 from core.sitemaps import RowsSitemap
+from questions.models import QuestionRevision
 
 
 class ThreadSitemap(RowsSitemap):
@@ -19,6 +21,7 @@ class ThreadSitemap(RowsSitemap):
             .filter(answer_count__gt=0)
             .select_related("question")
             .only("last_activity_at", "question__slug")
+            .annotate(changed_at=Greatest("last_activity_at", *_changes()))
             .order_by("pk")
         )
 
@@ -26,4 +29,18 @@ class ThreadSitemap(RowsSitemap):
         return item.question.get_absolute_url()
 
     def lastmod(self, item: Thread) -> datetime:
-        return item.last_activity_at
+        """The last answer, edit, confirmation or second opinion."""
+        return item.changed_at  # type: ignore[attr-defined]
+
+
+def _changes() -> list[Subquery]:
+    """When the answers of an outer thread were last changed, confirmed or spoken about."""
+    answers = Answer.objects.public().filter(question=OuterRef("pk")).order_by().values("question")
+    opinions = SecondOpinion.objects.public().filter(answer__question=OuterRef("pk"))
+    edits = QuestionRevision.objects.filter(question=OuterRef("pk"), published_at__isnull=False)
+    return [
+        Subquery(answers.values(at=Max("confirmed_at"))),
+        Subquery(answers.values(at=Max("revisions__published_at"))),
+        Subquery(opinions.order_by().values("answer__question").values(at=Max("published_at"))),
+        Subquery(edits.order_by().values("question").values(at=Max("published_at"))),
+    ]

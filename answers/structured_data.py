@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 
 from answers.models import Answer
-from core.jsonld import reviewed
 from core.text import excerpt
 from questions.models import Question
 
@@ -29,7 +28,6 @@ def thread(question: Question, answers: list[Answer]) -> dict[str, Any]:
         "@type": ["QAPage", "MedicalWebPage"],
         "url": url,
         "inLanguage": "en",
-        **reviewed(max((answer.confirmed_at for answer in answers if answer.confirmed_at), default=None)),
         "mainEntity": {
             "@type": "Question",
             "name": question.title,

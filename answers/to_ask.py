@@ -75,7 +75,7 @@ QUESTIONS: tuple[tuple[Applies, str], ...] = (
         _is(Status.OFF_LABEL),
         "The label does not cover this use. Why would you do it, and what does the consent form say about that?",
     ),
-    (_is(Status.NOT_PERMITTED), "This use is not permitted everywhere. What is the rule here?"),
+    (_is(Status.NOT_PERMITTED), "This use is not permitted in some countries. What is the rule here?"),
     (
         lambda thread: thread.is_prescription_only,
         "Which product will be used, how much of it, and who prescribes it?",

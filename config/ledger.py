@@ -42,6 +42,12 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "Removed": ("remove",),
     "Restored": ("restore", "reopen"),
 }
+# The same for decisions that no text waits for; they have a column once there are any.
+BESIDE: dict[str, tuple[str, ...]] = {
+    "Reports upheld or dismissed": ("uphold", "dismiss"),
+    "Questions linked or parted": ("mark as duplicate", "mark as variant", "undo link"),
+}
+DECIDED = (*STEPS, *(verb for verbs in BESIDE.values() for verb in verbs))
 CHECKS, OTHER = "Checks of doctors", "Other"
 OWN_WORDS = "Explained in the moderator’s own words"
 FEW = f"Reasons given fewer than {SMALLEST} times each, together"
@@ -63,7 +69,7 @@ class Line:
 
     @property
     def cells(self) -> list[tuple[str, int]]:
-        return [(column, self.counts[column]) for column in (*COLUMNS, CHECKS, OTHER)]
+        return [(column, self.counts[column]) for column in (*COLUMNS, *BESIDE, CHECKS, OTHER)]
 
     @property
     def became_public(self) -> int:
@@ -113,7 +119,7 @@ class Ledger:
 def decisions(start: date, end: date) -> QuerySet[AuditEntry]:
     """Everything moderators decided from ``start`` until before ``end``."""
     within = AuditEntry.objects.filter(at__gte=_moment(start), at__lt=_moment(end)).order_by()
-    return within.filter(Q(action__in=STEPS) | Q(action__startswith=CHECKED))
+    return within.filter(Q(action__in=DECIDED) | Q(action__startswith=CHECKED))
 
 
 def ledger(start: date, end: date) -> Ledger:
@@ -147,7 +153,7 @@ def ledger(start: date, end: date) -> Ledger:
         ],
         columns=[
             *COLUMNS,
-            *(name for name in (CHECKS, OTHER) if any(m.counts[name] for m in months.values())),
+            *(name for name in (*BESIDE, CHECKS, OTHER) if any(m.counts[name] for m in months.values())),
         ],
     )
 
@@ -170,7 +176,7 @@ def _count(start: date, end: date) -> tuple[Counts, Waits]:
         return [], []
     entries = AuditEntry.objects.filter(at__gte=_moment(start), at__lt=_moment(end)).order_by()
     monthly = entries.annotate(month=TruncMonth("at", output_field=DateField(), tzinfo=UTC))
-    concerned = monthly.filter(Q(action__in=[*STEPS, IMPORT]) | Q(action__startswith=CHECKED))
+    concerned = monthly.filter(Q(action__in=[*DECIDED, IMPORT]) | Q(action__startswith=CHECKED))
     counts = concerned.values_list("month", "object_type", "action", "reason_code")
     hours = Cast(Floor(Extract("waited", "epoch") / 3600), IntegerField())
     waited = monthly.filter(waited__isnull=False, action__in=STEPS).annotate(hours=hours)
@@ -184,7 +190,9 @@ def _add(line: Line, action: str, number: int) -> None:
     elif action.startswith(CHECKED):
         line.counts[CHECKS] += number
     else:
-        line.counts[next((name for name, verbs in COLUMNS.items() if action in verbs), OTHER)] += number
+        line.counts[
+            next((name for name, verbs in {**COLUMNS, **BESIDE}.items() if action in verbs), OTHER)
+        ] += number
 
 
 def _reasons(counted: Counter[str]) -> list[tuple[str, int]]:

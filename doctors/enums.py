@@ -17,7 +17,7 @@ class StandingNow(models.TextChoices):
     UNVERIFIED = "unverified", "Not verified"
     VERIFIED = "verified", "Verified"
     SUSPENDED = "suspended", "Licence not current"
-    EXPIRED = "expired", "Licence not current"
+    EXPIRED = "expired", "Verification lapsed"
 
 
 class CredentialKind(models.TextChoices):

@@ -35,14 +35,20 @@ def _one_at_a_time(by: User) -> None:
 
 def keep_question(*, question: Question, by: User) -> None:
     """Put a public thread on somebody's list. The unique pair in the database decides races. Raises TooMany."""
-    if not question.is_public:
-        raise PermissionDenied("Only a public thread can be kept.")
     with transaction.atomic():
         _one_at_a_time(by)
+        if not any(row.is_public for row in _held([question.pk])):
+            raise PermissionDenied("Only a public thread can be kept.")
         others = SavedQuestion.objects.filter(user=by).exclude(question=question)
         if others.count() >= SAVED_AT_MOST:
             raise TooMany(f"You keep {SAVED_AT_MOST} threads already; take one off your list first.")
         SavedQuestion.objects.get_or_create(question=question, user=by)
+
+
+def _held(pks: Iterable[int]) -> list[Question]:
+    """These questions as they are now, held in the order of their keys: none becomes a duplicate meanwhile."""
+    rows = Question.objects.filter(pk__in=list(pks)).select_for_update(no_key=True)
+    return list(rows.only("state", "duplicate_of").order_by("pk"))
 
 
 def let_go(*, questions: Iterable[int], by: User) -> None:
@@ -51,19 +57,24 @@ def let_go(*, questions: Iterable[int], by: User) -> None:
 
 
 def take_over(*, questions: Sequence[int], by: User) -> None:
-    """Put what a browser kept on the account of the person who has signed in there; what is there stays as it is."""
+    """Put what a browser kept on the account of the person who has signed in there; what is there stays as it is.
+
+    Of a duplicate it is the thread that it leads to.
+    """
     with transaction.atomic():
-        known = set(Question.objects.filter(pk__in=questions).values_list("pk", flat=True))
-        rows = [SavedQuestion(user=by, question_id=pk) for pk in questions if pk in known]
+        known = {row.pk: row.duplicate_of_id or row.pk for row in _held(questions)}
+        kept = dict.fromkeys(known[pk] for pk in questions if pk in known)
+        rows = [SavedQuestion(user=by, question_id=pk) for pk in kept]
         SavedQuestion.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def follow(*, by: User, question: Question | None = None, treatment: Treatment | None = None) -> Follow:
     """Want to hear of one of the two; what is there now is no news. Raises TooMany."""
-    if (question and not question.is_public) or (treatment and not treatment.is_reviewed):
-        raise PermissionDenied("Only what is public can be followed.")
     with transaction.atomic():
         _one_at_a_time(by)
+        is_hidden = question and not any(row.is_public for row in _held([question.pk]))
+        if is_hidden or (treatment and not treatment.is_reviewed):
+            raise PermissionDenied("Only what is public can be followed.")
         followed = Follow.objects.filter(user=by, question=question, treatment=treatment).first()
         if followed is not None:
             return followed

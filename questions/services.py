@@ -255,8 +255,10 @@ def _move_pointers(
 def _move_people(kind: type[Follow | SavedQuestion], source: Question, target: Question) -> None:
     """Whoever follows or keeps ``source`` does so with ``target``, nobody twice."""
     rows = kind._default_manager.filter(question=source)
-    there = kind._default_manager.filter(question=target).values_list("user_id", flat=True)
-    rows.exclude(user_id__in=there).update(question=target)
+    moved: list[Any] = list(rows)
+    for row in moved:
+        row.pk, row.question = None, target
+    kind._default_manager.bulk_create(moved, ignore_conflicts=True)
     rows.delete()
 
 

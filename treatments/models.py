@@ -89,9 +89,19 @@ class Treatment(models.Model):
 
     @property
     def emergency(self) -> Treatment | None:
-        """Whose emergency signs hold here: the treatment's own, else its family's."""
-        family = self.parent if self.parent and self.parent.is_reviewed else None
-        return next((owner for owner in (self, family) if owner and owner.emergency_signs), None)
+        """Whose emergency signs hold here: the treatment's own, else those of the nearest of its families."""
+        return next((owner for owner in family_of(self) if owner.emergency_signs), None)
+
+
+def family_of(treatment: Treatment) -> list[Treatment]:
+    """Whose cautions, emergency signs and notices hold for a treatment: its own, then its families', nearest first.
+
+    Families lie two deep (a brand, its group, all fillers); those no editor has reviewed do not speak. No query
+    where ``parent__parent`` is loaded.
+    """
+    near = treatment.parent
+    above = [near, near.parent] if near else []
+    return [treatment, *(family for family in above if family and family.is_reviewed)]
 
 
 class TreatmentSynonym(models.Model):
@@ -182,10 +192,7 @@ class SafetyNoticeQuerySet(models.QuerySet):
         return self.filter(withdrawn_on__isnull=True, treatment__is_reviewed=True)
 
     def for_treatment(self, treatment: Any) -> Self:
-        """Those on the treatment itself and on the families it belongs to. Takes an instance or an outer reference.
-
-        Families lie two deep (a brand, its group, all fillers); one notice may be found more than once.
-        """
+        """Those of :func:`family_of`, for an outer reference too. One notice may be found more than once."""
         return self.filter(
             Q(treatment=treatment)
             | Q(treatment__children=treatment)

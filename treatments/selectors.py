@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, QuerySet, When
+from django.db.models import Case, Max, OuterRef, QuerySet, Subquery, When
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from core.dates import months_later
 from treatments.countries import HOME
 from treatments.enums import Jurisdiction, SynonymKind
-from treatments.models import BodyArea, Caution, LabelStatus, SafetyNotice, Treatment, TreatmentUse
+from treatments.models import BodyArea, Caution, LabelStatus, SafetyNotice, Treatment, TreatmentUse, family_of
 
 SAME_AREA = 8
 RECENT_MONTHS = 24
@@ -86,8 +87,16 @@ def sort_key(name: str) -> str:
 def treatments_with_family() -> QuerySet[Treatment]:
     """Public treatments with what a page about one needs beside its uses."""
     return Treatment.objects.public().select_related(
-        "parent__emergency_source", "parent__parent", "emergency_source"
+        "parent__parent__emergency_source", "parent__emergency_source", "emergency_source"
     )
+
+
+def with_checked_on(treatments: QuerySet[Treatment]) -> QuerySet[Treatment]:
+    """The same treatments with ``checked_on``: the last day on which somebody held a document beside a fact of one."""
+    cautions = Caution.objects.filter(treatment=OuterRef("pk")).order_by().values("treatment")
+    labels = LabelStatus.objects.filter(use__treatment=OuterRef("pk")).order_by().values("use__treatment")
+    days = [Subquery(facts.values(day=Max("checked_on"))) for facts in (cautions, labels)]
+    return treatments.annotate(checked_on=Greatest(*days))
 
 
 def names_of(treatment: Treatment) -> list[dict[str, Any]]:
@@ -106,7 +115,7 @@ def names_of(treatment: Treatment) -> list[dict[str, Any]]:
 
 
 def cautions_of(treatment: Treatment) -> list[Caution]:
-    """The treatment's cautions, then its family's on other subjects. One query.
+    """The treatment's cautions, then those of each family, nearest first, on subjects still open. One query.
 
     What belongs to one subject stands together.
     """
@@ -115,27 +124,30 @@ def cautions_of(treatment: Treatment) -> list[Caution]:
 
 def cautions_for(treatments: Iterable[Treatment]) -> dict[int, list[Caution]]:
     """The cautions of each of these, as :func:`cautions_of` has them. One query for all."""
-    owners = {t.pk: [t.pk, *([parent.pk] if (parent := _public_parent(t)) else [])] for t in treatments}
-    wanted = {pk for pks in owners.values() for pk in pks}
-    found = list(Caution.objects.filter(treatment__in=wanted).select_related("source"))
-    return {
-        pk: _by_subject(pk, [caution for caution in found if caution.treatment_id in pks])
-        for pk, pks in owners.items()
-    }
+    families = {treatment.pk: family_of(treatment) for treatment in treatments}
+    owners = {owner.pk: owner for family in families.values() for owner in family}
+    found: dict[int, list[Caution]] = defaultdict(list)
+    for caution in Caution.objects.filter(treatment__in=owners).select_related("source"):
+        caution.treatment = owners[caution.treatment_id]
+        found[caution.treatment_id].append(caution)
+    return {pk: _by_subject(found[owner.pk] for owner in family) for pk, family in families.items()}
 
 
-def _by_subject(treatment_id: int, cautions: list[Caution]) -> list[Caution]:
-    own = [caution for caution in cautions if caution.treatment_id == treatment_id]
-    covered = {caution.kind for caution in own}
-    family = [c for c in cautions if c.treatment_id != treatment_id and c.kind not in covered]
-    subjects = list(dict.fromkeys(caution.kind for caution in own + family))
-    return sorted(own + family, key=lambda caution: subjects.index(caution.kind))
+def _by_subject(levels: Iterable[list[Caution]]) -> list[Caution]:
+    """``levels``: the cautions of each of a family, nearest first."""
+    holding: dict[str, list[Caution]] = {}
+    for cautions in levels:
+        nearer = set(holding)
+        for caution in cautions:
+            if caution.kind not in nearer:
+                holding.setdefault(caution.kind, []).append(caution)
+    return [caution for subject in holding.values() for caution in subject]
 
 
 def notices_of(treatment: Treatment) -> list[SafetyNotice]:
     """The safety notices in force on a treatment and on its families, latest first. One query."""
-    notices = SafetyNotice.objects.current().for_treatment(treatment)
-    return list(notices.select_related("source", "treatment").distinct())
+    notices = SafetyNotice.objects.current().filter(treatment__in=family_of(treatment))
+    return list(notices.select_related("source", "treatment"))
 
 
 def by_age(notices: Iterable[SafetyNotice]) -> dict[str, list[SafetyNotice]]:
@@ -145,10 +157,6 @@ def by_age(notices: Iterable[SafetyNotice]) -> dict[str, list[SafetyNotice]]:
     for notice in notices:
         ages["recent" if notice.issued_on >= since else "older"].append(notice)
     return ages
-
-
-def _public_parent(treatment: Treatment) -> Treatment | None:
-    return treatment.parent if treatment.parent and treatment.parent.is_reviewed else None
 
 
 def uses_of(treatment: Treatment, *, jurisdiction: str = HOME) -> list[LabelledUse]:

@@ -8,16 +8,16 @@ from django.db.models import Max, QuerySet
 
 from core.sitemaps import PublicSitemap
 from treatments.models import Treatment, TreatmentUse
+from treatments.selectors import with_checked_on
 
 
 class TreatmentSitemap(PublicSitemap):
     def items(self) -> QuerySet[Treatment]:
-        treatments = Treatment.objects.public().annotate(reviewed_on=Max("cautions__checked_on"))
-        return treatments.only("slug").order_by("pk")
+        return with_checked_on(Treatment.objects.public()).only("slug").order_by("pk")
 
     def lastmod(self, item: Treatment) -> date | None:
-        """When somebody last held a document beside a caution of it."""
-        return item.reviewed_on  # type: ignore[attr-defined]
+        """As its guide says it."""
+        return item.checked_on  # type: ignore[attr-defined]
 
 
 class UseSitemap(PublicSitemap):

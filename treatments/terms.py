@@ -44,7 +44,7 @@ class Glossary:
     def load(cls, version: Any) -> Glossary:
         """One query. A form that two terms claim belongs to the first of them by name."""
         forms: dict[str, Term] = {}
-        for term in Term.objects.select_related("source"):
+        for term in Term.objects.all():
             for form in term.forms:
                 forms.setdefault(html.escape(form.lower(), quote=False), term)
         return cls(str(version), forms)

@@ -25,6 +25,7 @@ from treatments.selectors import (
     same_area,
     treatments_with_family,
     uses_of,
+    with_checked_on,
 )
 from treatments.terms import explain, terms_version
 
@@ -49,7 +50,8 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def guide(request: HttpRequest, slug: str) -> HttpResponse:
     """What a worried person should know first. Eight queries and the previews' own."""
-    treatment = get_object_or_404(treatments_with_family().annotate(terms_version=terms_version()), slug=slug)
+    treatments = with_checked_on(treatments_with_family()).annotate(terms_version=terms_version())
+    treatment = get_object_or_404(treatments, slug=slug)
     names = names_of(treatment)
     uses = uses_of(treatment, jurisdiction=chosen(request))
     cautions = cautions_of(treatment)
@@ -66,7 +68,7 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
         "structured": structured_data.guide(
             treatment,
             [name for group in names for name in group["names"]],
-            reviewed_on=last_checked(cautions, (row.label for row in uses if row.label)),
+            reviewed_on=treatment.checked_on,  # type: ignore[attr-defined]
         ),
         # Last: it marks the words in the text that the others have read.
         "terms": explain([treatment], "description_html", version=treatment.terms_version),  # type: ignore[attr-defined]

@@ -6,9 +6,10 @@ from typing import Any
 
 from django import template
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
 from answers.consensus import bar_for_answers, bars_for_questions, bars_for_uses, with_bars, with_own_bars
-from answers.coverage import Coverage, coverage_of
+from answers.coverage import Coverage, coverage_of, in_words
 from answers.models import Answer, Thread
 from answers.selectors import opinions_of, similar_to, use_activity, with_positions
 from answers.uses import doctors_on_use, lines_on_use, reasons_on_use
@@ -44,9 +45,15 @@ def coverage_for(treatment: Treatment) -> Coverage:
     return coverage_of(treatment)
 
 
+@register.simple_tag
+def waited(question: Question) -> str:
+    """How long ago a question was asked, in words; empty where an import did not say."""
+    return in_words(timezone.now() - question.asked_at) if question.is_dated else ""
+
+
 @register.inclusion_tag("answers/_coverage.html")
 def coverage(treatment: Treatment) -> dict[str, Any]:
-    """How many questions are answered, how many wait, how long it takes. Two queries."""
+    """How many questions are answered, how many wait, how long it takes. One query."""
     return {"treatment": treatment, "coverage": coverage_of(treatment)}
 
 
@@ -71,7 +78,7 @@ def use_reasons(use: TreatmentUse) -> dict[str, Any]:
 
 @register.inclusion_tag("answers/_use_doctors.html")
 def use_doctors(use: TreatmentUse) -> dict[str, Any]:
-    """Doctors who answered about a use. One query."""
+    """Doctors who answered about a use, as cards with how much each has answered. Two queries."""
     return {"use": use, "doctors": doctors_on_use(use)}
 
 
@@ -113,15 +120,9 @@ def get(mapping: dict[Any, Any], key: Any) -> Any:
     return mapping.get(key)
 
 
-@register.inclusion_tag("answers/_similar.html")
-def similar_to_draft(text: str, treatment: Treatment) -> dict[str, Any]:
-    """Answered threads that resemble a question about to be asked. Two queries."""
-    return {"threads": with_bars(similar_to(text, treatment=treatment))}
-
-
 @register.simple_tag
 def answered_like(text: str, treatment: Treatment) -> list[Thread]:
-    """Answered threads that a few words about a question bring to mind, with their bars. Two queries."""
+    """Answered threads that resemble a question about to be asked, with their bars. Two queries."""
     return with_bars(similar_to(text, treatment=treatment))
 
 

@@ -17,6 +17,7 @@ from answers.shelf import kept_ids, public_among, threads_with_bars
 from questions.keeping import TooMany, keep_question, let_go
 from questions.kept import KEPT_AT_MOST, keep_in, kept_in
 from questions.models import Question
+from treatments.countries import chosen
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -143,7 +144,7 @@ def packet(request: HttpRequest) -> HttpResponse:
     else:
         ids = public_among(kept_ids(request))
     context = {
-        "packet": packet_of(ids[:THREADS_AT_MOST], viewer=request.user),
+        "packet": packet_of(ids[:THREADS_AT_MOST], viewer=request.user, place=chosen(request)),
         "left_out": len(ids[THREADS_AT_MOST:]),
         "is_of_one": bool(named),
         "printed_on": timezone.localdate(),

@@ -8,11 +8,11 @@
   // every page has the numbers and the choice; pages without more take them from one that is quick everywhere
   const ANYWHERE = "/trust/";
   const OWN = '[data-country-part]:not([data-country-part="numbers"])';
-  const form = document.querySelector("[data-country-form]");
-  if (!form) return;
+  // a page whose address has other parameters has no form: its country stands on the footer
+  const here = document.querySelector("[data-country]");
+  if (!here) return;
 
   const main = document.querySelector("main");
-  const shown = () => document.querySelector("[data-country-form] select").value;
   const remembered = () => (document.cookie.match(/(?:^|;\s*)country=([A-Z]{2})(?:;|$)/) || [])[1];
   const remember = (code) => {
     const secure = location.protocol === "https:" ? "; Secure" : "";
@@ -26,7 +26,7 @@
     const response = await fetch(url, { credentials: "same-origin" });
     if (!response.ok) return null;
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    return page.querySelector("[data-country-form]") ? page : null;
+    return page.querySelector(`[data-country="${code}"]`) ? page : null;
   };
 
   const swap = (part, page) => {
@@ -48,9 +48,9 @@
     const page = own || await fetched(ANYWHERE, code);
     if (mine !== turn) return;
     if (!page) throw new Error("no page for this country");
+    Object.assign(here.dataset, page.querySelector("[data-country]").dataset);
     const changed = [...document.querySelectorAll("[data-country-part]")].filter((part) => swap(part, page));
-    const name = document.querySelector("[data-country-form] select").selectedOptions[0].textContent;
-    if (changed.length) document.querySelector("[data-country-said]").textContent = `Shown for: ${name}`;
+    if (changed.length) document.querySelector("[data-country-said]").textContent = `Shown for: ${here.dataset.countryName}`;
   };
 
   document.addEventListener("submit", (event) => {
@@ -66,5 +66,5 @@
 
   // an address that names a country wins over what is remembered
   const code = remembered();
-  if (code && code !== shown() && !new URL(location.href).searchParams.has(NAME)) show(code).catch(() => {});
+  if (code && code !== here.dataset.country && !new URL(location.href).searchParams.has(NAME)) show(code).catch(() => {});
 })();

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from answers.coverage import FEWEST, coverage_of, in_words
+from questions.models import Question
 from tests.factories import AnswerFactory, QuestionFactory, TreatmentFactory
 
 NOW = timezone.now()
@@ -98,3 +99,23 @@ def test_nobody_has_asked(botox) -> None:
         assert heading not in html
     assert 'href="/treatments/botox/feed/"' in html
     assert "Ask about Botox" in html
+
+
+def test_the_guide_says_when_only_the_latest_were_looked_at(botox, client: Client, monkeypatch) -> None:
+    monkeypatch.setattr("answers.coverage.LATEST", 2)
+    for _ in range(2):
+        answered(botox, timedelta(days=1))
+    assert "2 of the latest 2" in client.get("/treatments/botox/").content.decode()
+    monkeypatch.setattr("answers.coverage.LATEST", 3)
+    assert "2 of 2<" in client.get("/treatments/botox/").content.decode()
+
+
+def test_an_unanswered_thread_says_how_long_it_has_waited(botox, client: Client) -> None:
+    waits = QuestionFactory(published=True, treatment=botox, asked_at=NOW - timedelta(days=9))
+    undated = [QuestionFactory(published=True, treatment=botox, is_dated=False) for _ in range(2)]
+    html = client.get(waits.get_absolute_url()).content.decode()
+    assert "this question has waited for about 9 days" in html
+    Question.objects.filter(pk=waits.pk).update(is_dated=False)
+    html = client.get(undated[0].get_absolute_url()).content.decode()
+    assert "3 wait for a doctor." in html
+    assert "this question has waited" not in html

@@ -61,10 +61,13 @@ def test_every_later_notice_is_named_latest_first() -> None:
 def test_an_import_counts_from_its_own_day_if_it_has_one() -> None:
     dated = freshness_of(answer(None), treatment=TREATMENT, notices=[], today=date(2026, 3, 6))
     assert (dated.state, dated.confirmed_on) == (Currency.DUE, date(2025, 3, 6))
-    undated = freshness_of(
-        answer(None, is_dated=False), treatment=TREATMENT, notices=[notice(date(2025, 5, 1))]
-    )
-    assert (undated.state, undated.confirmed_on, list(undated.predates)) == (Currency.UNKNOWN, None, [])
+
+
+def test_what_nobody_dated_carries_every_notice_in_force() -> None:
+    notices = [notice(date(2025, 5, 1), "One"), notice(date(2026, 5, 1), "Two")]
+    undated = freshness_of(answer(None, is_dated=False), treatment=TREATMENT, notices=notices)
+    assert (undated.state, undated.confirmed_on) == (Currency.UNKNOWN, None)
+    assert [n.product for n in undated.predates] == ["Two", "One"]
 
 
 def test_without_a_treatment_nothing_falls_due() -> None:
@@ -102,6 +105,14 @@ def test_a_notice_comes_before_anything_else_in_the_phrase() -> None:
     later = (notice(date(2026, 4, 2)), notice(date(2026, 7, 1)))
     assert phrase(*both, notices=later) == "2 of 2 answers predate the safety notice of 1 July 2026"
     assert phrase(both[0], notices=later) == "1 answer predates the safety notice of 1 July 2026"
+
+
+def test_the_phrase_is_careful_about_what_nobody_dated() -> None:
+    issued = (notice(date(2026, 4, 2)),)
+    undated, older, newer = answer(None, is_dated=False), answer(day(2026, 3)), answer(day(2026, 5))
+    assert phrase(undated, notices=issued) == "1 answer may predate the safety notice of 2 April 2026"
+    assert phrase(undated, newer, notices=issued).startswith("1 of 2 answers may predate the safety notice")
+    assert phrase(undated, older, notices=issued).startswith("2 of 2 answers predate or may predate the")
 
 
 def test_what_is_due_is_counted() -> None:

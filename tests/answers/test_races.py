@@ -280,3 +280,22 @@ def test_what_is_followed_and_kept_at_once_stays_within_its_limits(round_: int, 
     at_once(*[partial(keep_question, by=person, question=question) for question in questions])
     assert Follow.objects.filter(user=person).count() == 2
     assert SavedQuestion.objects.filter(user=person).count() == 2
+
+
+@pytest.mark.parametrize("round_", range(3))
+def test_following_and_keeping_a_thread_while_another_is_led_to_it(round_: int) -> None:
+    """Whoever had the duplicate has the thread once, also who turned to it in the same moment."""
+    twin, canonical = QuestionFactory(published=True), QuestionFactory(published=True)
+    readers = [UserFactory() for _ in range(PEOPLE // 2)]
+    for reader in readers:
+        follow(question=twin, by=reader)
+        keep_question(question=twin, by=reader)
+    by = moderator()
+    results = at_once(
+        lambda: mark_duplicate(question=twin, canonical=canonical, by=by, reason="The same."),
+        *[lambda r=r: follow(question=canonical, by=r) for r in readers],
+        *[lambda r=r: keep_question(question=canonical, by=r) for r in readers],
+    )
+    assert not any(isinstance(result, Exception) for result in results), results
+    for kind in (Follow, SavedQuestion):
+        assert sorted(kind.objects.values_list("user", "question")) == [(r.pk, canonical.pk) for r in readers]

@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from answers.models import AcceptedAnswer, Answer
 from answers.structured_data import ANSWERS_LISTED, thread
@@ -83,3 +84,10 @@ def test_answers_in_words_only_cost_no_query_each_where_a_filter_hides_them(
         )
     with django_assert_max_num_queries(6):
         client.get(f"{question.get_absolute_url()}?stance=against")
+
+
+def test_a_thread_claims_no_review_by_the_editors(client: Client) -> None:
+    answer = AnswerFactory(published=True, confirmed_at=timezone.now())
+    html = client.get(answer.question.get_absolute_url()).content.decode()
+    assert "reviewedBy" not in html
+    assert "lastReviewed" not in html

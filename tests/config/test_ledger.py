@@ -95,6 +95,17 @@ class TestCounting:
         assert month(this_year(), "November 2026").counts["Checks of doctors"] == 1
         assert "Checks of doctors" in this_year().columns
 
+    def test_reports_and_links_are_decisions_too(self) -> None:
+        entry("publish")
+        assert this_year().columns[-1] == "Restored"
+        for action in ("uphold", "dismiss", "mark as duplicate", "mark as variant", "undo link", "move link"):
+            entry(action)
+        counted = this_year()
+        assert counted.columns[-2:] == ["Reports upheld or dismissed", "Questions linked or parted"]
+        counts = month(counted, "November 2026").counts
+        assert [counts[name] for name in counted.columns[-2:]] == [2, 3]
+        assert counted.total == 6
+
     def test_a_month_that_is_over_is_counted_once(self, django_assert_num_queries) -> None:
         entry("publish", day=date(2026, 5, 5))
         first = this_year()

@@ -78,3 +78,24 @@ def test_an_address_that_names_a_country_wins(visitor, thread: str) -> None:
     person.go(f"{thread}?country=US")
     person.page.wait_for_load_state("networkidle")
     assert "Off-label" in person.page.locator("#label").inner_text()
+
+
+@pytest.mark.parametrize("address", ["/questions/?sort=newest", "/search/?q=botox"])
+def test_the_choice_holds_where_an_address_has_other_parameters(visitor, thread: str, address: str) -> None:
+    person = visitor(width=390)
+    person.go(thread)
+    choose(person, "GB")
+    person.go(address)
+    assert person.page.locator("[data-country-form]").count() == 0
+    person.page.locator(".site-footer").get_by_text("999 or 112 (UK). Elsewhere").wait_for()
+
+
+def test_the_first_line_of_a_thread_follows_the_choice(visitor, thread: str) -> None:
+    person = visitor(width=390)
+    person.go(thread)
+    head = person.page.locator(".page__head").first
+    assert "The use is off-label." in head.inner_text()
+    choose(person, "GB")
+    head.get_by_text("The use is not permitted.").wait_for()
+    person.go(f"{thread}?country=AU")
+    assert "The use is" not in head.inner_text()

@@ -14,6 +14,7 @@ from PIL import Image
 
 from answers.cards import Card, forget, keeping, picture
 from core.moderation import transition
+from questions.services import mark_duplicate
 from tests.factories import AnswerFactory, DoctorFactory, QuestionFactory, UserFactory, moderator
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +118,14 @@ def test_a_thread_that_is_taken_down_loses_its_picture(client: Client, question)
     assert len(kept()) == 1
     transition(question, to="removed", by=moderator(), reason="It names a person.")
     assert client.get(url).status_code == 404
+    assert kept() == []
+
+
+def test_a_thread_that_leads_to_another_loses_its_picture(client: Client) -> None:
+    twin, canonical = QuestionFactory(published=True), QuestionFactory(published=True)
+    client.get(path(client, twin))
+    assert len(kept()) == 1
+    mark_duplicate(question=twin, canonical=canonical, by=moderator(), reason="The same.")
     assert kept() == []
 
 

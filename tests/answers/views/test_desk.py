@@ -43,7 +43,12 @@ def test_every_answer_says_where_it_stands_and_why(sign_in) -> None:
 
 
 @pytest.mark.parametrize(
-    ("trait", "said"), [({"published": True}, "Not verified yet"), ({"expired": True}, "Licence not current")]
+    ("trait", "said"),
+    [
+        ({"published": True}, "Not verified yet"),
+        ({"expired": True}, "Verification lapsed"),
+        ({"suspended": True}, "Licence not current"),
+    ],
 )
 def test_whoever_may_not_answer_now_is_told_why(sign_in, trait: dict, said: str) -> None:
     QuestionFactory(published=True, title="Waiting for somebody?")

@@ -9,6 +9,7 @@ from core.moderation import transition
 from questions.keeping import keep_question
 from questions.kept import KEPT_AT_MOST
 from questions.models import SavedQuestion
+from questions.services import mark_duplicate
 from tests.factories import PASSWORD, AnswerFactory, QuestionFactory, UserFactory, moderator
 
 pytestmark = pytest.mark.django_db
@@ -207,3 +208,15 @@ def test_long_lists_go_on(sign_in) -> None:
     client = sign_in(person)
     assert "Is this 0?" not in page(client, "/me/saved/")
     assert "Is this 0?" in page(client, "/me/saved/?page=2")
+
+
+def test_a_duplicate_in_the_browser_is_the_thread_it_leads_to(client: Client, question) -> None:
+    other, twin = QuestionFactory(published=True), QuestionFactory(published=True)
+    for thread in (twin, other, question):
+        keep(client, thread)
+    mark_duplicate(question=twin, canonical=question, by=moderator(), reason="The same.")
+    html = page(client, "/me/saved/")
+    assert html.count(f'href="{question.get_absolute_url()}"') == 1
+    assert "not public" not in html
+    keep(client, other, "no")
+    assert client.get("/me/saved/here/").json() == {"kept": [question.pk]}

@@ -179,3 +179,12 @@ def test_a_thread_with_very_many_answers_names_the_most_helpful(
     monkeypatch.setattr("answers.packet.LINES_AT_MOST", 2)
     page = words(client, f"/me/packet/?thread={question.pk}")
     assert "And 2 more answers in the thread." in page
+
+
+def test_what_to_ask_follows_the_country_of_the_address(client: Client, question) -> None:
+    LabelStatusFactory(use=question.use, jurisdiction="GB", status="not_permitted")
+    client.post(f"/questions/{question.pk}/save/")
+    assert "The label does not cover this use." in words(client)
+    abroad = words(client, "/me/packet/?country=GB")
+    assert "This use is not permitted in some countries." in abroad
+    assert "The label does not cover this use." not in abroad

@@ -92,7 +92,7 @@ def test_a_country_without_a_document_is_said_plainly(
     client: Client, pages: dict[str, str], page: str
 ) -> None:
     html = read(client, pages[page] + "?country=CA")
-    assert "No label" in html
+    assert "Not listed here" in html
     if page == "thread":
         assert "No label document for Canada is listed here for calf reduction." in " ".join(html.split())
 

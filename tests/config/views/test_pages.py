@@ -32,6 +32,18 @@ class TestHome:
         assert "Never asked about" not in html
         assert "Asked about in secret" not in html
 
+    def test_treatments_stand_by_how_many_questions_are_about_them(self, client: Client) -> None:
+        face = BodyAreaFactory(slug="face")
+        for name, asked in (("Alpha", 1), ("Beta", 3), ("Gamma", 2)):
+            treatment = TreatmentFactory(name=name)
+            treatment.body_areas.add(face)
+            for _ in range(asked):
+                QuestionFactory(published=True, treatment=treatment)
+        html = page(client, "/")
+        html = html[html.index("Treatments people ask about") :]
+        assert sorted(("Alpha", "Beta", "Gamma"), key=html.index) == ["Beta", "Gamma", "Alpha"]
+        assert "by a named moderator" not in html
+
     def test_it_stands_on_an_empty_site(self, client: Client) -> None:
         assert "Newest answered questions" in page(client, "/")
 
@@ -43,6 +55,9 @@ def test_the_trust_page_says_what_the_code_does(client: Client) -> None:
     assert "at least 2 of 3 hold the same position" in html
     assert html.count('<th scope="row"') == len(TRANSITIONS)
     assert "verified <em>today</em> count" in html
+    assert "90 days later it reads “not confirmed since”" in html
+    for order in ("most discussed", "waiting longest", "how well they fit the words", "verified today first"):
+        assert order in html
 
 
 def test_robots_are_led_past_what_is_personal_to_the_sitemap(client: Client, settings) -> None:

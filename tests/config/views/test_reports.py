@@ -17,6 +17,7 @@ from tests.factories import (
     DoctorFactory,
     QuestionFactory,
     ReportFactory,
+    SecondOpinionFactory,
     UserFactory,
     moderator,
 )
@@ -203,3 +204,10 @@ def test_the_page_of_a_thread_is_the_same_for_everybody_who_is_not_signed_in(cli
     assert before.content == after.content
     assert "csrf" not in after.text
     assert not after.cookies
+
+
+def test_a_second_opinion_is_called_one_and_a_co_signature_with_a_note_has_the_link(client, sign_in) -> None:
+    given = SecondOpinionFactory(published=True, note="I see it daily.")
+    link = f"/reports/new/?about=secondopinion-{given.pk}"
+    assert f'href="{link}"' in client.get(given.answer.question.get_absolute_url()).text
+    assert "<h1>Report a second opinion</h1>" in sign_in(UserFactory()).get(link).text

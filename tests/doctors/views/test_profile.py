@@ -86,7 +86,7 @@ def test_a_refused_check_is_no_check(client: Client) -> None:
     ("trait", "words"),
     [
         ({"suspended": True}, ["Licence not current", "no longer counted"]),
-        ({"expired": True}, ["Verification lapsed", "licence not current", "are not counted"]),
+        ({"expired": True}, ["Verification lapsed", "are not counted"]),
         ({"published": True}, ["Not verified", "what the doctor states"]),
         (
             {"published": True, "is_imported": True, "user": None},

@@ -62,7 +62,7 @@ def test_uses_show_the_label_and_where_it_is_from(client: Client, botox: Treatme
     UseFactory(treatment=botox, name="Something else", slug="else")
     html = page(client)
     assert "Off-label" in html
-    assert "No label" in html
+    assert "Not listed here" in html
     assert '<a href="https://example.org/label" rel="nofollow noopener">The label</a>' in html
     assert "2024-10" in html
     assert "23 Nov 2026" in html
@@ -77,7 +77,7 @@ def test_the_labels_of_other_countries_stay_on_the_use(client: Client, botox: Tr
     LabelStatusFactory(use=UseFactory(treatment=botox), jurisdiction="EU", status="approved")
     html = page(client)
     assert "Approved" not in html
-    assert "No label" in html
+    assert "Not listed here" in html
 
 
 def test_cautions_of_the_family_fill_what_the_treatment_leaves_open(client: Client) -> None:
