@@ -11,11 +11,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, TypeVar
 
-from django.db.models import CharField, QuerySet, Value
+from django.db.models import CharField, Value
 
-from answers.enums import Agreement, OpinionKind, Reason, Stance
+from answers.enums import Agreement, OpinionKind, Stance
 from answers.models import Answer, SecondOpinion
-from doctors.models import Doctor
 
 # The kind of a position that a doctor holds by an answer of their own.
 OWN = Value("", CharField())
@@ -73,6 +72,10 @@ class Bar:
             if count
         ]
         return f"Of these doctors {' and '.join(parts)}." if parts else ""
+
+    @property
+    def seconded(self) -> int:
+        return self.cosigned + self.disputed
 
     @property
     def too_few(self) -> bool:
@@ -164,8 +167,10 @@ def sentence_of(held: list[tuple[Stance, int]], agreement: Agreement) -> str:
     return f"{total} doctors are split: {', '.join(parts)}"
 
 
-def bar_for_answers(answers: Iterable[Answer], opinions: Iterable[SecondOpinion] = ()) -> Bar:
-    """The bar of a thread from its loaded public answers and second opinions.
+def positions_of(
+    answers: Iterable[Answer], opinions: Iterable[SecondOpinion] = ()
+) -> dict[int, Answer | SecondOpinion]:
+    """Who holds what in a thread, by the key of the doctor, from its loaded public answers and second opinions.
 
     Once per doctor: their own answer, else the latest of their second opinions. Who is not verified today is
     left out, as is an answer without a position.
@@ -178,25 +183,38 @@ def bar_for_answers(answers: Iterable[Answer], opinions: Iterable[SecondOpinion]
         if answer.is_public and answer.stance and answer.doctor.is_verified_now:
             held.pop(answer.doctor_id, None)  # so that answers stand in their own order
             held[answer.doctor_id] = answer
-    marks = [Mark(one.doctor.initials, one.stance, str(one.doctor), one.link) for one in held.values()]
-    seconds = [one.kind for one in held.values() if isinstance(one, SecondOpinion)]
+    return held
+
+
+def bar_for_answers(answers: Iterable[Answer], opinions: Iterable[SecondOpinion] = ()) -> Bar:
+    """The bar of a thread from its loaded public answers and second opinions, as :func:`positions_of` holds them."""
+    held = positions_of(answers, opinions).values()
+    marks = [Mark(one.doctor.initials, one.stance, str(one.doctor), one.link) for one in held]
+    seconds = [one.kind for one in held if isinstance(one, SecondOpinion)]
     return bar_of(Counter(mark.stance for mark in marks), marks, seconds)
+
+
+def positions_in(question_ids: Iterable[int]) -> dict[int, dict[int, tuple[str, str]]]:
+    """``{question: {doctor: (stance, kind)}}`` of everybody counted in these threads. One query.
+
+    ``kind`` is that of a second opinion, empty for an answer.
+    """
+    ids = list(question_ids)
+    held: dict[int, dict[int, tuple[str, str]]] = {pk: {} for pk in ids}
+    own = Answer.objects.counted().filter(question__in=ids).annotate(kind=OWN)
+    seconds = SecondOpinion.objects.held().filter(answer__question__in=ids)
+    rows = own.order_by().values_list("question", "doctor", "stance", "kind")
+    theirs = seconds.order_by().values_list("answer__question", "doctor", "stance", "kind")
+    for pk, doctor, stance, kind in rows.union(theirs, all=True):
+        held[pk][doctor] = stance, kind
+    return held
 
 
 def bars_for_questions(question_ids: Iterable[int]) -> dict[int, Bar]:
     """A bar for each of these threads, in one query; threads without positions get an empty one."""
-    ids = list(question_ids)
-    held: dict[int, list[tuple[str, str]]] = {pk: [] for pk in ids}
-    own = Answer.objects.counted().filter(question__in=ids).annotate(kind=OWN)
-    seconds = SecondOpinion.objects.held().filter(answer__question__in=ids)
-    rows = own.order_by().values_list("question", "stance", "kind")
-    for pk, stance, kind in rows.union(
-        seconds.order_by().values_list("answer__question", "stance", "kind"), all=True
-    ):
-        held[pk].append((stance, kind))
     return {
-        pk: bar_of(Counter(stance for stance, _ in rows), kinds=[kind for _, kind in rows])
-        for pk, rows in held.items()
+        pk: bar_of(Counter(stance for stance, _ in held.values()), kinds=[kind for _, kind in held.values()])
+        for pk, held in positions_in(question_ids).items()
     }
 
 
@@ -206,15 +224,6 @@ def with_bars(threads: Threads) -> Threads:
     for thread in threads:
         thread.bar = bars[thread.pk]
     return threads
-
-
-def why_most(bar: Bar, reasons: list[dict]) -> str:
-    """The reason most doctors give where most advise against something; empty where no reason leads."""
-    against = next((c["count"] for c in bar.counts if c["stance"] == Stance.AGAINST), 0)
-    if bar.too_few or 2 * against <= bar.total or not reasons:
-        return ""
-    first, *others = (group["count"] for group in reasons)
-    return reasons[0]["label"].lower() if not others or first > others[0] else ""
 
 
 def majority_first(answers: Iterable[Answer], bar: Bar) -> list[Answer]:
@@ -233,65 +242,3 @@ def with_own_bars(threads: Threads) -> Threads:
     for thread in threads:
         thread.bar = bar_of(Counter([*thread.answered, *thread.seconded]))
     return threads
-
-
-def bars_for_uses(use_ids: Iterable[int]) -> dict[int, Bar]:
-    """A bar for each use over all its threads, in one query: once per doctor, their latest position."""
-    ids = list(use_ids)
-    held: dict[int, dict[int, tuple[str, Mark]]] = {pk: {} for pk in ids}
-    own = Answer.objects.counted().filter(question__use__in=ids).annotate(kind=OWN)
-    seconds = SecondOpinion.objects.held().filter(answer__question__use__in=ids)
-    latest = _latest(own, "question__use", "pk").union(
-        _latest(seconds, "answer__question__use", "answer_id"), all=True
-    )
-    # Of two of the same moment the answer holds, as it does within a thread.
-    for row in sorted(latest, key=lambda row: (row[2], row[4] == "")):
-        use, doctor_id, _, stance, kind, pk, answer_id, name, title = row
-        doctor, answer = Doctor(name=name, title=title), Answer(pk=answer_id)
-        at = SecondOpinion(pk=pk, answer=answer).permalink if kind else answer.permalink
-        held[use][doctor_id] = kind, Mark(doctor.initials, stance, str(doctor), at)
-    return {pk: _bar_of_held(list(rows.values())) for pk, rows in held.items()}
-
-
-def _latest(rows: QuerySet, use: str, answer: str) -> QuerySet:
-    """The latest row of each doctor in each use, as the columns that a bar needs."""
-    ordered = rows.order_by(use, "doctor_id", "-published_at", "-pk").distinct(use, "doctor_id")
-    columns = ("doctor_id", "published_at", "stance", "kind", "pk", answer, "doctor__name", "doctor__title")
-    return ordered.values_list(use, *columns)
-
-
-def _bar_of_held(held: list[tuple[str, Mark]]) -> Bar:
-    marks = [mark for _, mark in held]
-    return bar_of(Counter(mark.stance for mark in marks), marks, [kind for kind, _ in held])
-
-
-def reasons_against(answers: Iterable[Answer], opinions: Iterable[SecondOpinion] = ()) -> list[dict]:
-    """The reasons given in counted answers and disputes side by side, most frequent first.
-
-    Each is ``{"reason", "label", "stance", "count", "answers", "disputes"}``; ``count`` is that of doctors,
-    ``stance`` the position they share, empty where they do not.
-    """
-    answered, disputed = _by_reason(answers), _by_reason(opinions)
-    groups = []
-    for reason in dict.fromkeys([*answered, *disputed]):
-        given, disputes = answered.get(reason, []), disputed.get(reason, [])
-        held = {one.doctor_id: one.stance for one in [*disputes, *given]}
-        groups.append(
-            {
-                "reason": reason,
-                "label": Reason(reason).label,
-                "stance": next(iter(held.values())) if len(set(held.values())) == 1 else "",
-                "count": len(held),
-                "answers": given,
-                "disputes": disputes,
-            }
-        )
-    return sorted(groups, key=lambda group: -group["count"])
-
-
-def _by_reason(said: Iterable[Any]) -> dict[str, list[Any]]:
-    groups: dict[str, list[Any]] = {}
-    for one in said:
-        if one.is_public and one.reason and one.stance and one.doctor.is_verified_now:
-            groups.setdefault(one.reason, []).append(one)
-    return groups

@@ -52,9 +52,7 @@ class Freshness:
 
 def confirmed_on(answer: Answer) -> date | None:
     """The day on which its author last stood by it, as far as anybody knows."""
-    if answer.confirmed_at:
-        return timezone.localdate(answer.confirmed_at)
-    return timezone.localdate(answer.answered_at) if answer.is_dated else None
+    return timezone.localdate(answer.stood_at) if answer.stood_at else None
 
 
 def freshness_of(

@@ -7,13 +7,12 @@ There is no score here and none can be made of it: the rule is printed with the 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Count, Exists, F, OuterRef, Q
 
-from answers.consensus import MINIMUM_POSITIONS, Bar, bar_of
+from answers.consensus import MINIMUM_POSITIONS, Bar, bar_of, positions_in
 from answers.enums import Stance
 from answers.models import Answer, SecondOpinion
 from answers.selectors import public_answers_by
@@ -21,8 +20,6 @@ from doctors.models import Specialty
 from questions.models import Question
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from doctors.models import Doctor
 
 # With fewer threads a count would say more about chance than about the doctor.
@@ -65,17 +62,6 @@ def treatments_answered(doctor: Doctor) -> list[dict[str, Any]]:
 
 
 @dataclass(frozen=True)
-class Position:
-    """What one doctor holds in one thread; ``own`` where it is an answer, not a word on somebody else's."""
-
-    question: int
-    doctor: int
-    stance: str
-    own: bool
-    at: datetime
-
-
-@dataclass(frozen=True)
 class Difference:
     """A thread in which the doctor stood apart from the largest group."""
 
@@ -113,18 +99,15 @@ def company_of(doctor: Doctor) -> Company:
     """Compared are threads with enough positions, one of them held by more doctors than any other. Two queries."""
     titles = _threads_of(doctor)
     compared, differences = 0, []
-    for pk, held in _held_in(titles).items():
-        counts = Counter(held.values())
-        ranked = counts.most_common(2)
-        if (
-            doctor.pk not in held
-            or counts.total() < MINIMUM_POSITIONS
-            or (len(ranked) > 1 and ranked[0][1] == ranked[1][1])
-        ):
+    for pk, held in positions_in(titles).items():
+        counts = Counter(stance for stance, _ in held.values())
+        largest = _largest(counts)
+        if doctor.pk not in held or largest is None:
             continue
         compared += 1
-        if held[doctor.pk] != ranked[0][0]:
-            differences.append(Difference(titles[pk], Stance(held[doctor.pk]), bar_of(counts)))
+        stance, _ = held[doctor.pk]
+        if stance != largest:
+            differences.append(Difference(titles[pk], Stance(stance), bar_of(counts)))
     differences.sort(key=lambda difference: -difference.question.pk)
     return Company(compared, differences, len(titles) == COMPARED_AT_MOST)
 
@@ -147,27 +130,6 @@ def _threads_of(doctor: Doctor) -> dict[int, Question]:
     ]
     newest = sorted(parts[0].union(parts[1]), reverse=True)[:COMPARED_AT_MOST]
     return {pk: Question(pk=pk, title=title, slug=slug) for pk, title, slug in newest}
-
-
-def _held_in(question_ids: Iterable[int]) -> dict[int, dict[int, str]]:
-    """``{question: {doctor: stance}}`` of everybody counted in these threads. One query.
-
-    A doctor counts once: with the answer, else with the latest word on somebody else's.
-    """
-    ids = list(question_ids)
-    answers = Answer.objects.counted().filter(question__in=ids)
-    opinions = SecondOpinion.objects.counted().filter(answer__question__in=ids)
-    rows = _as_positions(answers, "question", own=True).union(
-        _as_positions(opinions, "answer__question", own=False), all=True
-    )
-    held: dict[int, dict[int, str]] = {}
-    for row in sorted((Position(*row) for row in rows), key=lambda row: (row.own, row.at)):
-        held.setdefault(row.question, {})[row.doctor] = row.stance
-    return held
-
-
-def _as_positions(rows: QuerySet, question: str, *, own: bool) -> QuerySet:
-    return rows.order_by().values_list(question, "doctor", "stance", Value(own), "published_at")
 
 
 def interests_declared(doctor: Doctor) -> tuple[list[Answer], bool]:

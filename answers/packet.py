@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from answers.consensus import Bar, bar_for_answers, reasons_against
+from answers.consensus import Bar, bar_for_answers
 from answers.models import Answer
+from answers.reasons import ReasonGroup, reasons_against
 from answers.selectors import in_full, labels_of, notices_of, opinions_of
 from answers.to_ask import Open, questions_to_ask
 from core.text import excerpt
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 THREADS_AT_MOST = 20
 LINES_AT_MOST = 40
+ANSWERS_A_REASON = 2
 QUESTION_LENGTH = 900
 
 
@@ -37,7 +39,7 @@ class Sheet:
     text: str
     answers: list[Answer]
     bar: Bar
-    reasons: list[dict]
+    reasons: list[ReasonGroup]
     labels: list[LabelStatus]
     place: Jurisdiction
 
@@ -55,7 +57,7 @@ class Sheet:
         return Open(
             agreement=self.bar.agreement,
             stances=frozenset(count["stance"] for count in self.bar.counts),
-            reasons=frozenset(group["reason"] for group in self.reasons),
+            reasons=frozenset(group.reason for group in self.reasons),
             status=next((label.status for label in self.labels if label.jurisdiction == self.place), ""),
             is_prescription_only=bool(
                 self.question.treatment and self.question.treatment.is_prescription_only
@@ -115,7 +117,7 @@ def _sheet(question: Question, answers: list[Answer], viewer: Viewer, place: Jur
         text=excerpt(question.body_html, QUESTION_LENGTH),
         answers=answers,
         bar=bar_for_answers(answers, opinions),
-        reasons=reasons_against(answers, opinions),
+        reasons=reasons_against(answers, opinions, named=ANSWERS_A_REASON),
         labels=labels_of(question),
         place=place,
     )

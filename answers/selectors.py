@@ -25,12 +25,13 @@ from django.db.models import (
     QuerySet,
     When,
 )
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from answers.consensus import with_own_bars
 from answers.freshness import with_freshness
 from answers.models import (
+    STOOD_AT,
     Answer,
     AnswerQuerySet,
     AnswerRevision,
@@ -284,21 +285,20 @@ def due_answers(doctor: Doctor) -> list[Answer]:
 
 def _perhaps_due(answers: AnswerQuerySet) -> AnswerQuerySet:
     """Without those that are certainly current; the rules themselves stand in :mod:`answers.freshness`."""
-    stood_at = Coalesce("confirmed_at", Case(When(is_dated=True, then="answered_at")))
     interval = Func(
         F("question__treatment__review_interval_months"),
         template="make_interval(months => %(expressions)s)",
         output_field=DurationField(),
     )
-    due_at = ExpressionWrapper(F("stood_at") + interval, output_field=DateTimeField())
+    due_at = ExpressionWrapper(F("stood") + interval, output_field=DateTimeField())
     later = SafetyNotice.objects.current().for_treatment(OuterRef("question__treatment"))
     return (
-        answers.annotate(stood_at=stood_at)
+        answers.annotate(stood=STOOD_AT)
         .annotate(due_at=due_at)
         .filter(
-            Q(stood_at=None)
+            Q(stood=None)
             | Q(due_at__lt=timezone.now() + timedelta(days=1))
-            | Exists(later.filter(issued_on__gt=OuterRef("stood_at")))
+            | Exists(later.filter(issued_on__gt=OuterRef("stood")))
         )
     )
 

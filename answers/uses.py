@@ -1,39 +1,213 @@
-"""What doctors say of one use over all its threads: each doctor once, with the latest counted answer."""
+"""What doctors say of one use over all its threads: each doctor once, with the latest position.
+
+Bars, lines and reasons read the same positions (``HELD``), so that the numbers on a page agree.
+"""
+
+# ruff: noqa: S608  # the statements are made of constants and of what the ORM wrote
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db import connection
+from django.db.models import Exists, OuterRef
 
-from answers.enums import Reason, Stance
-from answers.models import Answer
-from doctors.models import Doctor
+from answers.consensus import MARKS_AT_MOST, OWN, Bar, Mark, bar_of
+from answers.enums import OpinionKind, Stance
+from answers.models import TAKEN_AT, Answer, SecondOpinion
+from answers.reasons import DISPUTES_QUOTED, ReasonGroup
+from doctors.models import Doctor, Specialty
 from doctors.selectors import verified_first
 from treatments.models import TreatmentUse
 
 LINES_A_POSITION = 4
-LINES_A_REASON = 2
+ANSWERS_A_REASON = 2
 DOCTORS = 4
 
+# The latest position of each doctor in each use. Of two of the same moment the answer holds, as within a thread.
+HELD = """
+SELECT DISTINCT ON (use_id, doctor_id) *
+FROM ({said}) said (use_id, doctor_id, stance, kind, at, id, answer_id)
+ORDER BY use_id, doctor_id, at DESC, kind = '' DESC, id DESC
+"""
+COUNTS = "SELECT use_id, stance, kind, count(*) FROM ({held}) held GROUP BY use_id, stance, kind"
+# A row for each mark; where there are too many to be drawn, one for each number.
+MARKS = f"""
+SELECT h.stance, h.kind, h.many, h.id, h.answer_id, d.name, d.title
+FROM (
+    SELECT *, count(*) OVER () AS total, count(*) OVER (PARTITION BY stance, kind) AS many,
+           row_number() OVER (PARTITION BY stance, kind ORDER BY at, id) AS place
+    FROM ({{held}}) held
+) h JOIN doctors_doctor d ON d.id = h.doctor_id
+WHERE h.place = 1 OR h.total <= {MARKS_AT_MOST}
+ORDER BY h.at, h.id
+"""
+# Each position with its sentence and its reason, and beside a second opinion whose answer it is on.
+WORDED = """
+SELECT h.*, CASE h.kind WHEN '' THEN a.summary ELSE o.note END AS words,
+       CASE h.kind WHEN '' THEN a.reason WHEN 'dispute' THEN o.reason ELSE '' END AS reason, a.doctor_id AS author_id
+FROM ({held}) h JOIN answers_answer a ON a.id = h.answer_id
+LEFT JOIN answers_secondopinion o ON h.kind <> '' AND o.id = h.id
+"""
+# The latest of each position, those that say something first, with how many there are.
+BY_STANCE = f"""
+SELECT *, count(*) OVER (PARTITION BY stance) AS many,
+       count(nullif(kind, '')) OVER (PARTITION BY stance) AS further,
+       row_number() OVER (PARTITION BY stance ORDER BY words = '', at DESC, id DESC) <= {LINES_A_POSITION} AS shown
+FROM ({WORDED}) w
+"""
+# The latest answers and disputes of each reason, with how many give it and in how many stances (one or more).
+BY_REASON = f"""
+SELECT *, count(*) OVER (PARTITION BY reason) AS many,
+       CASE WHEN min(stance) OVER (PARTITION BY reason) = max(stance) OVER (PARTITION BY reason) THEN 1 ELSE 2
+       END AS further,
+       row_number() OVER (PARTITION BY reason, kind ORDER BY at DESC, id DESC)
+       <= CASE kind WHEN '' THEN {ANSWERS_A_REASON} ELSE {DISPUTES_QUOTED} END AS shown
+FROM ({WORDED}) w WHERE reason <> ''
+"""
+SHOWN = """
+SELECT r.kind, r.id, r.answer_id, r.stance, r.reason, r.words, d.id, d.name, d.title, s.name, author.name,
+       r.many, r.further
+FROM ({ranked}) r JOIN doctors_doctor d ON d.id = r.doctor_id
+LEFT JOIN doctors_specialty s ON s.id = d.specialty_id
+JOIN doctors_doctor author ON author.id = r.author_id
+WHERE r.shown ORDER BY r.at DESC, r.id DESC
+"""
 
-def lines_on_use(use: TreatmentUse) -> list[dict[str, Any]]:
-    """One-line summaries by position, the latest first: ``{"stance", "label", "count", "answers"}``. One query."""
-    order = list(Stance.values)
-    groups = _grouped(use, "stance", LINES_A_POSITION)
-    groups.sort(key=lambda group: order.index(group["value"]))
-    return [{**group, "stance": group["value"], "label": Stance(group["value"]).label} for group in groups]
+
+def bars_for_uses(use_ids: Iterable[int]) -> dict[int, Bar]:
+    """A bar without marks for each use, in one query, which counts in the database."""
+    ids = list(use_ids)
+    held: dict[int, Counter[tuple[str, str]]] = {pk: Counter() for pk in ids}
+    for use, stance, kind, many in _rows(COUNTS, ids):
+        held[use][stance, kind] = many
+    return {pk: _bar(counts) for pk, counts in held.items()}
 
 
-def reasons_on_use(use: TreatmentUse) -> list[dict[str, Any]]:
-    """The reasons given, most frequent first, as :func:`answers.consensus.reasons_against`. One query."""
-    groups = _grouped(use, "reason", LINES_A_REASON)
-    groups.sort(key=lambda group: -group["count"])
-    return [
-        {**group, "label": Reason(group["value"]).label, "stance": group["answers"][0].stance}
-        for group in groups
+def bar_of_use(use: TreatmentUse) -> Bar:
+    """The bar of one use with its marks. One query, which reads no more doctors than are drawn."""
+    counts: Counter[tuple[str, str]] = Counter()
+    marks = []
+    for stance, kind, many, pk, answer_id, name, title in _rows(MARKS, [use.pk]):
+        counts[stance, kind] = many
+        doctor, answer = Doctor(name=name, title=title), Answer(pk=answer_id)
+        at = SecondOpinion(pk=pk, answer=answer).permalink if kind else answer.permalink
+        marks.append(Mark(doctor.initials, stance, str(doctor), at))
+    return _bar(counts, marks)
+
+
+def _bar(counts: Counter[tuple[str, str]], marks: Iterable[Mark] = ()) -> Bar:
+    stances: Counter[str] = Counter()
+    kinds: Counter[str] = Counter()
+    for (stance, kind), many in counts.items():
+        stances[stance] += many
+        kinds[kind] += many
+    return bar_of(stances, marks, kinds.elements())
+
+
+def _rows(statement: str, use_ids: list[int]) -> list[tuple[Any, ...]]:
+    """The rows of a statement over the positions held in these uses. One query."""
+    if not use_ids:
+        return []
+    own = (
+        Answer.objects.counted().filter(question__use__in=use_ids).annotate(kind=OWN, at=TAKEN_AT).order_by()
+    )
+    seconds = SecondOpinion.objects.held().filter(answer__question__use__in=use_ids).order_by()
+    said = own.values_list("question__use", "doctor", "stance", "kind", "at", "pk", "pk").union(
+        seconds.values_list(
+            "answer__question__use", "doctor", "stance", "kind", "published_at", "pk", "answer"
+        ),
+        all=True,
+    )
+    sql, params = said.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(statement.format(held=HELD.format(said=sql)), params)
+        return cursor.fetchall()
+
+
+@dataclass(frozen=True)
+class Line:
+    """What one doctor says in a sentence; ``on`` names the author of the answer that a second opinion is on."""
+
+    words: str
+    url: str
+    doctor: Doctor
+    on: str = ""
+
+
+@dataclass(frozen=True)
+class Position:
+    """A position and who holds it: ``count`` doctors, ``seconds`` of them by a second opinion."""
+
+    stance: Stance
+    count: int
+    seconds: int
+    lines: list[Line] = field(default_factory=list)
+
+    @property
+    def label(self) -> str:
+        return self.stance.label
+
+    @property
+    def more(self) -> int:
+        """How many hold it without a line here."""
+        return self.count - len(self.lines)
+
+
+def lines_on_use(use: TreatmentUse) -> list[Position]:
+    """What doctors say in a sentence each, by position, the latest first. One query."""
+    found: dict[str, Position] = {}
+    for one, many, seconds in _shown(BY_STANCE, use):
+        position = found.setdefault(one.stance, Position(Stance(one.stance), many, seconds))
+        words, on = (
+            (one.note, one.answer.doctor.name) if isinstance(one, SecondOpinion) else (one.summary, "")
+        )
+        if words:
+            position.lines.append(Line(words, one.permalink, one.doctor, on))
+    return [found[stance] for stance in Stance.values if stance in found]
+
+
+def reasons_on_use(use: TreatmentUse) -> list[ReasonGroup]:
+    """The reasons of the positions held, most frequent first, some of the answers and disputes with each. One query."""
+    found: dict[str, list[tuple[Answer | SecondOpinion, int, int]]] = {}
+    for row in _shown(BY_REASON, use):
+        found.setdefault(row[0].reason, []).append(row)
+    groups = [
+        ReasonGroup(
+            reason=reason,
+            count=rows[0][1],
+            stance=rows[0][0].stance if rows[0][2] == 1 else "",
+            answers=[one for one, *_ in rows if isinstance(one, Answer)],
+            disputes=[one for one, *_ in rows if isinstance(one, SecondOpinion)],
+        )
+        for reason, rows in found.items()
     ]
+    return sorted(groups, key=lambda group: -group.count)
+
+
+def _shown(ranked: str, use: TreatmentUse) -> list[tuple[Answer | SecondOpinion, int, int]]:
+    """Answers and second opinions with what a line prints of them, each with the two numbers of its group."""
+    found = []
+    for kind, pk, answer_id, stance, reason, words, *who, author, many, number in _rows(
+        SHOWN.format(ranked=ranked), [use.pk]
+    ):
+        doctor_id, name, title, specialty = who
+        doctor = Doctor(pk=doctor_id, name=name, title=title)
+        if specialty:
+            doctor.specialty = Specialty(name=specialty)
+        said: dict[str, Any] = {"pk": pk, "stance": stance, "reason": reason, "doctor": doctor}
+        if kind:
+            answer = Answer(pk=answer_id, doctor=Doctor(name=author))
+            one: Answer | SecondOpinion = SecondOpinion(
+                kind=OpinionKind(kind), note=words, answer=answer, **said
+            )
+        else:
+            one = Answer(summary=words, **said)
+        found.append((one, many, number))
+    return found
 
 
 def doctors_on_use(use: TreatmentUse) -> list[Doctor]:
@@ -41,33 +215,3 @@ def doctors_on_use(use: TreatmentUse) -> list[Doctor]:
     written = Answer.objects.public().filter(question__use=use, doctor=OuterRef("pk"))
     doctors = Doctor.objects.public().for_display().filter(Exists(written))
     return list(verified_first(doctors)[:DOCTORS])
-
-
-def _latest(use: TreatmentUse) -> QuerySet[Answer]:
-    """Each doctor's latest position, as :func:`answers.consensus.bars_for_uses` counts it."""
-    return (
-        Answer.objects.counted()
-        .filter(question__use=use)
-        .order_by("doctor_id", "-published_at", "-pk")
-        .distinct("doctor_id")
-    )
-
-
-def _grouped(use: TreatmentUse, field: str, limit: int) -> list[dict[str, Any]]:
-    """``{"value", "count", "answers"}`` for each value of a field; at most ``limit`` answers, all counted."""
-    place = Window(RowNumber(), partition_by=F(field), order_by=(F("published_at").desc(), F("pk").desc()))
-    ranked = (
-        Answer.objects.filter(pk__in=_latest(use).values("pk"))
-        .exclude(**{field: ""})
-        .annotate(place=place, held=Window(Count("pk"), partition_by=F(field)))
-        .filter(place__lte=limit)
-        .select_related("doctor__specialty", "question")
-        .defer("body", "body_html", "question__body", "question__body_html")
-        .order_by("place")
-    )
-    groups: dict[str, dict[str, Any]] = {}
-    for answer in ranked:
-        value = getattr(answer, field)
-        group = groups.setdefault(value, {"value": value, "count": answer.held, "answers": []})
-        group["answers"].append(answer)
-    return list(groups.values())

@@ -1,19 +1,24 @@
 """Where a question meets a doctor, and the read models of that."""
 
 from answers.models.answer import (
+    STOOD_AT,
     SUMMARY_LENGTH,
+    TAKEN_AT,
     AcceptedAnswer,
     Answer,
     AnswerQuerySet,
     AnswerRevision,
     HelpfulVote,
     ImportedAnswer,
+    current_number,
 )
-from answers.models.opinion import SecondOpinion, SecondOpinionQuerySet, current_number
+from answers.models.opinion import SecondOpinion, SecondOpinionQuerySet
 from answers.models.thread import Thread, ThreadQuerySet, Word
 
 __all__ = [
+    "STOOD_AT",
     "SUMMARY_LENGTH",
+    "TAKEN_AT",
     "AcceptedAnswer",
     "Answer",
     "AnswerQuerySet",

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -33,6 +34,26 @@ CITATION_ADDRESS = {
     CitationKind.DOI: "https://doi.org/{}",
     CitationKind.LINK: "{}",
 }
+
+# When its author last stood by an answer, as far as anybody knows; Answer.stood_at in SQL.
+STOOD_AT = Coalesce("confirmed_at", Case(When(is_dated=True, then="answered_at")))
+# When its position was taken; Answer.taken_at in SQL. Imports publish everything at one moment, and an edit leaves
+# the day of publication as it is.
+TAKEN_AT = Coalesce(STOOD_AT, "published_at")
+
+
+def current_number(path: str) -> Coalesce:
+    """The number of the version of an answer that readers see; what was stored without one is its first.
+
+    A version taken out of the history stays the one readers see until the next is published.
+    """
+    return Coalesce(Subquery(_kept(path).values("number")[:1]), Value(1))
+
+
+def _kept(path: str) -> models.QuerySet[AnswerRevision]:
+    """The versions that were public, the latest first."""
+    kept = AnswerRevision.objects.filter(answer=OuterRef(path), published_at__isnull=False)
+    return kept.order_by("-number")
 
 
 class AnswerText(models.Model):
@@ -89,9 +110,8 @@ class AnswerQuerySet(ModeratedQuerySet):
     def for_display(self) -> Self:
         """With everything an answer card prints, in one query; also which version it is, and of when."""
         scoped = Specialty.in_scope.through.objects.filter(specialty=OuterRef("doctor__specialty"))
-        kept = AnswerRevision.objects.filter(answer=OuterRef("pk"), published_at__isnull=False)
-        # Nothing is said where a moderator took the latest version down.
-        latest = kept.annotate(shown=Case(When(state=State.PUBLISHED, then="number"))).order_by("-number")
+        # Nothing is said of the day of a version that a moderator took out of the history.
+        day = Case(When(state=State.PUBLISHED, then="published_at"))
         return self.select_related("doctor__specialty", "accepted").annotate(
             scope_exists=Exists(
                 scoped.filter(
@@ -99,8 +119,8 @@ class AnswerQuerySet(ModeratedQuerySet):
                     | Q(treatment=OuterRef("question__treatment__parent"))
                 )
             ),
-            version_number=Subquery(latest.values("shown")[:1]),
-            version_at=Subquery(latest.values("published_at")[:1]),
+            version_number=current_number("pk"),
+            version_at=Subquery(_kept("pk").values(day=day)[:1]),
         )
 
 
@@ -148,7 +168,7 @@ class Answer(AnswerText, Versioned):
     is_shown = False
     # Whether the author's specialty lists the treatment; for_display() and the preview know.
     scope_exists = False
-    # The published version that is in force, and since when; for_display() knows.
+    # The version that readers see, and since when if it has a place in the history; for_display() knows.
     version_number: int | None = None
     version_at: datetime | None = None
     # How current it is; answers.freshness sets this of published answers.
@@ -197,6 +217,16 @@ class Answer(AnswerText, Versioned):
         """The day on which the author's credentials had been checked when this was published."""
         checked_on = self.author_snapshot.get("checked_on")
         return date.fromisoformat(checked_on) if checked_on else None
+
+    @property
+    def stood_at(self) -> datetime | None:
+        """When its author last stood by it, as far as anybody knows."""
+        return self.confirmed_at or (self.answered_at if self.is_dated else None)
+
+    @property
+    def taken_at(self) -> datetime:
+        """When its position was taken; where nobody knows, when it was published."""
+        return self.stood_at or self.published_at or self.answered_at
 
     @property
     def practised_in(self) -> str:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q
 
 from answers.enums import OpinionKind, Reason, Stance
-from answers.models.answer import SUMMARY_LENGTH, Answer, AnswerRevision
+from answers.models.answer import SUMMARY_LENGTH, Answer, current_number
 from core.enums import State
 from core.models import Moderated, ModeratedQuerySet
 from doctors.models import Doctor, verified_today
@@ -50,12 +49,6 @@ class SecondOpinionQuerySet(ModeratedQuerySet):
     def for_display(self) -> Self:
         """With everything its line prints, in one query."""
         return self.select_related("doctor__specialty").annotate(current_number=current_number("answer"))
-
-
-def current_number(path: str) -> Coalesce:
-    """The number of the version of an answer that readers see; what was stored without one is its first."""
-    versions = AnswerRevision.objects.filter(answer=OuterRef(path), state=State.PUBLISHED)
-    return Coalesce(Subquery(versions.order_by("-number").values("number")[:1]), Value(1))
 
 
 class SecondOpinion(Moderated):

@@ -8,11 +8,11 @@ from django import template
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from answers.consensus import bar_for_answers, bars_for_questions, bars_for_uses, with_bars, with_own_bars
+from answers.consensus import bar_for_answers, bars_for_questions, with_bars, with_own_bars
 from answers.coverage import Coverage, coverage_of, in_words
 from answers.models import Answer, Thread
 from answers.selectors import opinions_of, similar_to, use_activity, with_positions
-from answers.uses import doctors_on_use, lines_on_use, reasons_on_use
+from answers.uses import bar_of_use, bars_for_uses, doctors_on_use, lines_on_use, reasons_on_use
 from questions.models import Question
 from treatments.models import Treatment, TreatmentUse
 
@@ -99,7 +99,7 @@ def longest_waiting() -> dict[str, Any]:
 @register.inclusion_tag("components/stance_bar.html")
 def use_bar(use: TreatmentUse) -> dict[str, Any]:
     """Where the doctors stand on a use over all its threads. One query."""
-    return {"bar": bars_for_uses([use.pk])[use.pk]}
+    return {"bar": bar_of_use(use)}
 
 
 @register.simple_tag

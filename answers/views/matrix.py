@@ -9,9 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from answers.consensus import Bar, bars_for_uses
+from answers.consensus import Bar
 from answers.enums import Stance
 from answers.selectors import use_activity
+from answers.uses import bars_for_uses
 from treatments.countries import chosen
 from treatments.enums import Jurisdiction
 from treatments.matrix import Choice, in_groups

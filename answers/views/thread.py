@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from answers import structured_data
 from answers.cards import Card
-from answers.consensus import bar_for_answers, majority_first, reasons_against, why_most
+from answers.consensus import bar_for_answers, majority_first
 from answers.elsewhere import led_on
 from answers.enums import Stance
 from answers.freshness import in_one_phrase, with_freshness
@@ -25,6 +25,7 @@ from answers.permissions import (
     may_vote,
     may_withdraw,
 )
+from answers.reasons import reasons_against, why_most
 from answers.selectors import (
     answers_of,
     bodies_of,
@@ -46,7 +47,7 @@ from treatments.terms import explain
 ANSWERS_A_PAGE = 60
 SORTS = {
     "helpful": lambda a: (not a.is_accepted, -a.helpful_count, a.pk),
-    "newest": lambda a: (-(a.published_at or a.answered_at).timestamp(), a.pk),
+    "newest": lambda a: (-a.taken_at.timestamp(), a.pk),
     "stance": lambda a: (list(Stance.values).index(a.stance) if a.stance else len(Stance), a.pk),
 }
 

@@ -6,18 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from answers.consensus import (
-    MARKS_AT_MOST,
-    bar_for_answers,
-    bar_of,
-    bars_for_questions,
-    bars_for_uses,
-    reasons_against,
-    why_most,
-)
+from answers.consensus import MARKS_AT_MOST, bar_for_answers, bar_of, bars_for_questions
 from answers.enums import Agreement, Stance
 from answers.models import Answer
-from tests.factories import AnswerFactory, DoctorFactory, QuestionFactory, UseFactory
+from answers.reasons import reasons_against, why_most
+from answers.selectors import opinions_of
+from answers.uses import bars_for_uses
+from tests.factories import AnswerFactory, DoctorFactory, QuestionFactory, SecondOpinionFactory, UseFactory
 
 COUNTS = st.dictionaries(st.sampled_from(Stance.values), st.integers(0, 40))
 
@@ -122,7 +117,7 @@ def test_reasons_stand_side_by_side_most_frequent_first() -> None:
     for reason in ("safety", "alternative", "safety"):
         AnswerFactory(published=True, question=question, stance="against", reason=reason)
     groups = reasons_against(Answer.objects.public().select_related("doctor"))
-    assert [(g["reason"], g["count"]) for g in groups] == [("safety", 2), ("alternative", 1)]
+    assert [(g.reason, g.count) for g in groups] == [("safety", 2), ("alternative", 1)]
 
 
 @pytest.mark.django_db
@@ -143,6 +138,43 @@ def test_the_reason_most_give_is_said_only_where_one_leads(reasons: list[str], s
 
 
 @pytest.mark.django_db
+def test_the_main_reason_is_that_of_those_who_advise_against_it() -> None:
+    """Three against, two of them for safety; evidence is given by a supporter, by "unknown" and beside an answer."""
+    question = QuestionFactory(published=True)
+    against = [
+        AnswerFactory(published=True, question=question, stance="against", reason=reason)
+        for reason in ("safety", "safety", "alternative", "alternative", "alternative", "goal")
+    ]
+    for stance in ("supports", "unknown", "unknown"):
+        AnswerFactory(published=True, question=question, stance=stance, reason="safety")
+    for author in against[:2]:
+        SecondOpinionFactory(
+            published=True, dispute=True, reason="goal", answer=against[2], doctor=author.doctor
+        )
+    answers = list(Answer.objects.public().select_related("doctor"))
+    opinions = opinions_of(answers)
+    groups = reasons_against(answers, opinions)
+    assert [(g.reason, g.count, g.against, g.beside, g.more) for g in groups] == [
+        ("safety", 5, 2, 0, 0),
+        ("alternative", 3, 3, 0, 0),
+        ("goal", 1, 1, 2, 0),
+    ]
+    assert why_most(bar_for_answers(answers, opinions), groups) == "a better alternative"
+
+
+@pytest.mark.django_db
+def test_two_disputes_of_a_doctor_are_one_voice() -> None:
+    question = QuestionFactory(published=True)
+    doctor = DoctorFactory(verified=True)
+    for reason in ("goal", "safety"):
+        answer = AnswerFactory(published=True, question=question)
+        SecondOpinionFactory(published=True, dispute=True, answer=answer, doctor=doctor, reason=reason)
+    answers = list(Answer.objects.public().select_related("doctor"))
+    groups = reasons_against(answers, opinions_of(answers))
+    assert [(g.reason, g.count, g.beside) for g in groups] == [("safety", 1, 0), ("goal", 0, 1)]
+
+
+@pytest.mark.django_db
 def test_no_reason_speaks_for_doctors_who_mostly_support_it() -> None:
     question = QuestionFactory(published=True)
     for stance, reason in (("supports", ""), ("supports", ""), ("against", "safety")):
@@ -157,4 +189,4 @@ def test_a_reason_that_doctors_of_different_positions_give_has_no_colour_of_one(
     for stance in ("against", "unknown"):
         AnswerFactory(published=True, question=question, stance=stance, reason="evidence")
     [group] = reasons_against(Answer.objects.public().select_related("doctor"))
-    assert (group["stance"], group["count"]) == ("", 2)
+    assert (group.stance, group.count) == ("", 2)

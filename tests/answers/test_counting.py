@@ -20,17 +20,19 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from answers.consensus import bar_for_answers, bars_for_questions, bars_for_uses
+from answers.consensus import bar_for_answers, bars_for_questions
 from answers.enums import Stance
 from answers.filters import ThreadFilter
 from answers.models import Answer, SecondOpinion, Thread
 from answers.opinions import change_opinion, give_opinion, withdraw_opinion
 from answers.selectors import answers_of, opinions_of
 from answers.services import answer_question, edit_answer, withdraw_answer
+from answers.uses import bar_of_use, bars_for_uses, lines_on_use, reasons_on_use
 from core.moderation import TransitionError, transition
 from doctors.models import Doctor
 from questions.models import Question
 from tests.factories import DoctorFactory, QuestionFactory, UseFactory, moderator
+from treatments.models import TreatmentUse
 
 pytestmark = pytest.mark.django_db
 DOCTORS, THREADS = 4, 3
@@ -44,9 +46,14 @@ STANDINGS = {
 STATES = (*["published"] * 12, "pending", "draft", "rejected", "removed", "withdrawn")
 
 
+# How an answer came by its position: written so, edited later, imported with its date, imported without one.
+ORIGINS = ("written", "edited", "imported", "undated")
+IMPORT_DAY = 2
+
+
 @dataclass
 class Said:
-    """One answer or second opinion: by whom, where, when, and whether anybody may read it."""
+    """One answer or second opinion: by whom, where, on which day it took its position, and who may read it."""
 
     doctor: int
     thread: int
@@ -55,6 +62,7 @@ class Said:
     day: Any
     kind: str = ""
     to: int | None = None
+    origin: str = "written"
 
 
 @dataclass
@@ -124,7 +132,9 @@ def sites(draw: st.DrawFn) -> Site:
 
     for thread in range(THREADS):
         for doctor in chance.sample(range(DOCTORS), chance.randint(0, 3)):
-            say(doctor, thread, [*Stance.values, ""])
+            say(doctor, thread, [*Stance.values, ""], origin=chance.choice(ORIGINS))
+            if said[-1].origin == "undated":
+                said[-1].day = IMPORT_DAY
     for answer in list(said):
         for doctor in {chance.randrange(DOCTORS) for _ in range(3)} - {answer.doctor}:
             kind = chance.choice(["cosign", "dispute"])
@@ -165,23 +175,35 @@ class World:
         ]
         Answer.objects.bulk_create(answers)
         keys = {(answer.question_id, answer.doctor_id): answer for answer in answers}
-        words = {"reason": "safety", "note": "n"}
         SecondOpinion.objects.bulk_create(
             SecondOpinion(
                 answer=keys[self.questions[one.thread].pk, self.doctors[one.to].pk],
                 kind=one.kind,
-                **words,
+                note="n" if one.day or one.kind == "dispute" else "",
                 **self.row(one),
             )
             for one in site.said
             if one.to is not None
         )
 
+    def reason(self, one: Said) -> str:
+        """A reason for what holds a position by itself; every dispute has one, no co-signature."""
+        return "" if one.kind == "cosign" else "safety" if one.day % 2 else "evidence"
+
     def row(self, one: Said) -> dict[str, Any]:
-        at = FIRST_DAY + timedelta(days=one.day)
+        taken = FIRST_DAY + timedelta(days=one.day)
+        came = {"edited": FIRST_DAY, "imported": FIRST_DAY + timedelta(days=IMPORT_DAY)}.get(
+            one.origin, taken
+        )
         row = {"doctor": self.doctors[one.doctor], "stance": one.stance, "state": one.state}
+        row["reason"] = self.reason(one)
+        if one.to is None:
+            own = {"answered_at": FIRST_DAY if one.origin in {"edited", "undated"} else taken}
+            own |= {"is_dated": one.origin != "undated"}
+            own |= {"confirmed_at": taken} if one.origin in {"written", "edited"} else {}
+            row |= own
         if one.state in {"published", "removed"}:
-            row |= {"published_at": at, "moderated_at": at, "moderated_by": self.boss}
+            row |= {"published_at": came, "moderated_at": came, "moderated_by": self.boss}
         return row
 
 
@@ -247,6 +269,24 @@ def test_every_bar_equals_the_slow_recount(world: World, site: Site) -> None:
 
 
 @MANY
+@given(site=sites())
+def test_bar_lines_and_reasons_of_a_use_agree(world: World, site: Site) -> None:
+    world.make(site)
+    for key, threads in world.uses().items():
+        use, held = TreatmentUse.objects.get(pk=key), site.over(threads)
+        bar, lines, reasons = bar_of_use(use), lines_on_use(use), reasons_on_use(use)
+        assert counted(bar) == tally(held)
+        assert Counter(mark.stance for mark in bar.marks) == Counter(tally(held)[0])
+        assert {position.stance: position.count for position in lines} == tally(held)[0]
+        assert sum(position.seconds for position in lines) == bar.cosigned + bar.disputed
+        given = Counter(filter(None, map(world.reason, held.values())))
+        assert {group.reason: group.count for group in reasons} == given
+        for group in reasons:
+            stances = {one.stance for one in held.values() if world.reason(one) == group.reason}
+            assert group.stance == (stances.pop() if len(stances) == 1 else "")
+
+
+@MANY
 @given(site=sites(), stance=st.sampled_from(Stance.values))
 def test_no_bar_depends_on_what_is_not_published(world: World, site: Site, stance: str) -> None:
     world.make(site)
@@ -307,6 +347,7 @@ class Told:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.approved: dict[int, datetime] = {}
 
     def do(self, deed: str, who: int, whom: int, thread: int, stance: str) -> None:
         """Doctor ``who`` does something about the answer of doctor ``whom``, or the moderator does."""
@@ -360,8 +401,11 @@ class Told:
     def decide(self, to: str, answer: Any, opinion: Any) -> None:
         for one in (answer, answer and answer.revisions.in_work().first(), opinion):
             if one is not None:
+                before = one.state
                 with contextlib.suppress(TransitionError):
                     transition(one, to=to, by=self.world.boss, reason="x")
+                    if (before, to) == ("pending", "published") and one is not opinion:
+                        self.approved[answer.pk] = timezone.now()
 
     def suspend(self, answer: Any, opinion: Any) -> None:
         Doctor.objects.filter(pk=self.doctor.pk).update(standing="suspended")
@@ -370,14 +414,17 @@ class Told:
         Doctor.objects.filter(pk=self.doctor.pk).update(standing="verified")
 
 
-def described(world: World) -> Site:
-    """What stands in the tables now, row by row, in the order in which it came."""
+def described(world: World, approved: dict[int, datetime]) -> Site:
+    """What stands in the tables now, row by row, in the order in which it came.
+
+    ``approved`` is when the answers, or edits of them, last were.
+    """
     who = {doctor.pk: place for place, doctor in enumerate(world.doctors)}
     where = {question.pk: place for place, question in enumerate(world.questions)}
     said, by_answer = [], {}
     for a in Answer.objects.order_by("pk"):
         by_answer[a.pk] = a
-        said.append(Said(who[a.doctor_id], where[a.question_id], a.stance, a.state, a.published_at))
+        said.append(Said(who[a.doctor_id], where[a.question_id], a.stance, a.state, approved.get(a.pk)))
     for o in SecondOpinion.objects.order_by("pk"):
         a = by_answer[o.answer_id]
         at, to = where[a.question_id], who[a.doctor_id]
@@ -393,13 +440,35 @@ def test_whatever_people_do_the_bars_equal_the_recount(world: World, story: list
     told = Told(world)
     for deed in story:
         told.do(*deed)
-    site = described(world)
+    site = described(world, told.approved)
     listed = bars_for_questions(question.pk for question in world.questions)
     for place, question in enumerate(world.questions):
         assert counted(listed[question.pk]) == counted(bar_of_page(question)) == tally(site.positions(place))
     used = bars_for_uses(world.uses())
     for use, threads in world.uses().items():
         assert counted(used[use]) == tally(site.over(threads))
+
+
+def test_over_a_use_an_edit_is_later_than_what_was_said_elsewhere_before(world: World) -> None:
+    boss, doctor = world.boss, world.doctors[0]
+    words = {"stance": "supports", "summary": "Yes.", "body": "b", "confidence": "low"}
+    first, second = (
+        answer_question(question=question, by=doctor.user, **words) for question in world.questions[:2]
+    )
+    for answer in (first, second):
+        transition(answer, to="published", by=boss)
+    edit = edit_answer(answer=first, by=doctor.user, **{**words, "stance": "against", "reason": "safety"})
+    transition(edit, to="published", by=boss)
+    use = world.questions[0].use_id
+    assert counted(bars_for_uses([use])[use]) == ({"against": 1}, 0, 0)
+
+
+def test_over_a_use_an_import_is_as_old_as_its_answer(world: World) -> None:
+    new = Said(0, 0, "supports", "published", 1)
+    old = Said(0, 1, "against", "published", 0, origin="imported")
+    world.make(Site(["verified"] * DOCTORS, ["published"] * THREADS, [new, old]))
+    use = world.questions[0].use_id
+    assert counted(bars_for_uses([use])[use]) == ({"supports": 1}, 0, 0)
 
 
 def test_what_a_later_version_says_moves_nobody_who_spoke_of_the_earlier(world: World) -> None:

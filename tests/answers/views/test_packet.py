@@ -16,6 +16,7 @@ from tests.factories import (
     DoctorFactory,
     LabelStatusFactory,
     QuestionFactory,
+    SecondOpinionFactory,
     SourceFactory,
     TreatmentFactory,
     UseFactory,
@@ -68,6 +69,19 @@ def question():
 
 def words(client: Client, url: str = "/me/packet/") -> str:
     return " ".join(client.get(url).content.decode().split())
+
+
+def test_a_reason_given_only_in_disputes_is_quoted_from_them(client: Client, question) -> None:
+    answer = question.answers.first()
+    for number in range(3):
+        SecondOpinionFactory(
+            published=True, dispute=True, answer=answer, reason="goal", note=f"Not for {number}."
+        )
+    client.post(f"/questions/{question.pk}/save/")
+    page = words(client)
+    for said in ("Not for 0.", "Not for 1.", "<li>And 1 more</li>", f"on {answer.doctor.name}’s answer"):
+        assert said in page
+    assert "Not for 2." not in page
 
 
 def test_it_has_everything_one_needs_on_one_paper(client: Client, question, settings) -> None:

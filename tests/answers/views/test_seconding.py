@@ -277,6 +277,21 @@ class TestWhatReadersSee:
         html = self.page(client, answer)
         assert "about an earlier version, holding “supports”" in html
 
+    def test_a_version_taken_out_of_the_history_stays_the_one_it_is_measured_by(
+        self, client, answer, doctor
+    ) -> None:
+        """The text of the answer stays: what was said of the version before is not said of it."""
+        answer.keep_version(timezone.now())
+        SecondOpinionFactory(published=True, answer=answer, doctor=doctor)
+        edit = edit_answer(answer=answer, by=answer.doctor.user, summary="Otherwise.")
+        transition(edit, to="published", by=moderator())
+        assert "Version 2 of" in self.page(client, answer)
+        edit.refresh_from_db()
+        transition(edit, to="removed", by=moderator(), reason="x")
+        html = self.page(client, answer)
+        assert "about an earlier version" in html
+        assert "Version 2 of" not in html
+
     def test_a_doctor_who_answered_counts_once_whatever_they_say_of_others(self, client, answer) -> None:
         own = AnswerFactory(published=True, question=answer.question, stance="against", reason="safety")
         SecondOpinionFactory(published=True, dispute=True, answer=answer, doctor=own.doctor)

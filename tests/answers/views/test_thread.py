@@ -1,9 +1,12 @@
 """The thread as its readers meet it."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from answers.models import AcceptedAnswer
+from answers.models import AcceptedAnswer, Answer
 from answers.views.thread import ANSWERS_A_PAGE
 from core.enums import State
 from questions.services import edit_question
@@ -12,6 +15,7 @@ from tests.factories import (
     DoctorFactory,
     LabelStatusFactory,
     QuestionFactory,
+    SecondOpinionFactory,
     SourceFactory,
     SpecialtyFactory,
     UseFactory,
@@ -60,6 +64,42 @@ class TestWhatIsRead:
         AnswerFactory(published=True, question=question, stance="against", reason="safety")
         AnswerFactory(published=True, question=question, stance="supports")
         assert "Why they differ" in page(client, question)
+
+    def test_a_reason_names_its_doctors_or_says_how_many_more_there_are(self, client: Client) -> None:
+        question = QuestionFactory(published=True)
+        answers = [
+            AnswerFactory(published=True, question=question, stance="against", reason="safety")
+            for _ in range(12)
+        ]
+        for _ in range(4):
+            SecondOpinionFactory(published=True, dispute=True, answer=answers[0], reason="goal")
+        html = page(client, question)
+        assert "Safety · 12 doctors" in html
+        assert "</a> and 3 more</p>" in html
+        assert "4 doctors</h3>" in html
+        assert "<p>And 2 more</p>" in html
+
+    def test_the_first_line_says_the_main_reason_and_the_facts_who_gave_a_second_opinion(
+        self, client: Client
+    ) -> None:
+        question = QuestionFactory(published=True)
+        answers = [
+            AnswerFactory(published=True, question=question, stance="against", reason="safety")
+            for _ in range(2)
+        ]
+        SecondOpinionFactory(published=True, answer=answers[0])
+        SecondOpinionFactory(published=True, dispute=True, answer=answers[0])
+        html = page(client, question)
+        assert "All 4 doctors advise against it</strong></a>; main reason: safety." in html
+        assert "2 doctors answered and 2 more gave a second opinion" in html
+
+    def test_lines_that_are_left_out_are_said_to_stand_below(self, client: Client) -> None:
+        question = QuestionFactory(published=True)
+        for _ in range(60):
+            AnswerFactory(published=True, question=question)
+        assert 'more <a href="#answers">below</a>' not in page(client, question)
+        AnswerFactory(published=True, question=question)
+        assert 'And 1 more <a href="#answers">below</a>.' in page(client, question)
 
     def test_nobody_having_answered_is_said(self, client: Client) -> None:
         html = page(client, QuestionFactory(published=True))
@@ -124,6 +164,23 @@ class TestOrder:
         assert order_of(page(client, question, "?sort=newest"), *three) == [pro, loved, unsure]
         assert order_of(page(client, question, "?sort=stance"), *three) == [pro, unsure, loved]
         assert order_of(page(client, question, "?sort=author"), *three) == [loved, unsure, pro]
+
+    def test_the_newest_is_the_one_whose_position_was_taken_last(self, client: Client, three) -> None:
+        """All three were published at one moment: an import, an import without a date, and one edited since."""
+        now = timezone.now()
+        Answer.objects.update(published_at=now - timedelta(days=3), confirmed_at=None)
+        for answer, fields in zip(
+            three,
+            (
+                {"answered_at": now - timedelta(days=900)},
+                {"answered_at": now, "is_dated": False},
+                {"answered_at": now - timedelta(days=999), "confirmed_at": now},
+            ),
+            strict=True,
+        ):
+            Answer.objects.filter(pk=answer.pk).update(**fields)
+        unsure, loved, pro = three
+        assert order_of(page(client, unsure.question, "?sort=newest"), *three) == [pro, loved, unsure]
 
     def test_what_settled_it_comes_first_and_is_marked(self, client: Client, three) -> None:
         unsure, loved, pro = three
