@@ -113,6 +113,11 @@ admin:core_auditentry_add                     302 403 403 403 403 403 403
 admin:core_auditentry_history                 302 403 403 403 403 200 200
 admin:core_auditentry_delete                  302 403 403 403 403 403 403
 admin:core_auditentry_change                  302 403 403 403 403 200 200
+admin:core_accessentry_changelist             302 403 403 403 403 403 200
+admin:core_accessentry_add                    302 403 403 403 403 403 403
+admin:core_accessentry_history                302 403 403 403 403 403 200
+admin:core_accessentry_delete                 302 403 403 403 403 403 403
+admin:core_accessentry_change                 302 403 403 403 403 403 200
 admin:core_report_changelist                  302 403 403 403 403 200 200
 admin:core_report_add                         302 403 403 403 403 403 403
 admin:core_report_history                     302 403 403 403 403 200 200
@@ -230,6 +235,7 @@ ARGUMENTS: dict[str, Callable[[dict], list]] = {
 PER_ANSWER = ("answer", "history", "edit", "withdraw", "confirm", "helpful", "accept", "second-opinion")
 OBJECTS = {
     "core_auditentry": "entry",
+    "core_accessentry": "look",
     "core_report": "report",
     "accounts_user": "patient_user",
     "treatments_treatment": "treatment",
