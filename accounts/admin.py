@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.forms import CheckboxSelectMultiple
@@ -15,8 +16,8 @@ from core.access import looked_at
 from core.admin import DeskAdmin
 from core.enums import Private
 
-# Addresses are confirmed by their owners, and the group of moderators is kept by config.roles.
-admin.site.unregister([EmailAddress, Group])
+# Addresses are confirmed and second factors set up by their owners; config.roles keeps the group of moderators.
+admin.site.unregister([Authenticator, EmailAddress, Group])
 
 
 @admin.register(User)

@@ -96,6 +96,19 @@ account_confirm_email                         200 200 200 200 200 200 200
 account_reset_password_from_key_done          200 200 200 200 200 200 200
 account_reset_password_from_key               200 200 200 200 200 200 200
 account_reset_password_done                   200 200 200 200 200 200 200
+mfa_index                                     302 200 200 200 200 200 200
+mfa_authenticate                              302 302 302 302 302 302 302
+mfa_reauthenticate                            302 302 302 302 302 302 302
+mfa_activate_totp                             302 302 302 302 302 302 302
+mfa_deactivate_totp                           302 404 404 404 404 404 404
+mfa_view_recovery_codes                       302 404 404 404 404 404 404
+mfa_generate_recovery_codes                   302 302 302 302 302 302 302
+mfa_download_recovery_codes                   404 404 404 404 404 404 404
+mfa_list_webauthn                             302 200 200 200 200 200 200
+mfa_add_webauthn                              302 302 302 302 302 302 302
+mfa_reauthenticate_webauthn                   302 302 302 302 302 302 302
+mfa_remove_webauthn                           302 302 302 302 302 302 302
+mfa_edit_webauthn                             302 302 302 302 302 302 302
 admin:moderation_verification                 302 403 403 403 403 302 302
 admin:moderation_link                         302 403 403 403 403 302 302
 admin:moderation_item                         302 403 403 403 403 200 200
@@ -223,6 +236,8 @@ ARGUMENTS: dict[str, Callable[[dict], list]] = {
     "doctors:portrait": lambda w: [w["verified"].slug, w["verified"].portrait.name.rsplit("/", 1)[-1]],
     "account_confirm_email": lambda w: ["unknown"],
     "account_reset_password_from_key": lambda w: ["1", "unknown-key"],
+    "mfa_remove_webauthn": lambda w: [1],
+    "mfa_edit_webauthn": lambda w: [1],
     "admin:view_on_site": lambda w: [1, 1],
     "admin:app_list": lambda w: ["questions"],
     "admin:moderation_item": lambda w: ["question", w["pending"].pk],
