@@ -103,13 +103,14 @@ mfa_activate_totp                             302 302 302 302 302 302 302
 mfa_deactivate_totp                           302 404 404 404 404 404 404
 mfa_view_recovery_codes                       302 404 404 404 404 404 404
 mfa_generate_recovery_codes                   302 302 302 302 302 302 302
-mfa_download_recovery_codes                   404 404 404 404 404 404 404
+mfa_download_recovery_codes                   302 404 404 404 404 404 404
 mfa_list_webauthn                             302 200 200 200 200 200 200
 mfa_add_webauthn                              302 302 302 302 302 302 302
 mfa_reauthenticate_webauthn                   302 302 302 302 302 302 302
 mfa_remove_webauthn                           302 302 302 302 302 302 302
 mfa_edit_webauthn                             302 302 302 302 302 302 302
 admin:moderation_verification                 302 403 403 403 403 302 302
+admin:moderation_dashboard                    302 403 403 403 403 200 200
 admin:moderation_link                         302 403 403 403 403 302 302
 admin:moderation_item                         302 403 403 403 403 200 200
 admin:moderation_report                       302 403 403 403 403 200 200

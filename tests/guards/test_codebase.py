@@ -27,6 +27,7 @@ LOOKED_UP = (
     "admin/",
     "account/",
     "allauth/",
+    "mfa/",
 )
 
 
