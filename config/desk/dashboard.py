@@ -32,6 +32,7 @@ REPORTS = ("uphold", "dismiss")
 OVERTURNED, CONFIRMED = "grant appeal", "decline appeal"
 # For how long back it is asked what became of what a rule held.
 RULES_SINCE = timedelta(days=90)
+SIGNALS: str = "core.signal"
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ def _appeals() -> tuple[int, int]:
 def _rules(since: datetime) -> list[Rule]:
     """What became of things that rules held: the first decision after each signal. None where there are no rules."""
     try:
-        signals = apps.get_model("core", "Signal")._base_manager.filter(at__gte=since)
+        signals = apps.get_model(SIGNALS)._base_manager.filter(at__gte=since)
     except LookupError:
         return []
     first = AuditEntry.objects.filter(
