@@ -80,8 +80,8 @@ class StaffSessions:
 class SecondFactor:
     """Who moderates or answers as a doctor does so with a second factor, set up and used in this session.
 
-    Until then their account is that of a reader: no permission counts, and the pages of
-    ``SECOND_FACTOR_VIEWS`` lead to where it is set up or asked for.
+    Until then their account is that of a reader: no permission counts, and the pages that
+    ``SECOND_FACTOR_PATHS`` and ``_VIEWS`` name lead to where it is set up or asked for.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -95,14 +95,18 @@ class SecondFactor:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_: Any) -> HttpResponseBase | None:
-        match = request.resolver_match
-        if not settings.SECOND_FACTOR or match is None or not isinstance(request.user, User):
+        if not settings.SECOND_FACTOR or not _is_guarded(request):
             return None
-        names = {match.view_name, match.namespace}
-        if names.isdisjoint(settings.SECOND_FACTOR_VIEWS) or not is_needed_by(request.user):
+        if not isinstance(request.user, User) or not is_needed_by(request.user):
             return None
         if not is_set_up(request.user):
             return redirect("mfa_index")
         if not was_used(request):
             return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': request.get_full_path()})}")
         return None
+
+
+def _is_guarded(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    is_named = match is not None and match.view_name in settings.SECOND_FACTOR_VIEWS
+    return is_named or request.path.startswith(settings.SECOND_FACTOR_PATHS)

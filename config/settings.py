@@ -221,9 +221,10 @@ PASSWORD_RESET_TIMEOUT = 3600
 
 # Asked of everybody who moderates or answers. The demonstration does without unless told to; production never.
 SECOND_FACTOR = not DEMO or env.bool("SECOND_FACTOR", default=False)
-# Names of pages, or of whole sections, that nobody who needs one reaches without.
-SECOND_FACTOR_VIEWS = {"admin"} | {
-    f"answers:{name}" for name in ("desk", "write", "edit", "confirm", "withdraw", "second-opinion")
+# What nobody who needs one reaches without: all that lies below these paths, and pages by their names.
+SECOND_FACTOR_PATHS = ("/admin/", "/desk/")
+SECOND_FACTOR_VIEWS = {
+    f"answers:{name}" for name in ("write", "edit", "confirm", "withdraw", "second-opinion")
 }
 STAFF_IDLE_SECONDS = 30 * 60
 STAFF_SESSION_SECONDS = 12 * 3600

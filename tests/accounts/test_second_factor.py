@@ -116,6 +116,7 @@ def test_nor_do_pages_that_moderators_see_more_of(staff, sign_in, guarded) -> No
         "/answers/{answer}/edit/",
         "/answers/{answer}/withdraw/",
         "/answers/{answer}/confirm/",
+        "/answers/{answer}/second-opinion/",
     ],
 )
 def test_a_doctor_needs_one_to_speak_as_a_doctor(sign_in, path: str) -> None:
@@ -298,6 +299,17 @@ def test_the_database_does_not_hold_the_secret(staff, guarded, settings) -> None
     kept = Authenticator.objects.get(type="totp").data["secret"]
     assert guarded not in kept
     assert MFAAdapter().decrypt(kept) == guarded
+
+
+def test_the_address_can_still_be_changed(staff, guarded) -> None:
+    client = Client()
+    log_in(client, staff.email)
+    give(client, code_of(guarded))
+    asked = client.post("/accounts/email/", {"email": "new@example.org", "action_add": "1"})
+    client.post(asked["Location"], {"password": PASSWORD}, follow=True)
+    assert mail.outbox[-1].to == ["new@example.org"]
+    client.post(link())
+    assert User.objects.get(pk=staff.pk).email == "new@example.org"
 
 
 def test_an_administrator_helps_who_has_lost_everything(staff, guarded) -> None:
