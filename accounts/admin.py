@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest, HttpResponse
 
 from accounts.models import User
+from core.access import looked_at
 from core.admin import DeskAdmin
-from core.audit import record
+from core.enums import Private
 
-# Addresses are confirmed by their owners, and the group of moderators is kept by config.roles.
-admin.site.unregister([EmailAddress, Group])
+# Addresses are confirmed and second factors set up by their owners; config.roles keeps the group of moderators.
+admin.site.unregister([Authenticator, EmailAddress, Group])
 
 
 @admin.register(User)
@@ -49,9 +51,9 @@ class UserAdmin(DeskAdmin):
         )
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Whoever is shown somebody's address leaves a trace of it."""
+        """Whoever is shown somebody's address leaves a trace of it; moderators are not shown it."""
         response = super().change_view(request, object_id, *args, **kwargs)
         shown = getattr(response, "context_data", None) or {}
         if request.user.is_superuser and shown.get("original") is not None:
-            record(actor=request.user, action="read account", obj=shown["original"])
+            looked_at(shown["original"], by=request.user, kind=Private.ACCOUNT, path=request.path)
         return response

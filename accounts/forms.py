@@ -6,6 +6,14 @@ from typing import Any
 
 from allauth.account import forms as allauth
 from allauth.account.utils import passthrough_next_redirect_url
+from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.ratelimit import respond_429
+from allauth.mfa.adapter import get_adapter as get_mfa_adapter
+from allauth.mfa.base import forms as factors
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn import forms as keys
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.hashers import make_password
@@ -15,6 +23,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 
+from accounts.adapter import GUESSING_PAUSE_SECONDS
 from accounts.models import User
 from accounts.validators import PredictablePasswordValidator, validate_handle
 
@@ -168,3 +177,58 @@ class HandleForm(forms.ModelForm):
         if User.objects.filter(handle__iexact=handle).exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError(TAKEN)
         return handle
+
+
+# How long a code that was taken is remembered: longer than any clock could make it valid again.
+TAKEN_SECONDS = 300
+TOO_MANY = {"too_many_login_attempts", "rate_limited"}
+
+
+class OneCode(OurWords):
+    """A code is taken once, also where the clock would allow it again, and guessing ends with 429."""
+
+    LABELS = {"code": "Code"}
+    HELP = {"code": "Six digits from your authenticator app, or one of your recovery codes."}
+    user: User
+
+    def clean_code(self) -> str:
+        try:
+            code: str = super().clean_code()  # type: ignore[misc]
+        except forms.ValidationError as error:
+            if error.code in TOO_MANY:
+                response = respond_429(context.request)
+                response["Retry-After"] = str(GUESSING_PAUSE_SECONDS)
+                raise ImmediateHttpResponse(response) from None
+            raise
+        said = "".join(filter(str.isalnum, code))
+        if self.is_of_an_app() and not cache.add(f"accounts:code:{self.user.pk}:{said}", True, TAKEN_SECONDS):
+            raise get_mfa_adapter().validation_error("incorrect_code")
+        return code
+
+    def is_of_an_app(self) -> bool:
+        """Recovery codes are crossed out in the database."""
+        authenticator = getattr(self, "authenticator", None)
+        return authenticator is None or authenticator.type == Authenticator.Type.TOTP
+
+
+class CodeForm(OneCode, factors.AuthenticateForm):
+    """The second step of signing in."""
+
+
+class CodeAgainForm(OneCode, factors.ReauthenticateForm):
+    """A code before something that matters."""
+
+
+class ActivateAppForm(OneCode, ActivateTOTPForm):
+    """The first code of an app shows that it has read the key."""
+
+    HELP = {"code": "Six digits, which your app shows once it has read the square."}
+
+
+class AddKeyForm(OurWords, keys.AddWebAuthnForm):
+    LABELS = {"name": "What you call this key"}
+    HELP = {"name": "So that you know it from others, such as “blue key” or “laptop”."}
+
+
+class RenameKeyForm(OurWords, keys.EditWebAuthnForm):
+    LABELS = {"name": "What you call this key"}

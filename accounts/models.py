@@ -63,6 +63,9 @@ class User(AbstractBaseUser, PermissionsMixin):
             ),
         ]
 
+    # Set for a request that has not seen the second factor yet (``accounts.middleware.SecondFactor``).
+    is_held_back = False
+
     def __str__(self) -> str:
         return self.handle
 
@@ -73,3 +76,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_doctor(self) -> bool:
         """Whether a doctor's profile belongs to this account, verified or not."""
         return hasattr(self, "doctor")
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        return not self.is_held_back and super().has_perm(perm, obj)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return not self.is_held_back and super().has_module_perms(app_label)

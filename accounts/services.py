@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from allauth.mfa.models import Authenticator
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from accounts.models import User
@@ -32,3 +34,16 @@ def change_handle(*, user: User, handle: str) -> User:
             user.save(update_fields=["handle"])
             record(actor=user, action="change handle", obj=user, reason=f"{before} → {handle}")
     return user
+
+
+def reset_second_factor(*, user: User, by: User, why: str) -> int:
+    """Take every second factor from somebody who has lost them; how many they were.
+
+    Raises PermissionDenied unless an administrator does it, for somebody else and with a reason.
+    """
+    if not (by.is_superuser and by.is_active) or by.pk == user.pk or not why.strip():
+        raise PermissionDenied("An administrator does this, for somebody else, and says why.")
+    with transaction.atomic():
+        number, _ = Authenticator.objects.filter(user=user).delete()
+        record(actor=by, action="reset second factor", obj=user, reason=why.strip())
+    return number

@@ -17,6 +17,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
             "name": settings.SITE_NAME,
             "demo": settings.DEMO,
             "origin": settings.SITE_ORIGIN,
+            "second_factor": settings.SECOND_FACTOR,
             "mail_folder": "var/mail/" if settings.DEMO and not settings.EMAIL_URL else None,
         },
         "country": country_of(request),

@@ -63,6 +63,15 @@ class Line:
     imported: int = 0
     waits: Counter[int] = field(default_factory=Counter)
 
+    def add(self, action: str, number: int) -> None:
+        if action == IMPORT:
+            self.imported += number
+        elif action.startswith(CHECKED):
+            self.counts[CHECKS] += number
+        else:
+            columns = {**COLUMNS, **BESIDE}
+            self.counts[next((name for name, verbs in columns.items() if action in verbs), OTHER)] += number
+
     @property
     def total(self) -> int:
         return sum(self.counts.values())
@@ -131,7 +140,7 @@ def ledger(start: date, end: date) -> Ledger:
     reasons: Counter[str] = Counter()
     for month, kind, action, code, number in counts:
         for line in (months[month], kinds[kind], cells[month, kind]):
-            _add(line, action, number)
+            line.add(action, number)
         if action in EXPLAINED:
             reasons[code] += number
     for month, kind, hours, number in waits:
@@ -182,17 +191,6 @@ def _count(start: date, end: date) -> tuple[Counts, Waits]:
     waited = monthly.filter(waited__isnull=False, action__in=STEPS).annotate(hours=hours)
     waits = waited.values_list("month", "object_type", "hours")
     return list(counts.annotate(number=Count("*"))), list(waits.annotate(number=Count("*")))
-
-
-def _add(line: Line, action: str, number: int) -> None:
-    if action == IMPORT:
-        line.imported += number
-    elif action.startswith(CHECKED):
-        line.counts[CHECKS] += number
-    else:
-        line.counts[
-            next((name for name, verbs in {**COLUMNS, **BESIDE}.items() if action in verbs), OTHER)
-        ] += number
 
 
 def _reasons(counted: Counter[str]) -> list[tuple[str, int]]:

@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "django_filters",
     "csp",
     "core",
@@ -120,6 +121,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.AccountPages",
+    "accounts.middleware.StaffSessions",
+    "accounts.middleware.SecondFactor",
     "questions.middleware.kept_threads",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -216,6 +219,30 @@ ACCOUNT_RATE_LIMITS = {
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SITE_ORIGIN.startswith("https") else "http"
 PASSWORD_RESET_TIMEOUT = 3600
+
+# Asked of everybody who moderates or answers. The demonstration does without unless told to; production never.
+SECOND_FACTOR = not DEMO or env.bool("SECOND_FACTOR", default=False)
+# What nobody who needs one reaches without: all that lies below these paths, and pages by their names.
+SECOND_FACTOR_PATHS = ("/admin/", "/desk/")
+SECOND_FACTOR_VIEWS = {
+    f"answers:{name}" for name in ("write", "edit", "confirm", "withdraw", "second-opinion")
+}
+STAFF_IDLE_SECONDS = 30 * 60
+STAFF_SESSION_SECONDS = 12 * 3600
+MFA_ADAPTER = "accounts.second_factor.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "accounts.forms.CodeForm",
+    "reauthenticate": "accounts.forms.CodeAgainForm",
+    "activate_totp": "accounts.forms.ActivateAppForm",
+    "add_webauthn": "accounts.forms.AddKeyForm",
+    "edit_webauthn": "accounts.forms.RenameKeyForm",
+}
+MFA_TOTP_ISSUER = SITE_NAME
+# The code before and the one after count too: clocks differ. Each is taken once (accounts.forms).
+MFA_TOTP_TOLERANCE = 1
+# Nobody signs in here with an unconfirmed address; one that is to replace a confirmed one is no obstacle.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
 CONTENT_SECURITY_POLICY = {

@@ -33,5 +33,6 @@ urlpatterns = [
     path("", include("doctors.urls")),
     path("", include("accounts.urls")),
     path("accounts/", include("allauth.account.urls")),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
     path("admin/", admin.site.urls),
 ]

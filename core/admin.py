@@ -18,7 +18,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 
 from core.audit import record, trail
-from core.models import AuditEntry, Moderated, Report
+from core.models import AccessEntry, AuditEntry, Moderated, Report
 
 if TYPE_CHECKING:
     Base = admin.ModelAdmin[Any]
@@ -153,6 +153,23 @@ class AuditEntryAdmin(ReadOnlyAdmin):
         return format_html('<a href="{}">{} {}</a>', _address(entry), entry.object_type, entry.object_id)
 
 
+@admin.register(AccessEntry)
+class AccessEntryAdmin(ReadOnlyAdmin):
+    """Who was shown what is private; for those who may ask moderators about it."""
+
+    list_display = ("at", "actor", "kind", "about", "path", "why")
+    list_filter = ("kind", "at")
+    list_select_related = ("actor",)
+    search_fields = ("object_id__exact", "actor__handle__iexact")
+    search_help_text = "By the number of the thing or the handle of the person who looked"
+    fields = list_display
+    readonly_fields = ("about",)
+
+    @admin.display(description="About")
+    def about(self, entry: AccessEntry) -> str:
+        return format_html('<a href="{}">{} {}</a>', _address(entry), entry.object_type, entry.object_id)
+
+
 @admin.register(Report)
 class ReportAdmin(ModeratedAdmin):
     """What was reported and what became of it. The words and their author stand on the screen alone."""
@@ -163,7 +180,7 @@ class ReportAdmin(ModeratedAdmin):
     search_help_text = "By the number of the report or of the thing"
 
 
-def _address(entry: AuditEntry) -> str:
+def _address(entry: AuditEntry | AccessEntry) -> str:
     """Where the thing an entry is about can be seen; the list of entries itself if nowhere."""
     try:
         model: type[Model] = apps.get_model(entry.object_type)

@@ -48,3 +48,11 @@ class ReportState(models.TextChoices):
     OPEN = "open", "Waiting for a moderator"
     UPHELD = "upheld", "Upheld"
     DISMISSED = "dismissed", "Dismissed"
+
+
+class Private(models.TextChoices):
+    """What is shown to few, each time on record."""
+
+    ACCOUNT = "account", "Contact data of an account"
+    EVIDENCE = "evidence", "File a doctor gave as evidence"
+    PHOTO = "photo", "Private photo"

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from core.enums import ReportKind, ReportState, State
+from core.enums import Private, ReportKind, ReportState, State
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -62,6 +62,52 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.object_type} {self.object_id}"
+
+
+class AuditLink(models.Model):
+    """The place of one entry in the chain. The database writes it at commit, for everybody (``core.chain``)."""
+
+    number = models.BigIntegerField(primary_key=True, editable=False)
+    # Without a key in the database: that an entry has gone is what the chain is there to tell.
+    entry = models.OneToOneField(
+        AuditEntry, models.DO_NOTHING, related_name="link", db_constraint=False, editable=False
+    )
+    seal = models.BinaryField(editable=False)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.number}: {bytes(self.seal).hex()[:12]}"
+
+
+class AccessEntry(models.Model):
+    """Somebody looked at what is private. Written by ``core.access``, and as the trail only ever added to."""
+
+    at = models.DateTimeField(default=timezone.now, editable=False)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, editable=False, related_name="+")
+    kind = models.CharField("what was shown", max_length=8, choices=Private.choices, editable=False)
+    object_type = models.CharField(max_length=60, editable=False)
+    object_id = models.BigIntegerField(editable=False)
+    path = models.CharField("where", max_length=200, editable=False)
+    why = models.CharField(max_length=200, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = "look at something private"
+        verbose_name_plural = "looks at something private"
+        default_permissions = ("view",)
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["object_type", "object_id"], name="core_accessentry_object")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=Private.values),
+                name="core_accessentry_kind_is_known",
+                violation_error_message="This kind of private thing does not exist.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.get_kind_display()} {self.object_type} {self.object_id}"
 
 
 class ModeratedQuerySet(models.QuerySet):

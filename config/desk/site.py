@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from config.desk import reports, views
+from config.desk import dashboard, reports, views
 
 
 class ModerationDesk(AdminSite):
@@ -65,6 +65,11 @@ class ModerationDesk(AdminSite):
                 name="moderation_verification",
             ),
             path("moderation/question/<int:pk>/link/", self.admin_view(views.link), name="moderation_link"),
+            path(
+                "moderation/dashboard/",
+                self.admin_view(dashboard.dashboard),
+                name="moderation_dashboard",
+            ),
             path("moderation/report/<int:pk>/", self.admin_view(reports.report), name="moderation_report"),
             path("moderation/<slug:name>/<int:pk>/", self.admin_view(views.item), name="moderation_item"),
             *super().get_urls(),

@@ -94,6 +94,20 @@ def test_a_key_alone_means_production_and_a_word_means_demonstration() -> None:
     assert started("s.DEMO, s.SECRET_KEY", SECRET_KEY=KEY, DEMO="on").stdout.strip() == f"True {KEY}"
 
 
+@pytest.mark.parametrize(
+    ("environment", "asked"),
+    [
+        (PRODUCTION, True),
+        ({**PRODUCTION, "SECOND_FACTOR": "off"}, True),
+        ({"PORT": "8123"}, False),
+        ({"PORT": "8123", "SECOND_FACTOR": "on"}, True),
+    ],
+)
+def test_production_never_goes_without_a_second_factor(environment: dict[str, str], asked: bool) -> None:
+    """T-AU-11"""
+    assert started("s.SECOND_FACTOR", **environment).stdout.strip() == str(asked)
+
+
 def test_a_forwarded_scheme_is_believed_from_a_named_number_of_proxies_only() -> None:
     process = started("s.SECURE_PROXY_SSL_HEADER", **PRODUCTION, TRUSTED_PROXY_COUNT="1")
     assert process.stdout.strip() == "('HTTP_X_FORWARDED_PROTO', 'https')"

@@ -7,7 +7,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.files.base import ContentFile
 
 from accounts.models import User
+from core.access import looked_at
 from core.audit import record
+from core.enums import Private
 from tests.factories import (
     AnswerFactory,
     DoctorFactory,
@@ -65,6 +67,7 @@ def world(db: None) -> dict:
     }
     made["report"] = ReportFactory(on=answer)
     made["entry"] = record(actor=patient, action="tested", obj=question)
+    made["look"] = looked_at(patient, by=patient, kind=Private.ACCOUNT, path="/")
     return made
 
 

@@ -96,7 +96,21 @@ account_confirm_email                         200 200 200 200 200 200 200
 account_reset_password_from_key_done          200 200 200 200 200 200 200
 account_reset_password_from_key               200 200 200 200 200 200 200
 account_reset_password_done                   200 200 200 200 200 200 200
+mfa_index                                     302 200 200 200 200 200 200
+mfa_authenticate                              302 302 302 302 302 302 302
+mfa_reauthenticate                            302 302 302 302 302 302 302
+mfa_activate_totp                             302 302 302 302 302 302 302
+mfa_deactivate_totp                           302 404 404 404 404 404 404
+mfa_view_recovery_codes                       302 404 404 404 404 404 404
+mfa_generate_recovery_codes                   302 302 302 302 302 302 302
+mfa_download_recovery_codes                   302 404 404 404 404 404 404
+mfa_list_webauthn                             302 200 200 200 200 200 200
+mfa_add_webauthn                              302 302 302 302 302 302 302
+mfa_reauthenticate_webauthn                   302 302 302 302 302 302 302
+mfa_remove_webauthn                           302 302 302 302 302 302 302
+mfa_edit_webauthn                             302 302 302 302 302 302 302
 admin:moderation_verification                 302 403 403 403 403 302 302
+admin:moderation_dashboard                    302 403 403 403 403 200 200
 admin:moderation_link                         302 403 403 403 403 302 302
 admin:moderation_item                         302 403 403 403 403 200 200
 admin:moderation_report                       302 403 403 403 403 200 200
@@ -113,6 +127,11 @@ admin:core_auditentry_add                     302 403 403 403 403 403 403
 admin:core_auditentry_history                 302 403 403 403 403 200 200
 admin:core_auditentry_delete                  302 403 403 403 403 403 403
 admin:core_auditentry_change                  302 403 403 403 403 200 200
+admin:core_accessentry_changelist             302 403 403 403 403 403 200
+admin:core_accessentry_add                    302 403 403 403 403 403 403
+admin:core_accessentry_history                302 403 403 403 403 403 200
+admin:core_accessentry_delete                 302 403 403 403 403 403 403
+admin:core_accessentry_change                 302 403 403 403 403 403 200
 admin:core_report_changelist                  302 403 403 403 403 200 200
 admin:core_report_add                         302 403 403 403 403 403 403
 admin:core_report_history                     302 403 403 403 403 200 200
@@ -218,6 +237,8 @@ ARGUMENTS: dict[str, Callable[[dict], list]] = {
     "doctors:portrait": lambda w: [w["verified"].slug, w["verified"].portrait.name.rsplit("/", 1)[-1]],
     "account_confirm_email": lambda w: ["unknown"],
     "account_reset_password_from_key": lambda w: ["1", "unknown-key"],
+    "mfa_remove_webauthn": lambda w: [1],
+    "mfa_edit_webauthn": lambda w: [1],
     "admin:view_on_site": lambda w: [1, 1],
     "admin:app_list": lambda w: ["questions"],
     "admin:moderation_item": lambda w: ["question", w["pending"].pk],
@@ -230,6 +251,7 @@ ARGUMENTS: dict[str, Callable[[dict], list]] = {
 PER_ANSWER = ("answer", "history", "edit", "withdraw", "confirm", "helpful", "accept", "second-opinion")
 OBJECTS = {
     "core_auditentry": "entry",
+    "core_accessentry": "look",
     "core_report": "report",
     "accounts_user": "patient_user",
     "treatments_treatment": "treatment",

@@ -11,6 +11,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.template import engines
 
+from tests import checks
+
 ROOT = Path(settings.BASE_DIR)
 OURS = ("core", "accounts", "treatments", "questions", "doctors", "answers", "config")
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
@@ -27,6 +29,7 @@ LOOKED_UP = (
     "admin/",
     "account/",
     "allauth/",
+    "mfa/",
 )
 
 
@@ -135,3 +138,8 @@ def test_every_rule_of_the_database_has_a_name_of_ours() -> None:
             assert constraint.name.startswith(f"{model._meta.app_label}_{model._meta.model_name}_"), (
                 constraint.name
             )
+
+
+def test_the_page_of_security_checks_is_current() -> None:
+    """``python -m tests.checks > docs/security.md`` writes it anew."""
+    assert (ROOT / "docs" / "security.md").read_text() == checks.page()

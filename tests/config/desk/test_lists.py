@@ -10,7 +10,7 @@ from accounts.models import User
 from answers.services import edit_answer
 from core.audit import trail
 from core.enums import State
-from core.models import AuditEntry, Moderated
+from core.models import AccessEntry, AuditEntry, Moderated
 from doctors.models import Doctor
 from questions.models import Question
 from questions.services import edit_question
@@ -138,7 +138,23 @@ def test_whoever_is_shown_an_address_is_recorded(sign_in, administrator) -> None
     """T-AD-05"""
     person = UserFactory()
     assert person.email in sign_in(administrator).get(form(person)).text
-    assert [entry.action for entry in trail(person)] == ["read account"]
+    look = AccessEntry.objects.get()
+    assert (look.actor, look.kind, look.object_id, look.path) == (
+        administrator,
+        "account",
+        person.pk,
+        form(person),
+    )
+    shown = sign_in(administrator).get("/admin/core/accessentry/").text
+    assert "Contact data of an account" in shown
+
+
+def test_a_moderator_is_shown_no_address_and_so_leaves_no_trace(sign_in) -> None:
+    """T-AD-05"""
+    person, hand = UserFactory(), moderator()
+    assert person.email not in sign_in(hand).get(form(person)).text
+    assert not AccessEntry.objects.exists()
+    assert sign_in(hand).get("/admin/core/accessentry/").status_code == 403
 
 
 def test_nobody_locks_themselves_out(sign_in, administrator) -> None:

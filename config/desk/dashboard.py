@@ -1,0 +1,149 @@
+"""How the moderators are doing: what waits, what was decided and how fast, and whether it was right.
+
+Everything is counted from the audit trail. A moderator is shown their own figures and nobody else's: this is
+no league table.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, cast
+
+from django.apps import apps
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Cast, Extract, Floor, TruncHour
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from config.desk import queue
+from config.ledger import CHECKED, STEPS, Line, chart, kind_name, median
+from core.models import AuditEntry
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+DAYS = 14
+REPORTS = ("uphold", "dismiss")
+OVERTURNED, CONFIRMED = "grant appeal", "decline appeal"
+# For how long back it is asked what became of what a rule held.
+RULES_SINCE = timedelta(days=90)
+SIGNALS: str = "core.signal"
+
+
+@dataclass(frozen=True)
+class Day:
+    """What was decided on one day, and in how many of its hours anybody decided at all."""
+
+    line: Line
+    hours: int
+
+    @property
+    def per_hour(self) -> str:
+        return f"{self.line.total / self.hours:.0f}" if self.hours else "–"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule that holds: how often it fired, and what moderators made of what it held."""
+
+    name: str
+    fired: int
+    published: int
+    refused: int
+
+    @property
+    def precision(self) -> str:
+        """Of what was decided, the share it was right to hold."""
+        decided = self.published + self.refused
+        return f"{100 * self.refused / decided:.0f} %" if decided else "–"
+
+
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """Seven queries of its own, whatever there is to count."""
+    user = cast("User", request.user)
+    if not queue.kinds_of(user):
+        raise PermissionDenied
+    today = timezone.now().date()
+    recent = _decisions(today - timedelta(days=DAYS - 1))
+    days, waits = _days(recent, today), _waits(recent)
+    context = {
+        **admin.site.each_context(request),
+        "title": "How we are doing",
+        "counts": queue.counts(user=user, filters=queue.Filters()),
+        "days": days[::-1],
+        "chart": chart(day.line for day in days),
+        "median": median(sum(waits.values(), Counter())),
+        "medians": [(kind_name(kind), median(hours), hours.total()) for kind, hours in sorted(waits.items())],
+        "appeals": _appeals(),
+        "rules": _rules(timezone.now() - RULES_SINCE),
+        "own": recent.filter(actor=user).values_list("action").annotate(number=Count("*")).order_by("action"),
+    }
+    return TemplateResponse(request, "admin/moderation/dashboard.html", context)
+
+
+def _decisions(since: date) -> QuerySet[AuditEntry]:
+    entries = AuditEntry.objects.filter(at__gte=datetime(since.year, since.month, since.day, tzinfo=UTC))
+    decided = Q(action__in=[*STEPS, *REPORTS, OVERTURNED, CONFIRMED]) | Q(action__startswith=CHECKED)
+    return entries.filter(decided).order_by()
+
+
+def _days(decisions: QuerySet[AuditEntry], today: date) -> list[Day]:
+    """The last days in order, those without a decision among them."""
+    lines = {
+        day: Line(f"{day:%A, %-d %B}", f"{day:%a %-d %b}")
+        for day in (today - timedelta(days=back) for back in range(DAYS - 1, -1, -1))
+    }
+    hours: dict[date, set[datetime]] = {day: set() for day in lines}
+    counted = decisions.annotate(hour=TruncHour("at", tzinfo=UTC)).values_list("hour", "action")
+    for hour, action, number in counted.annotate(number=Count("*")):
+        if hour.date() in lines:
+            lines[hour.date()].add(action, number)
+            hours[hour.date()].add(hour)
+    return [Day(line, len(hours[day])) for day, line in lines.items()]
+
+
+def _waits(decisions: QuerySet[AuditEntry]) -> dict[str, Counter[int]]:
+    """Whole hours waited for a decision, by kind."""
+    hours = Cast(Floor(Extract("waited", "epoch") / 3600), IntegerField())
+    waited = decisions.filter(waited__isnull=False).annotate(hours=hours).values_list("object_type", "hours")
+    kinds: dict[str, Counter[int]] = {}
+    for kind, hour, number in waited.annotate(number=Count("*")):
+        kinds.setdefault(kind, Counter())[hour] += number
+    return kinds
+
+
+def _appeals() -> tuple[int, int]:
+    """How many appeals were granted, of how many decided, ever. The index on what entries are about finds them."""
+    about = AuditEntry.objects.filter(
+        object_type="core.appeal", action__in=[OVERTURNED, CONFIRMED]
+    ).order_by()
+    counted = dict(about.values_list("action").annotate(number=Count("*")))
+    return counted.get(OVERTURNED, 0), sum(counted.values())
+
+
+def _rules(since: datetime) -> list[Rule]:
+    """What became of things that rules held: the first decision after each signal. None where there are no rules."""
+    try:
+        signals = apps.get_model(SIGNALS)._base_manager.filter(at__gte=since)
+    except LookupError:
+        return []
+    first = AuditEntry.objects.filter(
+        object_type=OuterRef("object_type"),
+        object_id=OuterRef("object_id"),
+        at__gte=OuterRef("at"),
+        action__in=["publish", "send back", "reject"],
+    ).order_by("pk")
+    decided = signals.annotate(decision=Subquery(first.values("action")[:1]))
+    counted = decided.values_list("name", "decision").annotate(number=Count("pk")).order_by("name")
+    rules: dict[str, Counter[str]] = {}
+    for name, decision, number in counted:
+        rules.setdefault(name, Counter())[decision or ""] += number
+    return [
+        Rule(name, said.total(), said["publish"], said["send back"] + said["reject"])
+        for name, said in rules.items()
+    ]
