@@ -8,9 +8,11 @@ class SiteConfig(AppConfig):
     verbose_name = "Candor"
 
     def ready(self) -> None:
+        from config.desk.reasons import load_reasons
         from config.roles import keep_moderators_group
 
         post_migrate.connect(keep_moderators_group, dispatch_uid="keep_moderators_group")
+        post_migrate.connect(load_reasons, sender=self, dispatch_uid="load_reasons")
 
 
 class DeskConfig(AdminConfig):

@@ -48,3 +48,11 @@ class ReportState(models.TextChoices):
     OPEN = "open", "Waiting for a moderator"
     UPHELD = "upheld", "Upheld"
     DISMISSED = "dismissed", "Dismissed"
+
+
+class AppealState(models.TextChoices):
+    """What became of an appeal."""
+
+    OPEN = "open", "Waiting for a senior moderator"
+    GRANTED = "granted", "Granted"
+    DECLINED = "declined", "Declined"

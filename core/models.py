@@ -10,6 +10,9 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from core.decided import Appeal as Appeal
+from core.decided import Batch as Batch
+from core.decided import Reason as Reason
 from core.enums import ReportKind, ReportState, State
 
 if TYPE_CHECKING:
