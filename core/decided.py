@@ -93,7 +93,12 @@ class Appeal(models.Model):
     AUTHOR_PATH: ClassVar[str] = "author"
 
     entry = models.ForeignKey(
-        "core.AuditEntry", models.PROTECT, editable=False, related_name="+", verbose_name="decision"
+        "core.AuditEntry",
+        models.PROTECT,
+        db_constraint=False,  # rows of the trail never go, and nothing else may refuse what its triggers refuse
+        editable=False,
+        related_name="+",
+        verbose_name="decision",
     )
     object_type = models.CharField(max_length=60, editable=False)
     object_id = models.BigIntegerField(editable=False)
@@ -173,7 +178,9 @@ class Batch(models.Model):
     about = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, editable=False, related_name="batches"
     )
-    entries = models.ManyToManyField("core.AuditEntry", related_name="batches", editable=False)
+    entries = models.ManyToManyField(
+        "core.AuditEntry", db_constraint=False, related_name="batches", editable=False
+    )
     at = models.DateTimeField(default=timezone.now, editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, editable=False, related_name="+")
     reason = models.TextField(editable=False)

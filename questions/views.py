@@ -160,7 +160,7 @@ def mine(request: SignedInRequest) -> HttpResponse:
         .for_display()
         .select_related("duplicate_of", "variant_of")
         .prefetch_related(
-            Prefetch("revisions", queryset=QuestionRevision.objects.in_work(), to_attr="waiting_edits")
+            Prefetch("revisions", queryset=QuestionRevision.objects.to_tell(), to_attr="waiting_edits")
         )
         .defer(*(f"{path}{text}" for path in ("", "duplicate_of__", "variant_of__") for text in TEXTS))
     )

@@ -67,12 +67,15 @@ class DecisionForm(forms.Form):
         filled = self.cleaned_data
         code, to = filled.get("reason_code", ""), filled.get("to", "")
         edge = self.steps.get(to)
+        if edge and not edge.needs_reason:
+            filled["reason_code"] = ""  # chosen before the moderator changed their mind
+            return filled
         reason = Reason.objects.filter(code=code, is_active=True).first() if code else None
         if code and (reason is None or (edge and not reason.fits(kind=self.kind, decision=edge.verb))):
             self.add_error(
                 "reason_code", f"This is no reason to {edge.verb if edge else 'do this'}. Choose another."
             )
-        elif edge and edge.needs_reason and not code:
+        elif edge and not code:
             self.add_error("reason_code", f"To {edge.verb} this, choose the reason from the list.")
         return filled
 

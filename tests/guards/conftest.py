@@ -7,7 +7,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.files.base import ContentFile
 
 from accounts.models import User
+from core.appeals import file_appeal
 from core.audit import record
+from core.models import Reason
+from core.moderation import transition
 from tests.factories import (
     AnswerFactory,
     DoctorFactory,
@@ -22,6 +25,8 @@ from tests.factories import (
     UseFactory,
     UserFactory,
     moderator,
+    senior,
+    some_moderator,
 )
 from treatments.models import Term
 
@@ -64,6 +69,14 @@ def world(db: None) -> dict:
         "patient_user": patient,
     }
     made["report"] = ReportFactory(on=answer)
+    made["reason"] = Reason.objects.get(code="private")
+    # Against two questions something is decided: their author has appealed about one of them.
+    made["rejected"], made["appealed"] = (
+        QuestionFactory(pending=True, author=patient, treatment=treatment) for _ in range(2)
+    )
+    for refused in (made["rejected"], made["appealed"]):
+        transition(refused, to="rejected", by=some_moderator(), reason="It names a person.", code="private")
+    made["appeal"] = file_appeal(obj=made["appealed"], by=patient, text="It is my own name.")
     made["entry"] = record(actor=patient, action="tested", obj=question)
     return made
 
@@ -77,5 +90,6 @@ def people(world: dict) -> dict[str, User | AnonymousUser]:
         "verified": world["verified"].user,
         "suspended": world["suspended"].user,
         "moderator": moderator(),
+        "senior": senior(),
         "administrator": UserFactory(is_staff=True, is_superuser=True),
     }
