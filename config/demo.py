@@ -25,7 +25,7 @@ from answers.demo import Given
 from answers.models import Answer
 from answers.receivers import threads_held
 from answers.threads import count_words
-from config import demo_reports
+from config import demo_appeals, demo_reports
 from config.roles import MODERATORS, SENIORS, keep_moderators_group
 from core.enums import State
 from questions.models import Question
@@ -215,6 +215,7 @@ class Run:
             people={**self.askers, "patient": self.staff.patient},
             moderator=moderator,
         )
+        demo_appeals.seed(self.asked, people=self.askers, senior=self.staff.senior)
 
     def answer(self, progress: Progress) -> None:
         ordered = answers.demo.given(self.threads)

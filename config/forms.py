@@ -53,3 +53,10 @@ class AppealForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5, "data-counter": str(APPEAL_LENGTH)}),
         help_text="What was overlooked, or what the text means. Only the moderators read this.",
     )
+
+    def clean_text(self) -> str:
+        """Characters nobody sees say nothing."""
+        text: str = self.cleaned_data["text"]
+        if not clean_line(text):
+            raise forms.ValidationError("Please say why the decision should be looked at again.")
+        return text
