@@ -47,7 +47,7 @@ class DecisionForm(forms.Form):
 
     to = forms.ChoiceField(choices=State.choices)
     version = forms.IntegerField(min_value=1)
-    reason_code = forms.CharField(label="Reason", required=False, max_length=20, widget=forms.Select)
+    reason_code = forms.CharField(label="Reason", required=False, widget=forms.Select)
     reason = forms.CharField(
         label="In your own words",
         required=False,
