@@ -10,8 +10,10 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 
-from accounts.models import User
+from accounts.models import Sanction, User
 from core.access import looked_at
 from core.admin import DeskAdmin
 from core.enums import Private
@@ -30,13 +32,26 @@ class UserAdmin(DeskAdmin):
     search_fields = ("handle__istartswith", "email__iexact")
     search_help_text = "By the beginning of a handle, or a whole e-mail address"
     ordering = ("-id",)
-    SHOWN = ("handle", "is_active", "is_staff", "date_joined")
-    readonly_fields: ClassVar = ("handle", "email", "date_joined", "last_login")
+    SHOWN = ("handle", "is_active", "is_staff", "date_joined", "sanctioned")
+    # An account is closed and opened again by a sanction, with a reason.
+    readonly_fields: ClassVar = ("handle", "email", "is_active", "date_joined", "last_login", "sanctioned")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         if not request.user.is_superuser:
             return self.SHOWN
-        return ("handle", "email", "is_active", "is_staff", "groups", "date_joined", "last_login")
+        return ("handle", "email", "is_active", "is_staff", "groups", *self.SHOWN[3:], "last_login")
+
+    @admin.display(description="Sanctions")
+    def sanctioned(self, user: User) -> str:
+        """What was ever imposed, with the way to the screen where that is done and undone."""
+        rows = [
+            (str(row.get_kind_display()), f"{row.imposed_at:%Y-%m-%d}", _standing(row))
+            for row in user.sanctions.all()
+        ]
+        listed = format_html_join("", "<li>{} of {}, {}</li>", rows)
+        url = reverse("admin:moderation_account", args=[user.pk])
+        said = format_html("<ul>{}</ul>", listed) if rows else "None so far. "
+        return format_html('{}<a href="{}">All of it, and what can be done</a>', said, url)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -57,3 +72,9 @@ class UserAdmin(DeskAdmin):
         if request.user.is_superuser and shown.get("original") is not None:
             looked_at(shown["original"], by=request.user, kind=Private.ACCOUNT, path=request.path)
         return response
+
+
+def _standing(row: Sanction) -> str:
+    if row.lifted_at is not None:
+        return "lifted"
+    return "stands" if row.is_standing else "over"

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from accounts.enums import SanctionKind
 from accounts.validators import validate_handle
+
+REASON_LENGTH = 1000
 
 
 class UserManager(BaseUserManager["User"]):
@@ -41,6 +46,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField("active", default=True)
     is_adult_since = models.DateTimeField("said to be 18 or older on", null=True, blank=True, editable=False)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
+    suspended_until = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="Follows from the sanctions; read with every request"
+    )
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["handle"]
@@ -82,3 +90,85 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def has_module_perms(self, app_label: str) -> bool:
         return not self.is_held_back and super().has_module_perms(app_label)
+
+    @property
+    def is_suspended(self) -> bool:
+        return self.suspended_until is not None and self.suspended_until > timezone.now()
+
+    @property
+    def may_write(self) -> bool:
+        """The one place that says so; asked through ``core.writing`` by everything that posts, votes or edits."""
+        return self.is_active and not self.is_suspended
+
+    def why_not_writing(self) -> str:
+        """What a suspended person is told: until when, and why."""
+        standing = self.sanctions.standing().filter(kind=SanctionKind.SUSPENSION).order_by("-until").first()
+        if standing is None:
+            return "This account is closed."
+        until = timezone.localtime(standing.until)
+        return (
+            f"Until {until:%-d %B %Y, %H:%M} (UTC) you can read here, but not post, vote, report or edit. "
+            f"A moderator’s reason: {standing.reason}"
+        )
+
+
+class SanctionQuerySet(models.QuerySet):
+    def standing(self) -> Self:
+        """Those not lifted, suspensions that have run out not among them."""
+        return self.filter(Q(until=None) | Q(until__gt=timezone.now()), lifted_at=None)
+
+
+class Sanction(models.Model):
+    """What was imposed on an account, by whom, why, and whether it was taken back. Nothing here is deleted."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, editable=False, related_name="sanctions"
+    )
+    kind = models.CharField(max_length=10, choices=SanctionKind.choices)
+    reason = models.CharField(max_length=REASON_LENGTH)
+    until = models.DateTimeField(null=True, blank=True)
+    imposed_at = models.DateTimeField(default=timezone.now, editable=False)
+    imposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, editable=False, related_name="+")
+    lifted_at = models.DateTimeField(null=True, editable=False)
+    lifted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    lifted_reason = models.CharField(max_length=REASON_LENGTH, blank=True, editable=False)
+
+    objects = SanctionQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ("add", "view")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=SanctionKind.values), name="accounts_sanction_kind_is_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="accounts_sanction_has_a_reason",
+                violation_error_message="A sanction needs a reason; the person reads it.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=SanctionKind.SUSPENSION, until__isnull=False, until__gt=F("imposed_at"))
+                | (~Q(kind=SanctionKind.SUSPENSION) & Q(until__isnull=True)),
+                name="accounts_sanction_only_suspensions_end_by_themselves",
+                violation_error_message="A suspension, and nothing else, needs a date in the future on which it ends.",
+            ),
+            models.CheckConstraint(
+                condition=Q(lifted_at__isnull=True, lifted_by__isnull=True, lifted_reason="")
+                | (Q(lifted_at__isnull=False, lifted_by__isnull=False) & ~Q(lifted_reason="")),
+                name="accounts_sanction_lifted_by_somebody_with_a_reason",
+                violation_error_message="Lifting needs a person, a time and a reason.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(imposed_by=F("user")), name="accounts_sanction_not_on_oneself"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} of {self.user_id}"
+
+    @property
+    def is_standing(self) -> bool:
+        return self.lifted_at is None and (self.until is None or self.until > timezone.now())

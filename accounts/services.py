@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts.models import User
 from core.audit import record
+from core.writing import require_writer
 
 # A reserved top-level domain: nothing can ever be delivered to it, nor recovered through it.
 SYSTEM_DOMAIN = "system.invalid"
@@ -25,8 +26,9 @@ def system_user(name: str) -> User:
 def change_handle(*, user: User, handle: str) -> User:
     """Give somebody another handle, and keep in the audit trail which it was.
 
-    Raises IntegrityError when somebody else has it.
+    Raises IntegrityError when somebody else has it, MayNotWrite for a suspended account.
     """
+    require_writer(user)
     before = User.objects.values_list("handle", flat=True).get(pk=user.pk)
     if handle != before:
         with transaction.atomic():

@@ -10,7 +10,6 @@ from allauth.account.models import EmailAddress
 from allauth.account.views import ConfirmEmailView, LogoutView
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core import signing
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -18,6 +17,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.forms import TAKEN, HandleForm
+from accounts.http import writing_required
 from accounts.models import User
 from accounts.services import change_handle
 
@@ -63,7 +63,7 @@ class ConfirmAddressView(ConfirmEmailView):
         return EmailAddress.objects.filter(pk=pk, verified=True).exists()
 
 
-@login_required
+@writing_required
 @require_http_methods(["GET", "POST"])
 def handle(request: HttpRequest) -> HttpResponseBase:
     """The name others see."""

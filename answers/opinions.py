@@ -13,6 +13,7 @@ from answers.permissions import may_change_opinion, seconding_doctor
 from core.editing import edit
 from core.enums import State
 from core.moderation import Stale, transition
+from core.writing import require_writer
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -26,6 +27,7 @@ def give_opinion(*, answer: Answer, by: User, about: int, **said: Any) -> Second
     ``about`` is the number of the version that was read; ``said`` is kind, note and, for a dispute, stance and
     reason, all cleaned. Raises PermissionDenied, or Stale when readers see another version by now.
     """
+    require_writer(by)
     with transaction.atomic():
         row = _locked(answer)
         doctor = seconding_doctor(by, row)
@@ -42,6 +44,7 @@ def give_opinion(*, answer: Answer, by: User, about: int, **said: Any) -> Second
 
 def change_opinion(*, opinion: SecondOpinion, by: User, about: int, **said: Any) -> SecondOpinion:
     """Say it otherwise while nobody reads it, or again after it was sent back or withdrawn; as give_opinion()."""
+    require_writer(by)
     with transaction.atomic():
         position = _position(_locked(opinion.answer), about=about, **said)
         return edit(opinion, by=by, may=may_change_opinion, fields=position, prepare=lambda _: None)

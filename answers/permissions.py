@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.enums import State
+from core.writing import may_write
 from doctors.permissions import practising_doctor
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ OPINION_EDITABLE = frozenset({State.DRAFT, State.PENDING, State.WITHDRAWN})
 
 def answering_doctor(user: Viewer, question: Question) -> Doctor | None:
     """The verified doctor this user may answer ``question`` as; nobody answers their own question."""
-    if not user.is_authenticated or not question.is_public or question.author_id == user.pk:
+    if not may_write(user) or not question.is_public or question.author_id == user.pk:
         return None
     return practising_doctor(user)
 
@@ -36,7 +37,7 @@ def may_edit(user: Viewer, answer: Answer) -> bool:
     Nor does anybody write under a question that is not public: the form would show what it says now.
     """
     is_open = answer.question.is_public and answer.state in EDITABLE
-    return is_open and is_author(user, answer) and answer.doctor.is_verified_now
+    return is_open and may_write(user) and is_author(user, answer) and answer.doctor.is_verified_now
 
 
 def may_withdraw(user: Viewer, answer: Answer) -> bool:
@@ -46,16 +47,16 @@ def may_withdraw(user: Viewer, answer: Answer) -> bool:
 def may_confirm(user: Viewer, answer: Answer) -> bool:
     """To say that an answer still stands takes what it took to give it."""
     is_open = answer.is_public and answer.question.is_public
-    return is_open and is_author(user, answer) and answer.doctor.is_verified_now
+    return is_open and may_write(user) and is_author(user, answer) and answer.doctor.is_verified_now
 
 
 def may_vote(user: Viewer, answer: Answer) -> bool:
     """Anyone signed in, but not for one's own answer."""
-    return bool(user.is_authenticated and answer.is_public and not is_author(user, answer))
+    return may_write(user) and answer.is_public and not is_author(user, answer)
 
 
 def may_accept(user: Viewer, question: Question) -> bool:
-    return bool(user.is_authenticated and question.is_public and question.author_id == user.pk)
+    return may_write(user) and question.is_public and question.author_id == user.pk
 
 
 def may_second(doctor: Doctor | None, answer: Answer) -> bool:

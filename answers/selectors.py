@@ -261,7 +261,7 @@ def desk_answers(doctor: Doctor) -> list[Answer]:
         Answer.objects.filter(doctor=doctor)
         .select_related("question")
         .prefetch_related(
-            Prefetch("revisions", queryset=AnswerRevision.objects.in_work(), to_attr="waiting_edits")
+            Prefetch("revisions", queryset=AnswerRevision.objects.to_tell(), to_attr="waiting_edits")
         )
         .defer("body", "body_html")
         .order_by("-pk")[:DESK_ROWS]

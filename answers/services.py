@@ -15,6 +15,7 @@ from core.audit import record
 from core.editing import edit, withdraw
 from core.enums import BodyFormat, State
 from core.moderation import transition
+from core.writing import require_writer
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -26,6 +27,7 @@ def answer_question(*, question: Question, by: User, **fields: Any) -> Answer:
 
     ``fields``: stance, reason, confidence, summary, body, citations, conflict_of_interest; all cleaned.
     """
+    require_writer(by)
     doctor = answering_doctor(by, question)
     if doctor is None:
         raise PermissionDenied("Only doctors verified now may answer, and only published questions.")
@@ -50,6 +52,7 @@ def edit_answer(*, answer: Answer, by: User, **fields: Any) -> Answer | AnswerRe
         text.body_format = BodyFormat.MARKDOWN
         text.render()
 
+    require_writer(by)
     return edit(answer, by=by, may=may_edit, fields=fields, prepare=prepare)
 
 
@@ -61,6 +64,7 @@ def withdraw_answer(*, answer: Answer, by: User) -> Answer:
 
 def confirm_answer(*, answer: Answer, by: User) -> Answer:
     """Its author says that a published answer still stands. Said twice on one day, it is said once."""
+    require_writer(by)
     with transaction.atomic():
         row = Answer.locked(answer.pk)
         if not may_confirm(by, row):
@@ -78,6 +82,7 @@ def confirm_answer(*, answer: Answer, by: User) -> Answer:
 
 def mark_helpful(*, answer: Answer, by: User, helpful: bool) -> None:
     """Set or take back one person's vote. The unique pair in the database decides races."""
+    require_writer(by)
     if not may_vote(by, answer):
         raise PermissionDenied("Sign in to say that an answer helped; your own does not count.")
     with transaction.atomic():
@@ -93,6 +98,7 @@ def mark_helpful(*, answer: Answer, by: User, helpful: bool) -> None:
 
 def accept_answer(*, answer: Answer, by: User, accepted: bool) -> None:
     """Say which answer settled it, or take that back. The latest choice replaces the one before."""
+    require_writer(by)
     if not may_accept(by, answer.question) or not answer.is_public:
         raise PermissionDenied("Only the asker says what settled it.")
     with transaction.atomic():

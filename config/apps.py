@@ -1,4 +1,4 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.contrib.admin.apps import AdminConfig
 from django.db.models.signals import post_migrate
 
@@ -8,9 +8,11 @@ class SiteConfig(AppConfig):
     verbose_name = "Candor"
 
     def ready(self) -> None:
+        from config.desk.reasons import load_reasons
         from config.roles import keep_moderators_group
 
         post_migrate.connect(keep_moderators_group, dispatch_uid="keep_moderators_group")
+        post_migrate.connect(load_reasons, sender=apps.get_app_config("core"), dispatch_uid="load_reasons")
 
 
 class DeskConfig(AdminConfig):

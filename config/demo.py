@@ -25,8 +25,8 @@ from answers.demo import Given
 from answers.models import Answer
 from answers.receivers import threads_held
 from answers.threads import count_words
-from config import demo_reports
-from config.roles import MODERATORS, keep_moderators_group
+from config import demo_appeals, demo_reports
+from config.roles import MODERATORS, SENIORS, keep_moderators_group
 from core.enums import State
 from questions.models import Question
 from treatments.models import Treatment
@@ -40,6 +40,7 @@ DEMO_ACCOUNTS: list[tuple[str, str, str]] = [
         ("unverified doctor", "hollis"),
         ("suspended doctor", "duarte"),
         ("moderator", "moderator"),
+        ("senior moderator", "senior"),
         ("administrator", "administrator"),
     )
 ]
@@ -97,7 +98,7 @@ def seed(progress: Progress = list) -> Added:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         staff = Staff.ensure()
-        made = doctors.demo.seed(profiles, moderator=staff.moderator, passwords=PASSWORDS)
+        made = doctors.demo.seed(profiles, moderator=staff.senior, passwords=PASSWORDS)
         threads = questions.demo.missing([row for rows in files.values() for row in rows])
         added = Added(len(made), len(threads), sum(len(row["answers"]) for row in threads))
         if added:
@@ -142,21 +143,29 @@ class Staff:
 
     patient: User
     moderator: User
+    senior: User
 
     @classmethod
     def ensure(cls) -> Staff:
         long_ago = timezone.now() - timedelta(days=700)
-        handles = {"patient": "demo-patient", "moderator": "demo-desk", "administrator": "demo-keys"}
-        patient, moderator, administrator = (
+        handles = {
+            "patient": "demo-patient",
+            "moderator": "demo-desk",
+            "senior": "demo-senior",
+            "administrator": "demo-keys",
+        }
+        patient, moderator, senior, administrator = (
             make_account(name, handle=handle, joined=long_ago, password=PASSWORD)
             for name, handle in handles.items()
         )
-        if not moderator.is_staff:
+        if not senior.is_staff:
             keep_moderators_group()
-            moderator.groups.add(Group.objects.get(name=MODERATORS))
-            User.objects.filter(pk=moderator.pk).update(is_staff=True)
+            for person, group in ((moderator, MODERATORS), (senior, SENIORS)):
+                person.groups.add(Group.objects.get(name=group))
+                User.objects.filter(pk=person.pk).update(is_staff=True)
             User.objects.filter(pk=administrator.pk).update(is_staff=True, is_superuser=True)
-        return cls(patient=patient, moderator=User.objects.get(pk=moderator.pk))
+        moderator, senior = (User.objects.get(pk=person.pk) for person in (moderator, senior))
+        return cls(patient=patient, moderator=moderator, senior=senior)
 
 
 class Run:
@@ -195,7 +204,7 @@ class Run:
             moderator=moderator,
         )
         self.change()
-        doctors.demo.settle(self.profiles, made=self.made, moderator=moderator)
+        doctors.demo.settle(self.profiles, made=self.made, moderator=self.staff.senior)
         questions.demo.settle(self.threads, self.asked, moderator=moderator)
         self.keep()
         questions.demo.link(self.asked, moderator=moderator)
@@ -206,6 +215,7 @@ class Run:
             people={**self.askers, "patient": self.staff.patient},
             moderator=moderator,
         )
+        demo_appeals.seed(self.asked, people=self.askers, senior=self.staff.senior)
 
     def answer(self, progress: Progress) -> None:
         ordered = answers.demo.given(self.threads)
@@ -216,7 +226,7 @@ class Run:
         for given in progress(ordered):
             if not is_checked and given.answered_at > checked:
                 self.amend(until=checked)
-                doctors.demo.check_again(self.profiles, made=self.made, moderator=self.staff.moderator)
+                doctors.demo.check_again(self.profiles, made=self.made, moderator=self.staff.senior)
                 by_doctor, is_checked = doctors.demo.by_key(), True
             self.given[given.key] = given
             self.answers[given.key] = answers.demo.seed(

@@ -1,4 +1,4 @@
-"""Forms drawn with our own field template, and the one form that belongs to no app: a report."""
+"""Forms drawn with our own field template, and the forms that belong to no app: a report, an appeal."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.forms.renderers import TemplatesSetting
 
+from core.decided import APPEAL_LENGTH
 from core.enums import ReportKind
 from core.forms import BodyField
 from core.models import REPORT_LENGTH
@@ -41,3 +42,21 @@ class ReportForm(forms.Form):
         if cleaned.get("kind") == ReportKind.OTHER and is_silent:
             self.add_error("text", "Please say what is wrong.")
         return cleaned
+
+
+class AppealForm(forms.Form):
+    """Why the decision should be looked at again."""
+
+    text = BodyField(
+        label="Why do you think the decision was wrong?",
+        max_length=APPEAL_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 5, "data-counter": str(APPEAL_LENGTH)}),
+        help_text="What was overlooked, or what the text means. Only the moderators read this.",
+    )
+
+    def clean_text(self) -> str:
+        """Characters nobody sees say nothing."""
+        text: str = self.cleaned_data["text"]
+        if not clean_line(text):
+            raise forms.ValidationError("Please say why the decision should be looked at again.")
+        return text

@@ -12,6 +12,7 @@ from django import forms
 from answers.consensus import Bar, Mark, bar_of
 from answers.enums import Stance
 from config.gallery_explained import explained
+from config.gallery_told import statements
 from core.diff import words_changed
 
 INITIALS = ["JR", "MO", "AK", "PL", "SV", "TN", "EB", "DW", "HC", "RF"]
@@ -276,6 +277,7 @@ def samples() -> dict[str, Any]:
             ("Uses", "#"),
             ("Leg and arm muscles", None),
         ],
+        "statements": statements(),
         "explained": explained(),
         "notices": [notice()],
         "changed": words_changed(

@@ -19,10 +19,10 @@ from django.db.models import Count, DateField, IntegerField, Q, QuerySet
 from django.db.models.functions import Cast, Extract, Floor, TruncMonth
 from django.utils import timezone
 
-from config.desk.reasons import REASONS
 from core.enums import Actor
 from core.models import AuditEntry
 from core.moderation import TRANSITIONS
+from core.reasons import sentences
 
 DAY = 24 * 3600
 # Below this many a median or a reason would tell of single cases.
@@ -132,7 +132,10 @@ def decisions(start: date, end: date) -> QuerySet[AuditEntry]:
 
 
 def ledger(start: date, end: date) -> Ledger:
-    """The ledger of whole months: two queries for what may still grow, two more when the rest is not kept."""
+    """The ledger of whole months: two queries for what may still grow, two more when the rest is not kept.
+
+    And one for the sentences of the reasons, where any was given.
+    """
     counts, waits = _rows(start, end)
     months = {month: Line(f"{month:%B %Y}", f"{month:%b %Y}") for month in _months(start, end)}
     kinds = {kind: Line(kind_name(kind)) for kind in sorted({row[1] for row in counts})}
@@ -196,8 +199,9 @@ def _count(start: date, end: date) -> tuple[Counts, Waits]:
 def _reasons(counted: Counter[str]) -> list[tuple[str, int]]:
     """The sentences authors were sent, by number; what was given a few times only comes last, together."""
     named: Counter[str] = Counter()
+    said = sentences() if any(counted) else {}
     for code, number in counted.items():
-        named[REASONS.get(code, OWN_WORDS)] += number
+        named[said.get(code, OWN_WORDS)] += number
     often = [(reason, number) for reason, number in named.most_common() if number >= SMALLEST]
     few = sum(number for number in named.values() if number < SMALLEST)
     return [*often, *([(FEW, few)] if few else [])]

@@ -1,4 +1,4 @@
-"""The moderators' group, with exactly the permissions the desk needs, brought in line after every migrate."""
+"""The groups of moderators and senior moderators, with exactly what they need; brought in line after every migrate."""
 
 from __future__ import annotations
 
@@ -8,20 +8,22 @@ from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
 
 MODERATORS = "Moderators"
+SENIORS = "Senior moderators"
 
 # What a moderator may do, per model; nobody gets delete, and nobody but administrators sees permissions.
 GRANTS: dict[str, tuple[str, ...]] = {
     "core.auditentry": ("view",),
     "core.report": ("view", "moderate"),
+    "core.reason": ("view",),
     "questions.question": ("view", "moderate"),
     "questions.questionrevision": ("view", "moderate"),
     "answers.answer": ("view", "moderate"),
     "answers.answerrevision": ("view", "moderate"),
     "answers.secondopinion": ("view", "moderate"),
-    "doctors.doctor": ("add", "change", "view", "moderate", "verify"),
+    "doctors.doctor": ("add", "change", "view", "moderate"),
     "doctors.credential": ("add", "change", "view"),
     "doctors.practiceplace": ("add", "change", "delete", "view"),
-    "doctors.verification": ("add", "view"),
+    "doctors.verification": ("view",),
     "doctors.specialty": ("view", "change"),
     "treatments.treatment": ("add", "change", "view"),
     "treatments.treatmentsynonym": ("add", "change", "delete", "view"),
@@ -33,13 +35,22 @@ GRANTS: dict[str, tuple[str, ...]] = {
     "treatments.source": ("add", "change", "view"),
     "treatments.bodyarea": ("view",),
     "accounts.user": ("view",),
+    "accounts.sanction": ("view",),
+}
+# What a senior moderator may do besides.
+SENIOR_GRANTS: dict[str, tuple[str, ...]] = {
+    "core.appeal": ("view", "moderate"),
+    "core.reason": ("add", "change"),
+    "accounts.sanction": ("add",),
+    "doctors.doctor": ("verify",),
+    "doctors.verification": ("add",),
 }
 
 
-def granted() -> Q:
-    """The permissions of ``GRANTS`` as one condition."""
+def granted(grants: dict[str, tuple[str, ...]]) -> Q:
+    """The permissions of ``grants`` as one condition."""
     condition = Q(pk__in=[])
-    for label, actions in GRANTS.items():
+    for label, actions in grants.items():
         app, model = label.split(".")
         condition |= Q(content_type__app_label=app, codename__in=[f"{action}_{model}" for action in actions])
     return condition
@@ -47,5 +58,7 @@ def granted() -> Q:
 
 def keep_moderators_group(**_: Any) -> None:
     """Runs after each app's migrations; permissions that do not exist yet come with a later call."""
-    group, _created = Group.objects.get_or_create(name=MODERATORS)
-    group.permissions.set(Permission.objects.filter(granted()))
+    everyday, senior = granted(GRANTS), granted(GRANTS) | granted(SENIOR_GRANTS)
+    for name, condition in ((MODERATORS, everyday), (SENIORS, senior)):
+        group, _created = Group.objects.get_or_create(name=name)
+        group.permissions.set(Permission.objects.filter(condition))

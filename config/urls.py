@@ -8,7 +8,7 @@ from django.views.generic import RedirectView
 
 from config import views
 from config.sitemaps import SITEMAPS, index
-from config.views import reports
+from config.views import appeals, reports
 from config.views.search import search
 
 urlpatterns = [
@@ -20,6 +20,8 @@ urlpatterns = [
     path("reports/new/", reports.new, name="report"),
     path("reports/sent/", reports.sent, name="report-sent"),
     path("me/reports/", reports.mine, name="my-reports"),
+    path("me/appeals/", appeals.mine, name="my-appeals"),
+    path("me/appeals/new/", appeals.new, name="appeal"),
     path("gallery/", never_cache(views.gallery), name="gallery"),
     path("robots.txt", views.robots, name="robots"),
     path("favicon.ico", RedirectView.as_view(url="/static/img/favicon.svg", permanent=True), name="favicon"),

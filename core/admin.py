@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django import forms
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
@@ -18,7 +19,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 
 from core.audit import record, trail
-from core.models import AccessEntry, AuditEntry, Moderated, Report
+from core.forms import LineField
+from core.models import AccessEntry, Appeal, AuditEntry, Moderated, Reason, Report
+from core.moderation import every_step
 
 if TYPE_CHECKING:
     Base = admin.ModelAdmin[Any]
@@ -29,7 +32,7 @@ else:
 FILTER_ENDINGS = frozenset({"", "exact", "isnull", "gte", "lt", "id__exact"})
 
 
-def item_url(obj: Moderated | Report) -> str:
+def item_url(obj: Moderated | Report | Appeal) -> str:
     """The one screen on which ``obj`` is read and decided."""
     return reverse("admin:moderation_item", args=[obj._meta.model_name, obj.pk])
 
@@ -178,6 +181,70 @@ class ReportAdmin(ModeratedAdmin):
     list_filter = ("state", "kind")
     search_fields = ("id__exact", "object_id__exact")
     search_help_text = "By the number of the report or of the thing"
+
+
+@admin.register(Appeal)
+class AppealAdmin(ModeratedAdmin):
+    """Who appealed against what, and what became of it, for senior moderators. The words stand on the screen."""
+
+    list_display = ("id", "object_type", "object_id", "state", "submitted_at", "decided_at")
+    list_filter = ("state",)
+    search_fields = ("id__exact", "object_id__exact")
+    search_help_text = "By the number of the appeal or of the thing"
+
+
+class ReasonForm(forms.ModelForm):
+    """What a reason fits is ticked, from the kinds and decisions there are."""
+
+    kinds = forms.MultipleChoiceField(
+        required=False, widget=forms.CheckboxSelectMultiple, help_text="None ticked: of anything."
+    )
+    decisions = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
+    sentence = LineField(max_length=300, help_text=Reason._meta.get_field("sentence").help_text)
+    mend = LineField(
+        label="How to mend it",
+        max_length=300,
+        required=False,
+        help_text=Reason._meta.get_field("mend").help_text,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        verbs = dict.fromkeys(edge.verb for _, _, edge in every_step() if edge.needs_reason)
+        models = [model._meta for model in apps.get_models() if issubclass(model, Moderated)]
+        choices = {
+            "kinds": [(meta.label_lower, str(meta.verbose_name).capitalize()) for meta in models],
+            "decisions": [(verb, verb.capitalize()) for verb in verbs],
+        }
+        for name, offered in choices.items():
+            if name in self.fields:
+                self.fields[name].choices = offered  # type: ignore[attr-defined]
+
+
+@admin.register(Reason)
+class ReasonAdmin(DeskAdmin):
+    """The closed list. A reason goes out of use; it is never deleted, and its code never changed."""
+
+    form = ReasonForm
+    list_display = ("code", "sentence", "fits_decisions", "is_active", "position")
+    list_filter = ("is_active",)
+    fields = ("code", "sentence", "mend", "kinds", "decisions", "is_active", "position")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("code",) if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change and form.changed_data:
+            said = [f"{name}: {form.initial[name]} → {form.cleaned_data[name]}" for name in form.changed_data]
+            record(actor=request.user, action="edit", obj=obj, reason="\n".join(said))  # type: ignore[arg-type]
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """Written with the words before and after, where the form is at hand."""
+
+    @admin.display(description="For")
+    def fits_decisions(self, reason: Reason) -> str:
+        return ", ".join(reason.decisions)
 
 
 def _address(entry: AuditEntry | AccessEntry) -> str:

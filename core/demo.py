@@ -29,10 +29,11 @@ def pick(key: str, below: int) -> int:
     return crc32(key.encode()) % below
 
 
-def decide(obj: Moderated, *, state: str, by: User, reason: str = "") -> None:
+def decide(obj: Moderated, *, state: str, by: User, reason: str = "", code: str = "") -> None:
     """Take the first decision about something submitted that is to end in ``state``, if there is any."""
     for to in WAY_TO[State(state)][:1]:
-        transition(obj, to=to, by=by, reason="" if to == State.PUBLISHED else reason)
+        is_for = to == State.PUBLISHED
+        transition(obj, to=to, by=by, reason="" if is_for else reason, code="" if is_for else code)
 
 
 def was_public(state: str) -> bool:

@@ -56,3 +56,11 @@ class Private(models.TextChoices):
     ACCOUNT = "account", "Contact data of an account"
     EVIDENCE = "evidence", "File a doctor gave as evidence"
     PHOTO = "photo", "Private photo"
+
+
+class AppealState(models.TextChoices):
+    """What became of an appeal."""
+
+    OPEN = "open", "Waiting for a senior moderator"
+    GRANTED = "granted", "Granted"
+    DECLINED = "declined", "Declined"

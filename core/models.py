@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 from django.apps import apps
@@ -10,6 +11,10 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from core.decided import APPEAL_DAYS
+from core.decided import Appeal as Appeal
+from core.decided import Batch as Batch
+from core.decided import Reason as Reason
 from core.enums import Private, ReportKind, ReportState, State
 
 if TYPE_CHECKING:
@@ -128,6 +133,12 @@ class ModeratedQuerySet(models.QuerySet):
     def in_work(self) -> Self:
         """With a moderator, or sent back to its author."""
         return self.filter(state__in=[State.PENDING, State.DRAFT])
+
+    def to_tell(self) -> Self:
+        """In work, or rejected so recently that its author may still appeal."""
+        recently = timezone.now() - timedelta(days=APPEAL_DAYS)
+        rejected = Q(state=State.REJECTED, moderated_at__gt=recently)
+        return self.filter(Q(state__in=[State.PENDING, State.DRAFT]) | rejected)
 
     def by_author(self, user: Viewer) -> Self:
         return self.filter(**{self._kind.AUTHOR_PATH: user})

@@ -11,6 +11,7 @@ from django.utils import timezone
 from core.audit import record
 from core.enums import Actor, State
 from core.signals import transitioned
+from core.writing import may_write
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -23,27 +24,47 @@ class Edge:
 
     ``by_stand_in``: the moderator who entered something for somebody without a page to send it from may
     send it too, and by that gives up deciding on it (``Moderated.stand_in_id``).
+    ``while_suspended``: an account that may not write may still take it. ``after_sending_back`` is what the
+    same step is when somebody who moderates takes back that a text was sent back.
     """
 
     verb: str
     actor: Actor
     needs_reason: bool = False
     by_stand_in: bool = False
+    while_suspended: bool = False
+    after_sending_back: Edge | None = None
 
 
+REOPEN = Edge("reopen", Actor.MODERATOR, needs_reason=True)
+WITHDRAW = Edge("withdraw", Actor.AUTHOR, while_suspended=True)
 TRANSITIONS: dict[tuple[State, State], Edge] = {
-    (State.DRAFT, State.PENDING): Edge("submit", Actor.AUTHOR, by_stand_in=True),
-    (State.DRAFT, State.WITHDRAWN): Edge("withdraw", Actor.AUTHOR),
+    (State.DRAFT, State.PENDING): Edge("submit", Actor.AUTHOR, by_stand_in=True, after_sending_back=REOPEN),
+    (State.DRAFT, State.WITHDRAWN): WITHDRAW,
     (State.PENDING, State.PUBLISHED): Edge("publish", Actor.MODERATOR),
     (State.PENDING, State.DRAFT): Edge("send back", Actor.MODERATOR, needs_reason=True),
     (State.PENDING, State.REJECTED): Edge("reject", Actor.MODERATOR, needs_reason=True),
-    (State.PENDING, State.WITHDRAWN): Edge("withdraw", Actor.AUTHOR),
+    (State.PENDING, State.WITHDRAWN): WITHDRAW,
     (State.PUBLISHED, State.REMOVED): Edge("remove", Actor.MODERATOR, needs_reason=True),
-    (State.PUBLISHED, State.WITHDRAWN): Edge("withdraw", Actor.AUTHOR),
+    (State.PUBLISHED, State.WITHDRAWN): WITHDRAW,
     (State.REMOVED, State.PUBLISHED): Edge("restore", Actor.MODERATOR, needs_reason=True),
-    (State.REJECTED, State.PENDING): Edge("reopen", Actor.MODERATOR, needs_reason=True),
+    (State.REJECTED, State.PENDING): REOPEN,
     (State.WITHDRAWN, State.PENDING): Edge("submit again", Actor.AUTHOR),
 }
+
+
+# What is decided against a text: its author is told why, and may appeal.
+ADVERSE = ("send back", "reject", "remove")
+
+
+def every_step() -> list[tuple[State, State, Edge]]:
+    """The table as a list: a step that moderators may take otherwise than authors stands in it twice."""
+    return [
+        (before, to, each)
+        for (before, to), edge in TRANSITIONS.items()
+        for each in (edge, edge.after_sending_back)
+        if each is not None
+    ]
 
 
 class TransitionError(Exception):
@@ -68,11 +89,10 @@ class Stale(TransitionError):
 
 def edges_for(obj: Moderated, user: User) -> dict[State, Edge]:
     """The steps this user may take from where ``obj`` stands now."""
-    return {
-        to: edge
-        for (before, to), edge in TRANSITIONS.items()
-        if before == obj.state and _may_act(obj, user, edge)
+    steps = {
+        to: _edge_of(obj, user, edge) for (before, to), edge in TRANSITIONS.items() if before == obj.state
     }
+    return {to: edge for to, edge in steps.items() if _may_act(obj, user, edge)}
 
 
 def transition(
@@ -122,6 +142,7 @@ def _checked_edge(row: Moderated, *, to: str, by: User, reason: str, version: in
         raise NotPossible(f"{who} is “{row.get_state_display()}” now. Nothing was changed.")
     if version is not None and row.version != version:
         raise Stale("The author changed this while you were reading. Nothing was decided; look at it again.")
+    edge = _edge_of(row, by, edge)
     if not _may_act(row, by, edge):
         own = edge.actor == Actor.MODERATOR and by.pk in {row.author_user_id(), row.stand_in_id()}
         raise NotPermitted("Nobody decides on what they wrote." if own else "You may not do this.")
@@ -130,9 +151,20 @@ def _checked_edge(row: Moderated, *, to: str, by: User, reason: str, version: in
     return edge
 
 
+def _edge_of(row: Moderated, user: User, edge: Edge) -> Edge:
+    """The step as it is for this person: what its author submits, others reopen once it was sent back."""
+    was_sent_back = row.moderated_by_id is not None
+    if edge.after_sending_back is None or not was_sent_back:
+        return edge
+    return edge if user.pk in {row.author_user_id(), row.stand_in_id()} else edge.after_sending_back
+
+
 def _may_act(row: Moderated, user: User, edge: Edge) -> bool:
-    """Authors act on their own things, moderators on other people's, inactive accounts on nothing."""
-    if not user.is_active:
+    """Authors act on their own things, moderators on other people's, inactive accounts on nothing.
+
+    A suspended account takes back what is its own, and nothing else.
+    """
+    if not (may_write(user) or (user.is_active and edge.while_suspended)):
         return False
     is_author = row.author_user_id() == user.pk
     if edge.actor == Actor.AUTHOR and (is_author or not edge.by_stand_in):

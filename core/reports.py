@@ -14,6 +14,7 @@ from core.audit import record
 from core.enums import ReportKind, ReportState
 from core.models import Moderated, Report
 from core.moderation import NotPermitted, NotPossible, ReasonMissing
+from core.writing import may_write, require_writer
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -39,6 +40,7 @@ def file_report(*, target: Moderated, by: User, kind: str, text: str = "") -> Re
         earlier = Report.objects.open().about(target).filter(reporter=by).first()
         if earlier is not None:
             return earlier
+        require_writer(by)
         if not type(target)._default_manager.public().filter(pk=target.pk).exists():
             raise PermissionDenied("Only what is public can be reported.")
         if not may_report(by):
@@ -94,7 +96,7 @@ def may_report(user: User) -> bool:
 
 def may_decide(user: User, reports: list[Report]) -> bool:
     """A moderator who neither reported it nor wrote it. All ``reports`` are on one thing."""
-    if not (user.is_active and user.has_perm(Report.moderate_permission())):
+    if not (may_write(user) and user.has_perm(Report.moderate_permission())):
         return False
     return user.pk not in {report.reporter_id for report in reports} and not is_theirs(user, reports[0])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core.writing import may_write
 from doctors.models import Doctor
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 def may_verify(user: User, doctor: Doctor) -> bool:
     """Whether the user may vouch for a profile: not for their own, nor for what they entered themselves."""
     own = doctor.user_id == user.pk or user.pk in doctor.entered_by()
-    return not own and user.has_perm("doctors.verify_doctor")
+    return not own and may_write(user) and user.has_perm("doctors.verify_doctor")
 
 
 def practising_doctor(user: Viewer) -> Doctor | None:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from core.pagination import paginate
+from core.statements import statement_of
 from doctors import structured_data
 from doctors.filters import DoctorFilter, TreatmentDoctorFilter
 from doctors.models import Doctor
@@ -55,12 +56,14 @@ def profile(request: HttpRequest, slug: str) -> HttpResponse:
     """A public profile; one's own in any state. Five queries and those of the tags about answers."""
     doctor = get_object_or_404(Doctor.objects.visible_to(request.user).for_display(), slug=slug)
     evidence = evidence_of(doctor)
+    is_own = request.user.is_authenticated and doctor.user_id == request.user.pk
     context = {
         "doctor": doctor,
         "evidence": evidence,
         "scope": scope_of(doctor),
         "places": doctor.places.all(),
-        "is_own": request.user.is_authenticated and doctor.user_id == request.user.pk,
+        "is_own": is_own,
+        "statement": statement_of(doctor) if is_own else None,
         "structured": structured_data.physician(doctor, evidence) if doctor.is_listed else None,
         "crumbs": [("Doctors", reverse("doctors:directory")), (str(doctor), None)],
     }

@@ -20,6 +20,7 @@ from accounts.models import User
 from core.demo import NEEDS_REASON, WAY_TO, decide, pick, was_public
 from core.enums import State
 from core.moderation import transition
+from core.reasons import explained
 from core.text import clean_body, clean_line
 from questions.enums import AgeBand, Stage
 from questions.keeping import follow, keep_question
@@ -34,6 +35,13 @@ LENGTHS = {"title": TITLE_LENGTH, "alias": 40, "place": 80}
 NAMESPACE = uuid5(NAMESPACE_DNS, DOMAIN)
 LINKS = Path(__file__).parent / "demo_links.json"
 Row = Mapping[str, Any]
+# Which listed reason was given for what was not published; the row has the words that were added.
+LISTED = {
+    "a-spa-deal": "contact",
+    "a-jeuveau-draft": "unclear",
+    "b-lip-filler-buy-it-online": "contact",
+    "d-coolsculpting-package-for-sale": "contact",
+}
 
 
 def submission_key(row: Row) -> UUID:
@@ -116,7 +124,10 @@ def seed(
             age_band=row["age_band"] or "",
             place=clean_line(row["place"] or ""),
         )
-        decide(question, state=row["state"], by=moderator, reason=row["reason"] or "")
+        code = LISTED.get(row["key"], "")
+        decide(
+            question, state=row["state"], by=moderator, reason=explained(code, row["reason"] or ""), code=code
+        )
         asked[row["key"]] = question
     return asked
 

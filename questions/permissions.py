@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.enums import State
+from core.writing import may_write
 from questions.models import Question
 
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ LINKABLE = frozenset({State.PENDING, State.PUBLISHED})
 
 
 def may_ask(user: User) -> bool:
-    """Not while too many of one's questions wait for a moderator."""
-    return Question.objects.by_author(user).pending().count() < WAITING_AT_MOST
+    """Not while too many of one's questions wait for a moderator, nor while suspended."""
+    return may_write(user) and Question.objects.by_author(user).pending().count() < WAITING_AT_MOST
 
 
 def is_asker(user: Viewer, question: Question) -> bool:
@@ -34,7 +35,8 @@ def may_edit(user: Viewer, question: Question) -> bool:
     """
     is_over = question.state == State.WITHDRAWN and question.published_at is not None
     is_over |= question.state == State.PUBLISHED and question.duplicate_of_id is not None
-    return is_asker(user, question) and question.state in EDITABLE and not is_over
+    is_open = question.state in EDITABLE and not is_over
+    return is_open and is_asker(user, question) and may_write(user)
 
 
 def may_withdraw(user: Viewer, question: Question) -> bool:
@@ -43,5 +45,5 @@ def may_withdraw(user: Viewer, question: Question) -> bool:
 
 def may_link(user: Viewer, question: Question) -> bool:
     """Moderators, and nobody about a question of their own."""
-    moderates = user.is_active and user.has_perm(Question.moderate_permission())
+    moderates = may_write(user) and user.has_perm(Question.moderate_permission())
     return moderates and question.author_id != user.pk

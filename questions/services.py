@@ -18,6 +18,7 @@ from core.audit import record
 from core.editing import edit, withdraw
 from core.enums import BodyFormat, State
 from core.moderation import NotPermitted, NotPossible, ReasonMissing, Stale, transition
+from core.writing import require_writer
 from questions.models import Follow, Question, QuestionRevision, QuestionTreatment, SavedQuestion
 from questions.permissions import LINKABLE, may_ask, may_edit, may_link
 from questions.red_flags import risk_of
@@ -44,6 +45,7 @@ def ask_question(*, by: User, submission_key: UUID, treatment: Treatment, **fiel
     ``fields``: title, body, use, stage, age_band, place, alias, variant_of, difference; all cleaned. Raises
     PermissionDenied when the key belongs to somebody else's question, TooManyWaiting when too many wait.
     """
+    require_writer(by)
     try:
         with transaction.atomic():
             if not Question.objects.filter(submission_key=submission_key).exists():
@@ -85,6 +87,7 @@ def edit_question(*, question: Question, by: User, **fields: Any) -> Question | 
         text.risk = risk_of(text.wording, treatment=question.treatment)
         text.render()
 
+    require_writer(by)
     with transaction.atomic():
         if question.state in {State.DRAFT, State.WITHDRAWN}:
             _take_a_place(by)

@@ -13,10 +13,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.http import SignedInRequest
+from accounts.http import SignedInRequest, writing_required
 from core.enums import State
 from core.moderation import TransitionError
 from core.pagination import paginate
+from core.statements import with_statements
 from core.text import render as render_text
 from questions.forms import AskForm, QuestionForm, StartForm, TextForm
 from questions.models import TITLE_LENGTH, Question, QuestionRevision
@@ -36,7 +37,7 @@ TEXTS = ("body", "body_html")
 SENT_BEFORE = "You had sent this question already; below is what you sent. To change it, press Edit."
 
 
-@login_required
+@writing_required
 @require_http_methods(["GET", "POST"])
 def ask(request: SignedInRequest) -> HttpResponseBase:
     """What it is about, what has been answered already, the question, a preview, then off it goes.
@@ -108,7 +109,7 @@ def _send(request: SignedInRequest, form: AskForm, context: dict[str, Any]) -> H
     return redirect(question)
 
 
-@login_required
+@writing_required
 @require_http_methods(["GET", "POST"])
 def edit(request: SignedInRequest, pk: int) -> HttpResponseBase:
     question = _own(request, pk)
@@ -163,11 +164,13 @@ def mine(request: SignedInRequest) -> HttpResponse:
         .for_display()
         .select_related("duplicate_of", "variant_of")
         .prefetch_related(
-            Prefetch("revisions", queryset=QuestionRevision.objects.in_work(), to_attr="waiting_edits")
+            Prefetch("revisions", queryset=QuestionRevision.objects.to_tell(), to_attr="waiting_edits")
         )
         .defer(*(f"{path}{text}" for path in ("", "duplicate_of__", "variant_of__") for text in TEXTS))
     )
     page = paginate(questions, order=("-pk",), params=request.GET)
+    with_statements(page.rows)
+    with_statements(edit for question in page.rows for edit in question.waiting_edits)
     return render(request, "questions/mine.html", {"page": page, "crumbs": [("My questions", None)]})
 
 

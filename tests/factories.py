@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from answers.models import Answer, SecondOpinion
 from answers.threads import refresh
-from config.roles import MODERATORS, keep_moderators_group
+from config.roles import MODERATORS, SENIORS, keep_moderators_group
 from core.enums import ReportState, State
 from core.models import Report
 from doctors.enums import CredentialKind, Standing
@@ -43,9 +43,18 @@ class UserFactory(factory.django.DjangoModelFactory):
 
 def moderator(**fields: Any) -> User:
     """A member of the moderators' group."""
+    return _staff(MODERATORS, **fields)
+
+
+def senior(**fields: Any) -> User:
+    """A member of the senior moderators' group."""
+    return _staff(SENIORS, **fields)
+
+
+def _staff(group: str, **fields: Any) -> User:
     user = UserFactory(is_staff=True, **fields)
     keep_moderators_group()
-    user.groups.add(Group.objects.get(name=MODERATORS))
+    user.groups.add(Group.objects.get(name=group))
     return User.objects.get(pk=user.pk)
 
 

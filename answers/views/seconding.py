@@ -20,6 +20,8 @@ from answers.opinions import change_opinion, give_opinion, withdraw_opinion
 from answers.permissions import may_change_opinion, may_withdraw_opinion, seconding_doctor
 from core.enums import State
 from core.moderation import Stale, TransitionError
+from core.statements import with_statements
+from core.writing import require_writer
 
 SENT = (
     "Your second opinion is with the moderators. It appears at the answer once one of them has approved it."
@@ -33,6 +35,7 @@ def second_opinion(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """One page for all of it; whoever has said something sees that first."""
     answer, given = _found(request, pk)
     if given is None and seconding_doctor(request.user, answer) is None:
+        require_writer(request.user)
         raise PermissionDenied("Only doctors verified now, and not on their own answer or question.")
     if request.method == "POST" and "withdraw" in request.POST:
         return _withdrawn(request, answer, given)
@@ -61,6 +64,7 @@ def _found(request: SignedInRequest, pk: int) -> tuple[Any, SecondOpinion | None
         raise Http404
     if own is not None:
         own.answer = answer
+        with_statements([own])
     return answer, own
 
 

@@ -18,6 +18,7 @@ from answers.freshness import in_one_phrase, with_freshness
 from answers.models import Answer, HelpfulVote
 from answers.permissions import (
     answering_doctor,
+    is_author,
     may_accept,
     may_confirm,
     may_edit,
@@ -37,6 +38,7 @@ from answers.selectors import (
     thread_question,
 )
 from core.enums import State
+from core.statements import with_statements
 from questions import permissions as asking
 from questions.models import Question, QuestionRevision
 from questions.red_flags import matching
@@ -164,6 +166,9 @@ def _personal(request: HttpRequest, question: Question, shown: list[Answer]) -> 
     answered = doctor and Answer.objects.filter(question=question, doctor=doctor).exists()
     is_asker = asking.is_asker(user, question)
     waiting_edit = question.revisions.in_work().first() if is_asker else None
+    with_statements([question] if is_asker else [])
+    with_statements([waiting_edit] if waiting_edit else [])
+    with_statements(a for a in shown if not a.is_public and is_author(user, a))
     return {
         "can_answer": bool(doctor) and not answered,
         "can_accept": may_accept(user, question),

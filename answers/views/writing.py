@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.http import SignedInRequest
+from accounts.http import SignedInRequest, writing_required
 from answers.elsewhere import led_on
 from answers.forms import AnswerForm
 from answers.models import Answer, AnswerRevision
@@ -22,6 +22,7 @@ from answers.selectors import desk_answers, desk_opinions, desk_threads, due_ans
 from answers.services import answer_question, confirm_answer, edit_answer, withdraw_answer
 from core.enums import State
 from core.moderation import TransitionError
+from core.statements import with_statements
 from core.text import render as render_text
 from doctors.models import Doctor
 from doctors.selectors import in_scope_of
@@ -33,7 +34,7 @@ ANSWERED = (
 )
 
 
-@login_required
+@writing_required
 @require_http_methods(["GET", "POST"])
 def write(request: SignedInRequest, pk: int) -> HttpResponseBase:
     question = Question.objects.public().select_related("treatment", "use", "author").filter(pk=pk).first()
@@ -59,7 +60,7 @@ def write(request: SignedInRequest, pk: int) -> HttpResponseBase:
     return _form(request, form, question)
 
 
-@login_required
+@writing_required
 @require_http_methods(["GET", "POST"])
 def edit(request: SignedInRequest, pk: int) -> HttpResponseBase:
     answer = _own(request, pk)
@@ -126,7 +127,8 @@ def desk(request: SignedInRequest) -> HttpResponse:
     doctor = Doctor.objects.select_related("specialty").filter(user=request.user).first()
     if doctor is None:
         raise Http404
-    own = desk_answers(doctor)
+    own = with_statements(desk_answers(doctor))
+    with_statements(edit for answer in own for edit in answer.waiting_edits)
     for answer in own:
         answer.can_edit = may_edit(request.user, answer)
     practises = doctor.is_verified_now and doctor.is_public
@@ -135,7 +137,7 @@ def desk(request: SignedInRequest) -> HttpResponse:
         "due": due_answers(doctor) if practises else [],
         "threads": desk_threads(doctor) if practises else [],
         "answers": own,
-        "opinions": desk_opinions(doctor),
+        "opinions": with_statements(desk_opinions(doctor)),
     }
     return render(request, "answers/desk.html", context)
 

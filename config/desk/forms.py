@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
-from config.desk.reasons import CHOICES, explained
-from core.enums import ReportState, State
+from accounts.enums import SanctionKind
+from accounts.models import REASON_LENGTH
+from core.enums import AppealState, ReportState, State
 from core.forms import BodyField, LineField
+from core.models import Reason
+from core.reasons import choices_for, explained, reasons_for_all
 from core.text import clean_body, clean_line
 from doctors.enums import Standing, VerificationResult
 from doctors.models import Credential, Doctor
@@ -18,7 +23,10 @@ from questions.models import DIFFERENCE_LENGTH, Question
 from questions.services import mark_duplicate, mark_variant, unlink
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from accounts.models import User
+    from core.moderation import Edge
 
 DUPLICATE, VARIANT = "duplicate", "variant"
 # A number, or the address of a thread wherever it was copied from.
@@ -32,18 +40,44 @@ RESULTS: dict[str, tuple[VerificationResult, ...]] = {
 
 
 class DecisionForm(forms.Form):
-    """The button pressed is ``to``; ``version`` is what was on the screen."""
+    """The button pressed is ``to``; ``version`` is what was on the screen.
+
+    A decision against a text takes a reason of the closed list that fits it; words of one's own come on top.
+    """
 
     to = forms.ChoiceField(choices=State.choices)
     version = forms.IntegerField(min_value=1)
-    reason_code = forms.ChoiceField(label="Reason", choices=CHOICES, required=False)
+    reason_code = forms.CharField(label="Reason", required=False, widget=forms.Select)
     reason = forms.CharField(
         label="In your own words",
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="The author reads this. Only publishing needs no reason.",
+        help_text="The author reads this too. Only publishing needs no reason.",
     )
+
+    def __init__(self, *args: Any, kind: str, steps: Mapping[State, Edge], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind, self.steps = kind, steps
+        explained_steps = list(dict.fromkeys(edge.verb for edge in steps.values() if edge.needs_reason))
+        self.fields["reason_code"].widget.choices = choices_for(kind, explained_steps)
+
+    def clean(self) -> dict[str, Any]:
+        """Whether the reason fits; a step that is not there any more is for the one door to refuse."""
+        filled = self.cleaned_data
+        code, to = filled.get("reason_code", ""), filled.get("to", "")
+        edge = self.steps.get(to)
+        if edge and not edge.needs_reason:
+            filled["reason_code"] = ""  # chosen before the moderator changed their mind
+            return filled
+        reason = Reason.objects.filter(code=code, is_active=True).first() if code else None
+        if code and (reason is None or (edge and not reason.fits(kind=self.kind, decision=edge.verb))):
+            self.add_error(
+                "reason_code", f"This is no reason to {edge.verb if edge else 'do this'}. Choose another."
+            )
+        elif edge and not code:
+            self.add_error("reason_code", f"To {edge.verb} this, choose the reason from the list.")
+        return filled
 
     def explanation(self) -> str:
         return explained(self.cleaned_data["reason_code"], clean_body(self.cleaned_data["reason"]))
@@ -147,6 +181,72 @@ class ReportDecisionForm(forms.Form):
         error_messages={"required": "Tell those who reported it why."},
         help_text="Everybody who reported it reads this. Say nothing of the others.",
     )
+
+
+class AppealDecisionForm(forms.Form):
+    """The button pressed is ``to``."""
+
+    to = forms.ChoiceField(
+        choices=[(state.value, state.label) for state in (AppealState.GRANTED, AppealState.DECLINED)]
+    )
+    reason = BodyField(
+        label="Why",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Tell the author why."},
+        help_text="The author reads this. Where you decline, say what they can still do.",
+    )
+
+
+class SanctionForm(forms.Form):
+    """What is imposed on an account. Only a suspension ends by itself."""
+
+    kind = forms.ChoiceField(choices=SanctionKind.choices, widget=forms.RadioSelect)
+    until = forms.DateField(
+        label="Suspended until the end of",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="Of a suspension only.",
+    )
+    reason = LineField(
+        label="Reason", max_length=REASON_LENGTH, help_text="The person reads it. Say which rule was broken."
+    )
+
+    def clean(self) -> dict[str, Any]:
+        filled = self.cleaned_data
+        until, suspends = filled.get("until"), filled.get("kind") == SanctionKind.SUSPENSION
+        if suspends and "until" not in self.errors and (until is None or until < timezone.localdate()):
+            self.add_error("until", "Say until when: today or later.")
+        end = datetime.combine(until, time(23, 59), tzinfo=timezone.get_current_timezone()) if until else None
+        filled["until"] = end if suspends else None
+        return filled
+
+
+class WhyForm(forms.Form):
+    """Taking something back, with the reason."""
+
+    reason = LineField(label="Why", max_length=REASON_LENGTH)
+
+
+class SweepForm(forms.Form):
+    """Removing everything one person posted, for a reason of the list."""
+
+    reason_code = forms.ChoiceField(label="Reason")
+    reason = BodyField(
+        label="In your own words",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="The author reads this too, at each thing.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        shared = [(row.code, row.sentence) for row in reasons_for_all()]
+        self.fields["reason_code"].choices = [("", "Choose a reason"), *shared]  # type: ignore[attr-defined]
+
+    def explanation(self) -> str:
+        return explained(self.cleaned_data["reason_code"], self.cleaned_data["reason"])
 
 
 class CredentialChoice(forms.ModelChoiceField):

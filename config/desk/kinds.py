@@ -12,7 +12,7 @@ from django.http import Http404
 from answers.models import Answer, AnswerRevision, SecondOpinion
 from config.reports import REPORTABLE
 from core.enums import ReportKind, State
-from core.models import Moderated, Report
+from core.models import Appeal, Moderated, Report
 from doctors.models import Doctor
 from questions.models import Question, QuestionRevision
 
@@ -30,7 +30,7 @@ class Kind:
     screen prints. A kind with ``parent`` is an edit: the path to what it changes.
     """
 
-    model: type[Moderated] | type[Report]
+    model: type[Moderated] | type[Report] | type[Appeal]
     label: str
     plural: str
     title: Combinable
@@ -178,6 +178,36 @@ def _reporters() -> Combinable:
 
 
 KINDS["report"] = ReportsKind(Report, "Report", "Reports", title=_reported(), author=_reporters())
+
+
+class AppealsKind(Kind):
+    """Appeals are for senior moderators, and have states and a screen of their own."""
+
+    def waiting(self) -> QuerySet:
+        return Appeal.objects.open()
+
+
+def _appealed() -> Combinable:
+    """Which decision about what. The author's alias or handle is not said here: it may be an alias of one question."""
+    things = (
+        When(
+            object_type=kind.model._meta.label_lower,
+            then=Subquery(
+                kind.model._base_manager.filter(pk=OuterRef("object_id"))
+                .annotate(named=Cast(kind.title, CharField()))
+                .values("named")
+            ),
+        )
+        for kind in KINDS.values()
+        if issubclass(kind.model, Moderated)
+    )
+    titled = Case(*things, default=Value("gone"), output_field=CharField())
+    return Concat(Value("Against “"), F("entry__action"), Value("”: "), titled)
+
+
+KINDS["appeal"] = AppealsKind(
+    Appeal, "Appeal", "Appeals", title=_appealed(), author=Value("its author", CharField())
+)
 
 
 def kind_or_404(name: str) -> Kind:

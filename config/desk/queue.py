@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from django.http import QueryDict
 
     from accounts.models import User
-    from core.models import Moderated, Report
+    from core.models import Appeal, Moderated, Report
 
 PAGE = 25
 # Rows that came without the time of their submission have waited longest.
@@ -92,7 +92,7 @@ def waiting(
     *,
     user: User,
     filters: Filters,
-    after: Moderated | Report | None = None,
+    after: Moderated | Report | Appeal | None = None,
     limit: int = PAGE,
     own: bool = True,
 ) -> list[Waiting]:
@@ -130,7 +130,7 @@ def counts(*, user: User, filters: Filters) -> list[dict[str, Any]]:
     return [{"kind": kind, **found.get(kind.name, {"count": 0, "oldest": None})} for kind in kinds_of(user)]
 
 
-def next_after(obj: Moderated | Report, *, user: User, filters: Filters) -> Waiting | None:
+def next_after(obj: Moderated | Report | Appeal, *, user: User, filters: Filters) -> Waiting | None:
     """What this person should look at after ``obj``: the next in order, else the first of the queue."""
     for behind in (obj, None):
         lines: Iterable[Waiting] = waiting(user=user, filters=filters, after=behind, limit=2, own=False)
@@ -165,7 +165,7 @@ def _narrowed(kind: Kind, filters: Filters) -> QuerySet:
     return rows
 
 
-def _behind(obj: Moderated | Report, kind: Kind) -> Q:
+def _behind(obj: Moderated | Report | Appeal, kind: Kind) -> Q:
     """Rows of ``kind`` that come after ``obj`` in the order of the queue."""
     since, name = obj.submitted_at or EVER, str(obj._meta.model_name)
     same = Q(risk=obj.risk, q_since=since)

@@ -1,32 +1,116 @@
-"""The reasons a decision may be explained with: one closed list, the same for everybody.
+"""The reasons this site ships with. They are loaded once into the table of reasons, where they are kept from then on.
 
-Each sentence is written to the author and says what to do next, where something can be done. The list has
-no entry for disagreeing with somebody or disliking what they report, and it must not get one.
+Each sentence is written to the author. The list has no entry for disagreeing with somebody or disliking what
+they report, and cannot get one: the database refuses it.
 """
 
 from __future__ import annotations
 
-REASONS: dict[str, str] = {
-    "private": "It contains personal details (a name, an address, a number). Please leave them out.",
-    "contact": "It contains contact details, an offer or a link to a practice. Nothing is sold here.",
-    "off-topic": "It is not about a cosmetic treatment. Please ask where people know that field.",
-    "unclear": "We could not tell what is meant. Please add what was done, when, and what happened.",
-    "several": "It asks several things at once. One question at a time gets better answers.",
-    "duplicate": "The same text from you is here already.",
-    "personal-dose": "It prescribes or gives a dose to one person. Please keep to general information.",
-    "no-source": "A statement in it needs a source. Please add one, or say that it is your experience.",
-    "stance": "The position chosen does not fit the text. Please choose the one that does.",
-    "abuse": "It attacks a person or a group.",
-    "spam": "It was sent in bulk or by a machine.",
-    "minor": "It is by or about somebody under 18. This site is for adults only.",
-    "unlawful": "Publishing it would break the law.",
-    "not-proven": "We could not confirm the credentials that were given.",
-    "mistake": "The decision before was a mistake of ours.",
-    "resolved": "What stood against it has been put right.",
+from dataclasses import dataclass
+from typing import Any
+
+from core.models import Reason
+
+TEXTS = (
+    "questions.question",
+    "questions.questionrevision",
+    "answers.answer",
+    "answers.answerrevision",
+    "answers.secondopinion",
+)
+QUESTIONS, ANSWERS = TEXTS[:2], TEXTS[2:]
+PROFILES = ("doctors.doctor",)
+ANY_REFUSAL = ("send back", "reject", "remove")
+FINAL = ("reject", "remove")
+UNDOING = ("restore", "reopen")
+
+
+@dataclass(frozen=True)
+class Shipped:
+    sentence: str
+    mend: str
+    decisions: tuple[str, ...]
+    kinds: tuple[str, ...] = ()
+
+
+REASONS: dict[str, Shipped] = {
+    "private": Shipped(
+        "It contains personal details (a name, an address, a number).",
+        "Please leave them out, also those of other people.",
+        ANY_REFUSAL,
+    ),
+    "contact": Shipped(
+        "It contains contact details, an offer or a link to a practice. Nothing is sold here.",
+        "Please take them out. A doctor’s practice stands in the profile.",
+        ANY_REFUSAL,
+    ),
+    "off-topic": Shipped(
+        "It is not about a cosmetic treatment.",
+        "Please ask where people know that field.",
+        ANY_REFUSAL,
+        TEXTS,
+    ),
+    "unclear": Shipped(
+        "We could not tell what is meant.",
+        "Please add what was done, when, and what happened.",
+        ("send back", "reject"),
+    ),
+    "several": Shipped(
+        "It asks several things at once.",
+        "Please keep to one question at a time; it gets better answers.",
+        ("send back", "reject"),
+        QUESTIONS,
+    ),
+    "duplicate": Shipped(
+        "The same text from you is here already.", "Please go on there; you can edit it.", FINAL, TEXTS
+    ),
+    "personal-dose": Shipped(
+        "It prescribes or gives a dose to one person.",
+        "Please keep to general information.",
+        ANY_REFUSAL,
+        ANSWERS,
+    ),
+    "no-source": Shipped(
+        "A statement in it needs a source.",
+        "Please add one, or say that it is your experience.",
+        ANY_REFUSAL,
+        (*ANSWERS, *PROFILES),
+    ),
+    "stance": Shipped(
+        "The position chosen does not fit the text.",
+        "Please choose the one that does.",
+        ("send back", "reject"),
+        ANSWERS,
+    ),
+    "abuse": Shipped(
+        "It attacks a person or a group.", "Please say it without attacking anybody.", ANY_REFUSAL
+    ),
+    "spam": Shipped("It was sent in bulk or by a machine.", "", FINAL),
+    "minor": Shipped("It is by or about somebody under 18. This site is for adults only.", "", FINAL),
+    "unlawful": Shipped("Publishing it would break the law.", "", FINAL),
+    "not-proven": Shipped(
+        "We could not confirm the credentials that were given.",
+        "Please send what confirms them, and where they can be checked.",
+        ANY_REFUSAL,
+        PROFILES,
+    ),
+    "mistake": Shipped("The decision before was a mistake of ours.", "", UNDOING),
+    "resolved": Shipped("What stood against it has been put right.", "", UNDOING),
 }
-CHOICES = [("", "A reason in your own words"), *REASONS.items()]
 
 
-def explained(code: str, written: str) -> str:
-    """What the author is told: the sentence of ``code``, then what the moderator wrote."""
-    return "\n\n".join(part for part in (REASONS.get(code, ""), written.strip()) if part)
+def load_reasons(**_: Any) -> None:
+    """Add what is missing; what the table has already is left as the moderators made it. Runs after migrations."""
+    known = set(Reason.objects.values_list("code", flat=True))
+    Reason.objects.bulk_create(
+        Reason(
+            code=code,
+            sentence=reason.sentence,
+            mend=reason.mend,
+            kinds=list(reason.kinds),
+            decisions=list(reason.decisions),
+            position=10 * place,
+        )
+        for place, (code, reason) in enumerate(REASONS.items(), 1)
+        if code not in known
+    )

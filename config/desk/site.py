@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from config.desk import dashboard, reports, views
+from config.desk import accounts, appeals, dashboard, reports, views
 
 
 class ModerationDesk(AdminSite):
@@ -71,6 +71,10 @@ class ModerationDesk(AdminSite):
                 name="moderation_dashboard",
             ),
             path("moderation/report/<int:pk>/", self.admin_view(reports.report), name="moderation_report"),
+            path("moderation/appeal/<int:pk>/", self.admin_view(appeals.appeal), name="moderation_appeal"),
+            path(
+                "moderation/account/<int:pk>/", self.admin_view(accounts.account), name="moderation_account"
+            ),
             path("moderation/<slug:name>/<int:pk>/", self.admin_view(views.item), name="moderation_item"),
             *super().get_urls(),
         ]

@@ -30,7 +30,7 @@ from treatments.models import Treatment
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from core.models import Moderated, Report
+    from core.models import Appeal, Moderated, Report
 
 STATUS = {ReasonMissing: 400, NotPermitted: 403}
 
@@ -63,7 +63,7 @@ def item(request: HttpRequest, name: str, pk: int) -> HttpResponse:
     kind, obj, user = _found(request, name, pk)
     if request.method != "POST":
         return _screen(request, kind, obj)
-    form = DecisionForm(request.POST)
+    form = DecisionForm(request.POST, kind=obj._meta.label_lower, steps=steps_for(kind, obj, user))
     if not form.is_valid():
         return _screen(request, kind, obj, form=form, status=400)
     before, filled = obj.state, form.cleaned_data
@@ -138,6 +138,7 @@ def _screen(
 ) -> HttpResponse:
     user, filters = _moderator(request), queue.Filters.of(request.GET)
     following = queue.next_after(obj, user=user, filters=filters)
+    steps = steps_for(kind, obj, user)
     context = (
         admin.site.each_context(request)
         | surroundings(kind, obj)
@@ -145,9 +146,9 @@ def _screen(
             "title": f"{kind.label} {obj.pk}",
             "kind": kind,
             "object": obj,
-            "steps": steps_for(kind, obj, user),
+            "steps": steps,
             "is_own": user.pk in {obj.author_user_id(), obj.stand_in_id()},
-            "form": form or DecisionForm(),
+            "form": form or DecisionForm(kind=obj._meta.label_lower, steps=steps),
             "trail": trail(obj),
             "next_url": following.url + _query(filters) if following else "",
             "queue_url": _queue_url(filters),
@@ -180,7 +181,7 @@ def _found(request: HttpRequest, name: str, pk: int) -> tuple[Kind, Moderated, U
     return kind, get_object_or_404(kind.rows(), pk=pk), user
 
 
-def _row_of(key: str) -> Moderated | Report | None:
+def _row_of(key: str) -> Moderated | Report | Appeal | None:
     """The row a cursor names, waiting or not any more; ``None`` for anything that is no cursor."""
     name, _, number = key.partition("-")
     if name not in KINDS or not (number.isascii() and number.isdigit() and len(number) < 18):

@@ -19,7 +19,7 @@ from answers.enums import OpinionKind, Reason, Stance
 from answers.freshness import GRACE
 from config.gallery import samples
 from config.ledger import decided_last_month
-from core.moderation import TRANSITIONS
+from core.moderation import every_step
 from doctors.models import Doctor
 from questions.models import Question
 from treatments.models import BodyArea, Treatment
@@ -80,7 +80,7 @@ def trust(request: HttpRequest) -> HttpResponse:
         "reasons": Reason,
         "transitions": [
             (before.label, edge.verb, to.label, edge.actor.label, edge.needs_reason)
-            for (before, to), edge in TRANSITIONS.items()
+            for before, to, edge in every_step()
         ],
         "opinions": OpinionKind,
         "review_months": Treatment._meta.get_field("review_interval_months").default,

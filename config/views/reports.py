@@ -8,7 +8,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.http import SignedInRequest
+from accounts.http import SignedInRequest, writing_required
 from config.forms import ReportForm
 from config.reports import public_or_404, with_things
 from core.models import Report
@@ -22,7 +22,7 @@ TOO_MANY = (
 SENT_BEFORE = "You had reported this already; the moderators have what you sent first."
 
 
-@login_required
+@writing_required
 @require_http_methods(["GET", "POST"])
 def new(request: SignedInRequest) -> HttpResponseBase:
     """Say what is wrong with the public thing that ``?about=`` names. One open report a person and thing."""

@@ -165,7 +165,7 @@ class World:
             until = {"verified_until": timezone.localdate() + timedelta(days=9)}
             Doctor.objects.filter(pk=doctor.pk).update(**{**until, **STANDINGS[name]})
         for question, state in zip(self.questions, site.threads, strict=True):
-            Question.objects.filter(pk=question.pk).update(state=state)
+            Question.objects.filter(pk=question.pk).update(state=state, moderated_at=timezone.now())
         answers = [
             Answer(
                 question=self.questions[one.thread], summary="s", body="b", is_imported=True, **self.row(one)

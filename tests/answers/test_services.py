@@ -19,6 +19,7 @@ from tests.factories import (
     QuestionFactory,
     UserFactory,
     moderator,
+    senior,
 )
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +76,7 @@ class TestAnswering:
         CredentialFactory(doctor=doctor, authority="American Board of Dermatology")
         tomorrow = timezone.localdate() + timedelta(days=1)
         record_verification(
-            doctor=doctor, by=moderator(), result="verified", source="Register", valid_until=tomorrow
+            doctor=doctor, by=senior(), result="verified", source="Register", valid_until=tomorrow
         )
         answer = answer_question(question=question, by=doctor.user, **WORDS)
         transition(answer, to=State.PUBLISHED, by=moderator())

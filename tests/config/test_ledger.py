@@ -51,7 +51,7 @@ def month(counted, name: str):
 class TestTheTrail:
     def test_a_decision_keeps_its_code_and_how_long_it_was_waited_for(self) -> None:
         question = QuestionFactory(pending=True, submitted_at=NOW - timedelta(hours=7))
-        transition(question, to="rejected", by=moderator(), reason=REASONS["spam"], code="spam")
+        transition(question, to="rejected", by=moderator(), reason=REASONS["spam"].sentence, code="spam")
         counted = this_year()
         assert month(counted, "November 2026").waits == Counter({7: 1})
         assert month(counted, "November 2026").counts == Counter({"Rejected": 1})
@@ -144,7 +144,7 @@ class TestNothingPointsAtOnePerson:
             entry("remove")
         assert this_year().reasons == [
             (OWN_WORDS, SMALLEST + 1),
-            (REASONS["spam"], SMALLEST),
+            (REASONS["spam"].sentence, SMALLEST),
             (FEW, 2),
         ]
 

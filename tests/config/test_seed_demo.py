@@ -19,7 +19,7 @@ from django.test import Client, override_settings
 from django.utils import timezone
 from PIL import Image
 
-from accounts.models import User
+from accounts.models import Sanction, User
 from answers.consensus import bars_for_questions
 from answers.freshness import Currency, freshness_of
 from answers.models import Answer, AnswerRevision, HelpfulVote, SecondOpinion, Thread
@@ -28,7 +28,7 @@ from answers.selectors import due_answers
 from answers.shelf import follows_with_news
 from config.demo import DEMO_ACCOUNTS
 from core.enums import ReportState, State
-from core.models import AuditEntry, Report
+from core.models import Appeal, AuditEntry, Report
 from doctors.enums import StandingNow, VerificationResult
 from doctors.models import Doctor, Verification
 from doctors.portraits import name_of
@@ -50,6 +50,8 @@ COUNTED = (
     SavedQuestion,
     Follow,
     Report,
+    Appeal,
+    Sanction,
     AuditEntry,
 )
 LEGS = "Can Botox make the muscles of my legs or arms smaller?"
@@ -193,6 +195,13 @@ class TestContent:
     def test_notices_are_those_of_the_catalogue(self) -> None:
         legs = Question.objects.get(title=LEGS)
         assert len(notices_of(legs.treatment)) >= 3
+
+    def test_an_appeal_waits_one_was_declined_and_an_account_is_warned(self) -> None:
+        waiting, declined = Appeal.objects.order_by("-state")
+        assert (waiting.state, waiting.author.handle) == ("open", "demo-patient")
+        assert (declined.state, declined.decided_by.handle) == ("declined", "demo-senior")
+        assert declined.entry.actor != declined.decided_by
+        assert Sanction.objects.get().user == declined.author
 
     def test_what_was_decided_against_somebody_has_a_reason(self) -> None:
         for model in (Question, Answer):

@@ -12,7 +12,7 @@ from django.utils import timezone
 from core.audit import record, trail
 from doctors.models import Credential, Doctor
 from doctors.services import record_verification
-from tests.factories import CredentialFactory, DoctorFactory, moderator
+from tests.factories import CredentialFactory, DoctorFactory, senior
 
 pytestmark = pytest.mark.django_db
 NONE = {"TOTAL_FORMS": "0", "INITIAL_FORMS": "0", "MIN_NUM_FORMS": "0", "MAX_NUM_FORMS": "1000"}
@@ -24,9 +24,7 @@ def doctor() -> Doctor:
 
 
 def verify(doctor: Doctor, **fields: object) -> None:
-    record_verification(
-        doctor=doctor, by=moderator(), **{"result": "verified", "source": "Register", **fields}
-    )
+    record_verification(doctor=doctor, by=senior(), **{"result": "verified", "source": "Register", **fields})
 
 
 def named(doctor: Doctor) -> tuple[str, str]:
@@ -83,7 +81,7 @@ def change(client, credential: Credential, **fields: str) -> None:
 def test_a_credential_that_is_rewritten_is_unchecked_again(sign_in, doctor: Doctor) -> None:
     board = CredentialFactory(doctor=doctor, authority="A board")
     verify(doctor)
-    change(sign_in(moderator()), board, authority="A grander board")
+    change(sign_in(senior()), board, authority="A grander board")
     assert named(doctor) == ("", "")
 
 
@@ -91,7 +89,7 @@ def test_a_verification_moves_with_the_expiry_but_never_beyond_its_word(sign_in,
     credential = CredentialFactory(doctor=doctor)
     said = credential.expires_on
     verify(doctor, credential=credential)
-    client = sign_in(moderator())
+    client = sign_in(senior())
     sooner = said - timedelta(days=100)
     for given, until in ((sooner, sooner), (said + timedelta(days=100), said), (None, said)):
         change(client, credential, expires_on=given.isoformat() if given else "")
@@ -105,21 +103,21 @@ def test_a_verification_moves_with_the_expiry_but_never_beyond_its_word(sign_in,
 def test_a_credential_that_turns_out_to_have_run_out_ends_the_verification(sign_in, doctor: Doctor) -> None:
     credential = CredentialFactory(doctor=doctor)
     verify(doctor, credential=credential)
-    change(sign_in(moderator()), credential, expires_on=str(timezone.localdate() - timedelta(days=1)))
+    change(sign_in(senior()), credential, expires_on=str(timezone.localdate() - timedelta(days=1)))
     assert not Doctor.objects.verified_now().exists()
 
 
 def test_what_nobody_checked_does_not_shorten_a_verification(sign_in, doctor: Doctor) -> None:
     verify(doctor, valid_until=timezone.localdate() + timedelta(days=30))
     unchecked = CredentialFactory(doctor=doctor)
-    change(sign_in(moderator()), unchecked, expires_on=str(timezone.localdate()))
+    change(sign_in(senior()), unchecked, expires_on=str(timezone.localdate()))
     assert Doctor.objects.get().verified_until == timezone.localdate() + timedelta(days=30)
 
 
 @pytest.mark.parametrize("action", ["add", "edit"])
 def test_whoever_entered_a_profile_does_not_verify_it(sign_in, doctor: Doctor, action: str) -> None:
     """T-AZ-09: four eyes."""
-    person = moderator()
+    person = senior()
     record(actor=person, action=action, obj=doctor)
     with pytest.raises(PermissionDenied):
         record_verification(doctor=doctor, by=person, result="verified", source="Register")
@@ -130,7 +128,7 @@ def test_whoever_entered_a_profile_does_not_verify_it(sign_in, doctor: Doctor, a
 
 
 def test_whoever_entered_a_profile_does_not_verify_it_after_another_has_mended_it(doctor: Doctor) -> None:
-    first, second, third = (moderator() for _ in range(3))
+    first, second, third = (senior() for _ in range(3))
     record(actor=first, action="add", obj=doctor)
     for person in (third, second):
         record(actor=person, action="edit", obj=doctor)

@@ -8,8 +8,11 @@ from django.core.files.base import ContentFile
 
 from accounts.models import User
 from core.access import looked_at
+from core.appeals import file_appeal
 from core.audit import record
 from core.enums import Private
+from core.models import Reason
+from core.moderation import transition
 from tests.factories import (
     AnswerFactory,
     DoctorFactory,
@@ -24,6 +27,8 @@ from tests.factories import (
     UseFactory,
     UserFactory,
     moderator,
+    senior,
+    some_moderator,
 )
 from treatments.models import Term
 
@@ -66,6 +71,14 @@ def world(db: None) -> dict:
         "patient_user": patient,
     }
     made["report"] = ReportFactory(on=answer)
+    made["reason"] = Reason.objects.get(code="private")
+    # Against two questions something is decided: their author has appealed about one of them.
+    made["rejected"], made["appealed"] = (
+        QuestionFactory(pending=True, author=patient, treatment=treatment) for _ in range(2)
+    )
+    for refused in (made["rejected"], made["appealed"]):
+        transition(refused, to="rejected", by=some_moderator(), reason="It names a person.", code="private")
+    made["appeal"] = file_appeal(obj=made["appealed"], by=patient, text="It is my own name.")
     made["entry"] = record(actor=patient, action="tested", obj=question)
     made["look"] = looked_at(patient, by=patient, kind=Private.ACCOUNT, path="/")
     return made
@@ -80,5 +93,6 @@ def people(world: dict) -> dict[str, User | AnonymousUser]:
         "verified": world["verified"].user,
         "suspended": world["suspended"].user,
         "moderator": moderator(),
+        "senior": senior(),
         "administrator": UserFactory(is_staff=True, is_superuser=True),
     }

@@ -6,6 +6,7 @@ of an existing object: 200 shown, 302 sent to sign in or on, 403 and 404 refused
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -15,7 +16,16 @@ from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLResolver
 
 pytestmark = pytest.mark.django_db
-ROLES = ("anonymous", "patient", "unverified", "verified", "suspended", "moderator", "administrator")
+ROLES = (
+    "anonymous",
+    "patient",
+    "unverified",
+    "verified",
+    "suspended",
+    "moderator",
+    "administrator",
+    "senior",
+)
 
 # The patient asked the questions; the verified and the suspended doctor wrote one answer each, and the suspended
 # one has said something of the other's.
@@ -25,6 +35,8 @@ search                                        200 200 200 200 200 200 200
 report                                        302 200 200 200 200 200 200
 report-sent                                   302 200 200 200 200 200 200
 my-reports                                    302 200 200 200 200 200 200
+my-appeals                                    302 200 200 200 200 200 200
+appeal                                        302 200 404 404 404 404 404
 trust                                         200 200 200 200 200 200 200
 ledger                                        200 200 200 200 200 200 200
 terms                                         200 200 200 200 200 200 200
@@ -114,6 +126,18 @@ admin:moderation_dashboard                    302 403 403 403 403 200 200
 admin:moderation_link                         302 403 403 403 403 302 302
 admin:moderation_item                         302 403 403 403 403 200 200
 admin:moderation_report                       302 403 403 403 403 200 200
+admin:moderation_appeal                       302 403 403 403 403 403 200 200
+admin:moderation_account                      302 403 403 403 403 200 200
+admin:core_reason_changelist                  302 403 403 403 403 200 200
+admin:core_reason_add                         302 403 403 403 403 403 200 200
+admin:core_reason_history                     302 403 403 403 403 200 200
+admin:core_reason_delete                      302 403 403 403 403 403 403
+admin:core_reason_change                      302 403 403 403 403 200 200
+admin:core_appeal_changelist                  302 403 403 403 403 403 200 200
+admin:core_appeal_add                         302 403 403 403 403 403 403
+admin:core_appeal_history                     302 403 403 403 403 403 200 200
+admin:core_appeal_delete                      302 403 403 403 403 403 403
+admin:core_appeal_change                      302 403 403 403 403 403 302 302
 admin:index                                   302 403 403 403 403 200 200
 admin:login                                   302 302 302 302 302 302 302
 admin:logout                                  302 403 403 403 403 405 405
@@ -243,6 +267,8 @@ ARGUMENTS: dict[str, Callable[[dict], list]] = {
     "admin:app_list": lambda w: ["questions"],
     "admin:moderation_item": lambda w: ["question", w["pending"].pk],
     "admin:moderation_link": lambda w: [w["pending"].pk],
+    "admin:moderation_appeal": lambda w: [w["appeal"].pk],
+    "admin:moderation_account": lambda w: [w["patient_user"].pk],
     "admin:moderation_report": lambda w: [w["report"].pk],
     "admin:moderation_verification": lambda w: [w["unverified"].pk],
     "admin:password_change": lambda w: [],
@@ -253,6 +279,8 @@ OBJECTS = {
     "core_auditentry": "entry",
     "core_accessentry": "look",
     "core_report": "report",
+    "core_reason": "reason",
+    "core_appeal": "appeal",
     "accounts_user": "patient_user",
     "treatments_treatment": "treatment",
     "treatments_treatmentuse": "use",
@@ -270,6 +298,9 @@ OBJECTS = {
 }
 
 
+_ROW = re.compile(r"(?P<name>\S.*?)(?P<statuses>(?: +\d{3}){7,8})")
+
+
 def names(resolver: URLResolver | None = None, namespace: str = "") -> Iterator[str]:
     for entry in (resolver or get_resolver()).url_patterns:
         if isinstance(entry, URLResolver):
@@ -280,14 +311,23 @@ def names(resolver: URLResolver | None = None, namespace: str = "") -> Iterator[
 
 
 def table() -> dict[str, tuple[int, ...]]:
-    rows = (line.rsplit(maxsplit=len(ROLES)) for line in TABLE.strip().splitlines())
-    return {name.strip(): tuple(map(int, statuses)) for name, *statuses in rows}
+    """A row of seven gives the senior moderator what it gives the moderator; an eighth column says otherwise."""
+    rows = (_ROW.fullmatch(line) for line in TABLE.strip().splitlines())
+    found = {row["name"].strip(): tuple(map(int, row["statuses"].split())) for row in rows if row}
+    assert {len(statuses) for statuses in found.values()} <= {len(ROLES) - 1, len(ROLES)}
+    moderator = ROLES.index("moderator")
+    return {
+        name: statuses if len(statuses) == len(ROLES) else (*statuses, statuses[moderator])
+        for name, statuses in found.items()
+    }
 
 
 def path_of(name: str, world: dict) -> str:
     plain = name.partition(" (")[0]
     if name == "report":
         return f"{reverse(plain)}?about=answer-{world['answer'].pk}"
+    if name == "appeal":
+        return f"{reverse(plain)}?about=question-{world['rejected'].pk}"
     if name in ARGUMENTS:
         return reverse(plain, args=ARGUMENTS[name](world))
     app, _, action = plain.partition(":")

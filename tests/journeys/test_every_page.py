@@ -5,7 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.conf import settings as django_settings
 
+from accounts.sanctions import impose, lift
 from answers.models import Answer
+from config.desk.sweeps import remove_everything
+from core.appeals import file_appeal
+from core.models import Batch
+from core.moderation import transition
 from questions.keeping import follow, keep_question
 from questions.models import Follow
 from tests.factories import (
@@ -23,11 +28,13 @@ from tests.factories import (
     UseFactory,
     UserFactory,
     moderator,
+    senior,
 )
 from tests.journeys.conftest import accessibility_problems
 from treatments.models import Term
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+DESK = ("mod@example.org", "judge@example.org")
 LONG = "Hydroxyethylmethacrylate" * 4
 
 
@@ -78,6 +85,16 @@ def world() -> dict[str, str]:
         ReportFactory(on=question, reporter=asker, dismissed=True),
     ]
     mod = moderator(email="mod@example.org")
+    judge, refused = senior(email="judge@example.org"), {}
+    for name in ("sent back", "rejected"):
+        refused[name] = QuestionFactory(pending=True, author=asker, treatment=treatment)
+        to = "draft" if name == "sent back" else "rejected"
+        transition(refused[name], to=to, by=mod, reason=f"It is unclear.\n\n{LONG}", code="unclear")
+    appeal = file_appeal(obj=refused["rejected"], by=asker, text=LONG)
+    warning = impose(person=asker, by=judge, kind="warning", reason=LONG)
+    lift(sanction=warning, by=judge, reason=LONG)
+    impose(person=asker, by=judge, kind="warning", reason=LONG)
+    remove_everything(person=AnswerFactory(published=True).doctor.user, by=judge, reason=LONG, code="spam")
     return {
         "thread": question.get_absolute_url(),
         "empty": open_question.get_absolute_url(),
@@ -100,6 +117,12 @@ def world() -> dict[str, str]:
         "report_new": f"/reports/new/?about=question-{question.pk}",
         "report_again": f"/reports/new/?about=answer-{answer.pk}",
         "report": f"/admin/moderation/report/{reports[0].pk}/",
+        "sent_back": refused["sent back"].get_absolute_url(),
+        "appeal_new": f"/me/appeals/new/?about=question-{refused['sent back'].pk}",
+        "appeal": f"/admin/moderation/appeal/{appeal.pk}/",
+        "account": f"/admin/moderation/account/{asker.pk}/",
+        "swept": f"/admin/moderation/account/{Batch.objects.get().about_id}/",
+        "person": f"/admin/accounts/user/{asker.pk}/change/",
     }
 
 
@@ -160,6 +183,9 @@ PRIVATE = {
         "{report_again}",
         "/reports/sent/",
         "/me/reports/",
+        "/me/appeals/",
+        "{appeal_new}",
+        "{sent_back}",
         "/accounts/email/",
         "/accounts/password/change/",
     ],
@@ -174,6 +200,17 @@ PRIVATE = {
         "/admin/doctors/doctor/",
         "/admin/treatments/safetynotice/",
         "/admin/core/auditentry/",
+        "{account}",
+    ],
+    "judge@example.org": [
+        "/admin/?kind=appeal",
+        "{appeal}",
+        "{account}",
+        "{swept}",
+        "{person}",
+        "/admin/core/appeal/",
+        "/admin/core/reason/",
+        "/admin/core/reason/add/",
     ],
 }
 
@@ -199,7 +236,7 @@ def test_public_pages_are_accessible_and_fit_a_phone(visitor, world, theme: str)
 
 @pytest.mark.parametrize("email", list(PRIVATE))
 def test_personal_pages_are_accessible_and_fit_a_phone(visitor, world, email: str) -> None:
-    person = visitor(width=390 if "mod" in email else 320)
+    person = visitor(width=390 if email in DESK else 320)
     person.go("/accounts/login/")
     person.fill(login=email, password=PASSWORD)
     person.press("Sign in")

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from core.enums import Actor, State
-from core.moderation import TRANSITIONS, Edge
+from core.moderation import Edge, every_step
 
 INTRODUCTION = """\
 # Moderation: every step there is
@@ -21,6 +21,7 @@ its state through `core.moderation.transition` and no other way. A pair of state
 |---|---|---|---|---|
 """
 RULES = """
+- What was sent back is reopened by a moderator who takes that back; its author sends it again by editing it.
 - Authors act on what is theirs; moderators on what is not. Nobody decides on what they wrote.
 - A decision names the version it was made about. If the author changed the text meanwhile, nothing happens.
 - Two moderators on one item: the first decides, the second is told who did.
@@ -28,20 +29,29 @@ RULES = """
   else publishes it. Whoever edited the profile last is the one who stands in.
 - A report of something public is no text to publish: one decision, upheld or dismissed with a reason, closes all open
   reports on one thing, and changes nothing about the thing itself. Nobody decides on what they reported or wrote.
+- A suspended account may withdraw what is its own, and takes no other step; a closed one takes none.
+- Sending back, rejecting and removing take a reason of the closed list that fits the thing and the decision. The
+  author reads it in a statement of reasons, and may appeal once, within 30 days. A senior moderator who neither
+  decided first nor wrote it decides: granting reopens what was sent back or rejected and restores what was removed.
+- Removing everything one author posted is one batch of these steps, and is undone as one: what somebody has decided
+  on or changed since then stays as it is.
 - Each step writes one row of the audit trail, which the database refuses to change or delete.
 """
+
+
+SENT_BACK = (State.DRAFT, State.PENDING)
 
 
 class Command(BaseCommand):
     help = "Print the table of moderation as Markdown: docs/moderation.md."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        rows = "".join(_row(before, to, edge) for (before, to), edge in TRANSITIONS.items())
+        rows = "".join(_row(before, to, edge) for before, to, edge in every_step())
         self.stdout.write(INTRODUCTION + rows + RULES, ending="")
 
 
 def _row(before: State, to: State, edge: Edge) -> str:
     who = edge.actor.label.lower() + (", or the moderator who entered it" if edge.by_stand_in else "")
     if edge.actor == Actor.MODERATOR:
-        who = "a moderator, not the author"
+        who = "a moderator, not the author" + (", once sent back" if (before, to) == SENT_BACK else "")
     return f"| {before.label} | {to.label} | {edge.verb} | {who} | {'yes' if edge.needs_reason else 'no'} |\n"

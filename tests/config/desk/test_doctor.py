@@ -14,7 +14,7 @@ from core.enums import State
 from doctors.enums import Standing
 from doctors.models import Credential, Doctor, PracticePlace, Verification
 from doctors.services import record_verification
-from tests.factories import CredentialFactory, DoctorFactory, SpecialtyFactory, UserFactory, moderator
+from tests.factories import CredentialFactory, DoctorFactory, SpecialtyFactory, UserFactory, moderator, senior
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/doctors/doctor/add/"
@@ -128,7 +128,7 @@ def test_one_moderator_does_not_give_a_verified_name_to_another_account(
     before = Doctor.objects.get().user_id
     edit = reverse("admin:doctors_doctor_change", args=[doctor.pk])
     data = entered(name=doctor.name, account_email=UserFactory().email if to == "another" else "")
-    response = sign_in(moderator()).post(edit, data)
+    response = sign_in(senior()).post(edit, data)
     assert Doctor.objects.get().user_id == before
     assert ("only an administrator" in response.text) is (has_account or to == "another")
     sign_in(UserFactory(is_staff=True, is_superuser=True)).post(edit, data)
@@ -136,7 +136,7 @@ def test_one_moderator_does_not_give_a_verified_name_to_another_account(
 
 
 def test_ones_own_profile_is_kept_by_others(sign_in) -> None:
-    person = moderator()
+    person = senior()
     doctor = DoctorFactory(user=person, published=True)
     CredentialFactory(doctor=doctor)
     client = sign_in(person)
@@ -154,7 +154,7 @@ def test_what_a_doctor_published_is_not_rewritten(sign_in) -> None:
     data = entered(
         name=doctor.name, account_email=doctor.user.email, bio="Somebody else's", conflicts="Bought"
     )
-    sign_in(moderator()).post(edit, data)
+    sign_in(senior()).post(edit, data)
     doctor.refresh_from_db()
     assert (doctor.bio, doctor.conflicts, doctor.city) == ("My own words.", "None.", "Lyon")
 
@@ -165,7 +165,7 @@ def test_a_form_left_open_does_not_undo_a_decision(sign_in) -> None:
     data = entered(
         account_email=doctor.user.email, state="draft", standing="verified", slug="other", version="9"
     )
-    sign_in(moderator()).post(edit, data)
+    sign_in(senior()).post(edit, data)
     fresh = Doctor.objects.get()
     assert (fresh.state, fresh.standing, fresh.slug, fresh.version) == (
         State.PENDING,
@@ -177,7 +177,7 @@ def test_a_form_left_open_does_not_undo_a_decision(sign_in) -> None:
 
 def test_a_check_does_not_lift_a_suspension_that_came_at_the_same_moment() -> None:
     """T-RC-02: what can follow on what was judged before the row was locked."""
-    first, second = moderator(handle="first-one"), moderator(handle="second-one")
+    first, second = senior(handle="first-one"), senior(handle="second-one")
     doctor = DoctorFactory(verified=True)
     as_the_first_saw_it = Doctor.objects.get()
     record_verification(doctor=doctor, by=second, result="suspended", source="Letter", note="Licence lost.")
@@ -190,7 +190,7 @@ def test_a_check_does_not_lift_a_suspension_that_came_at_the_same_moment() -> No
 def test_a_verification_lasts_as_long_as_the_credential(sign_in) -> None:
     doctor = DoctorFactory(published=True)
     credential = CredentialFactory(doctor=doctor)
-    client = sign_in(moderator(handle="the-checker"))
+    client = sign_in(senior(handle="the-checker"))
     client.post(record_url(doctor), checked(doctor, credential=str(credential.pk)))
     doctor.refresh_from_db()
     assert (doctor.standing, doctor.verified_until) == (Standing.VERIFIED, credential.expires_on)
@@ -202,7 +202,7 @@ def test_a_verification_lasts_as_long_as_the_credential(sign_in) -> None:
 
 def test_a_suspension_needs_a_reason_and_is_lifted_with_a_record(sign_in) -> None:
     doctor = DoctorFactory(verified=True)
-    client = sign_in(moderator())
+    client = sign_in(senior())
     refused = client.post(record_url(doctor), checked(doctor, result="suspended"))
     assert refused.status_code == 400
     assert "A suspension needs a reason" in refused.text
@@ -227,7 +227,7 @@ def test_forged_verifications_change_nothing(field: str, sign_in) -> None:
         "valid_until": yesterday,
         "checked_on": "never",
     }[field]
-    response = sign_in(moderator()).post(record_url(doctor), checked(doctor, **{field: forged}))
+    response = sign_in(senior()).post(record_url(doctor), checked(doctor, **{field: forged}))
     assert response.status_code == 400
     assert not Verification.objects.exists()
 
@@ -258,7 +258,7 @@ def test_forged_rows_of_the_form_stay_with_the_doctor_they_belong_to(sign_in) ->
         "verifications-0-result": "verified",
         "verifications-0-source": "nowhere",
     }
-    sign_in(moderator()).post(reverse("admin:doctors_doctor_change", args=[doctor.pk]), data)
+    sign_in(senior()).post(reverse("admin:doctors_doctor_change", args=[doctor.pk]), data)
     other.refresh_from_db()
     assert (other.authority, other.doctor_id) == ("American Board of Dermatology", other.doctor.pk)
     assert Credential.objects.filter(pk=mine.pk).exists()

@@ -55,7 +55,7 @@ def test_the_author_is_given_the_reason(to: str, state: str, sign_in) -> None:
     sign_in(moderator()).post(url_of(question), data)
     question.refresh_from_db()
     assert question.state == state
-    assert question.moderation_reason == f"{REASONS['several']}\n\nStart with the laser."
+    assert question.moderation_reason == f"{REASONS['several'].sentence}\n\nStart with the laser."
 
 
 def test_a_reason_is_demanded_and_what_was_typed_stays(sign_in) -> None:
@@ -64,7 +64,7 @@ def test_a_reason_is_demanded_and_what_was_typed_stays(sign_in) -> None:
     response = sign_in(moderator()).post(url_of(question), {"to": "rejected", "version": 1, "reason": "  "})
     question.refresh_from_db()
     assert response.status_code == 400
-    assert "give the author a reason" in response.text
+    assert "choose the reason from the list" in response.text
     assert question.state == State.PENDING
 
 
@@ -84,7 +84,8 @@ def test_nothing_is_decided_about_a_text_that_has_changed(sign_in) -> None:
     question = QuestionFactory(pending=True)
     edit_question(question=question, by=question.author, body="Something nobody has read yet.")
     response = sign_in(moderator()).post(
-        url_of(question), {"to": "rejected", "version": 1, "reason": "My careful reasons"}
+        url_of(question),
+        {"to": "rejected", "version": 1, "reason_code": "unclear", "reason": "My careful reasons"},
     )
     question.refresh_from_db()
     assert response.status_code == 409
@@ -127,13 +128,18 @@ def test_something_public_is_removed_and_restored_with_reasons(sign_in) -> None:
     answer = AnswerFactory(published=True)
     client = sign_in(moderator())
     data = {"version": 1, "reason": "Names a patient."}
-    response = client.post(url_of(answer), {"to": "removed", **data})
+    response = client.post(url_of(answer), {"to": "removed", **data, "reason_code": "private"})
     answer.refresh_from_db()
     assert (answer.state, response["Location"]) == (State.REMOVED, url_of(answer))
-    client.post(url_of(answer), {"to": "published", **data, "reason": "The name is gone."})
+    client.post(
+        url_of(answer), {"to": "published", **data, "reason": "The name is gone.", "reason_code": "resolved"}
+    )
     answer.refresh_from_db()
     assert answer.state == State.PUBLISHED
-    assert [entry.reason for entry in trail(answer)] == ["The name is gone.", "Names a patient."]
+    assert [entry.reason for entry in trail(answer)] == [
+        f"{REASONS['resolved'].sentence}\n\nThe name is gone.",
+        f"{REASONS['private'].sentence}\n\nNames a patient.",
+    ]
 
 
 def test_an_edit_is_shown_word_by_word_and_escaped(sign_in) -> None:
@@ -162,7 +168,9 @@ def test_a_version_that_was_public_is_not_removed_by_itself(sign_in) -> None:
     revision = edit_answer(answer=answer, by=answer.doctor.user, summary="I have changed my mind.")
     client = sign_in(moderator())
     client.post(url_of(revision), {"to": "published", "version": revision.version})
-    response = client.post(url_of(revision), {"to": "removed", "version": revision.version, "reason": "x"})
+    response = client.post(
+        url_of(revision), {"to": "removed", "version": revision.version, "reason": "x", "reason_code": "spam"}
+    )
     revision.refresh_from_db()
     assert response.status_code == 409
     assert revision.state == State.PUBLISHED
@@ -174,7 +182,9 @@ def test_reopening_an_edit_while_another_waits_is_explained(sign_in) -> None:
     first = edit_answer(answer=answer, by=author, summary="First attempt.")
     client.post(url_of(first), {"to": "rejected", "version": first.version, "reason_code": "stance"})
     edit_answer(answer=answer, by=author, summary="Second attempt.")
-    response = client.post(url_of(first), {"to": "pending", "version": first.version, "reason": "Sorry"})
+    response = client.post(
+        url_of(first), {"to": "pending", "version": first.version, "reason_code": "mistake"}
+    )
     assert response.status_code == 409
     assert "Another edit of the same text waits" in response.text
 

@@ -35,7 +35,7 @@ def _at_once(clients: list[Client], url: str) -> list[int]:
 
     def decide(client: Client, to: str) -> None:
         barrier.wait()
-        response = client.post(url, {"to": to, "version": 1, "reason": "Off topic"})
+        response = client.post(url, {"to": to, "version": 1, "reason_code": "off-topic"})
         statuses.append(response.status_code)
         connection.close()
 

@@ -4,7 +4,7 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
-from core.moderation import TRANSITIONS
+from core.moderation import every_step
 from tests.factories import AnswerFactory, BodyAreaFactory, QuestionFactory, TreatmentFactory
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +53,7 @@ def test_the_trust_page_says_what_the_code_does(client: Client) -> None:
     assert "a doctor’s own answer wins over their second opinions" in html
     assert "Below 3 positions it is <strong>too few to call</strong>" in html
     assert "at least 2 of 3 hold the same position" in html
-    assert html.count('<th scope="row"') == len(TRANSITIONS)
+    assert html.count('<th scope="row"') == len(every_step())
     assert "verified <em>today</em> count" in html
     assert "90 days later it reads “not confirmed since”" in html
     for order in ("most discussed", "waiting longest", "how well they fit the words", "verified today first"):
