@@ -26,6 +26,12 @@ def words_changed(before: str, after: str, *, at_most: int = MAX_PRODUCT) -> Saf
     )
 
 
+def passages_changed(before: str, after: str) -> list[tuple[str, str]]:
+    """The passages that differ, as pairs of old and new; one of a pair is empty where something came or went."""
+    pieces = _compared(_WORD.findall(before), _WORD.findall(after), MAX_PRODUCT)
+    return [(old.strip(), new.strip()) for old, new in pieces if old.strip() != new.strip()]
+
+
 def _words(before: str, after: str, at_most: int) -> str:
     if before == after:
         return escape(after)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -22,14 +23,19 @@ class Edge:
     """One permitted step: what it is called, who may take it, whether it must be explained.
 
     ``by_stand_in``: the moderator who entered something for somebody without a page to send it from may
-    send it too, and by that gives up deciding on it (``Moderated.stand_in_id``).
+    send it too, and by that gives up deciding on it (``Moderated.stand_in_id``). ``within``: only whoever took
+    the step before may take this one, for so long, and no button offers it.
     """
 
     verb: str
     actor: Actor
     needs_reason: bool = False
     by_stand_in: bool = False
+    within: timedelta | None = None
 
+
+# How long a moderator may undo what they decided about several things at once.
+UNDO = timedelta(minutes=10)
 
 TRANSITIONS: dict[tuple[State, State], Edge] = {
     (State.DRAFT, State.PENDING): Edge("submit", Actor.AUTHOR, by_stand_in=True),
@@ -38,6 +44,7 @@ TRANSITIONS: dict[tuple[State, State], Edge] = {
     (State.PENDING, State.DRAFT): Edge("send back", Actor.MODERATOR, needs_reason=True),
     (State.PENDING, State.REJECTED): Edge("reject", Actor.MODERATOR, needs_reason=True),
     (State.PENDING, State.WITHDRAWN): Edge("withdraw", Actor.AUTHOR),
+    (State.PUBLISHED, State.PENDING): Edge("take back", Actor.MODERATOR, needs_reason=True, within=UNDO),
     (State.PUBLISHED, State.REMOVED): Edge("remove", Actor.MODERATOR, needs_reason=True),
     (State.PUBLISHED, State.WITHDRAWN): Edge("withdraw", Actor.AUTHOR),
     (State.REMOVED, State.PUBLISHED): Edge("restore", Actor.MODERATOR, needs_reason=True),
@@ -71,7 +78,7 @@ def edges_for(obj: Moderated, user: User) -> dict[State, Edge]:
     return {
         to: edge
         for (before, to), edge in TRANSITIONS.items()
-        if before == obj.state and _may_act(obj, user, edge)
+        if before == obj.state and edge.within is None and _may_act(obj, user, edge)
     }
 
 
@@ -90,7 +97,9 @@ def transition(
         before, at = row.state, timezone.now()
         waited = at - row.submitted_at if before == State.PENDING and row.submitted_at else None
         row.state = State(to)
-        if to == State.PENDING:
+        if edge.within:
+            _unpublish(row)
+        elif to == State.PENDING:
             row.submitted_at = at
         if to == State.PUBLISHED and row.published_at is None:
             row.published_at = at
@@ -127,7 +136,19 @@ def _checked_edge(row: Moderated, *, to: str, by: User, reason: str, version: in
         raise NotPermitted("Nobody decides on what they wrote." if own else "You may not do this.")
     if edge.needs_reason and not reason.strip():
         raise ReasonMissing(f"To {edge.verb} this, give the author a reason.")
+    if edge.within and not _just_done(row, by, edge.within):
+        raise NotPossible(f"Only whoever decided it can {edge.verb} this, and not any more. Nothing was changed.")
     return edge
+
+
+def _just_done(row: Moderated, by: User, within: timedelta) -> bool:
+    return bool(row.moderated_at and row.moderated_by_id == by.pk and timezone.now() - row.moderated_at <= within)
+
+
+def _unpublish(row: Moderated) -> None:
+    """It waits again as long as it did; a first publication that was undone was none."""
+    if row.published_at == row.moderated_at:
+        row.published_at = None
 
 
 def _may_act(row: Moderated, user: User, edge: Edge) -> bool:
