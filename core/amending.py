@@ -40,7 +40,9 @@ def amend_and_publish(
     with transaction.atomic():
         row: Any = type(obj).locked(obj.pk)
         if row.version != version:
-            raise Stale("The author changed this while you were reading. Nothing was published; look at it again.")
+            raise Stale(
+                "The author changed this while you were reading. Nothing was published; look at it again."
+            )
         changed = {name: value for name, value in fields.items() if getattr(row, name) != value}
         if not changed:
             raise NotPossible("You changed nothing of the text: publish it as it is.")

@@ -93,7 +93,10 @@ def _put_back(model: type[Moderated], item: dict[str, Any], *, to: str, by: User
         if isinstance(row, Versioned) and row.revisions.in_work().exists():
             raise NotPossible("Its author has sent an edit of it since.")
         transition(
-            row, to=State.PENDING, by=by, reason="A decision about several things at once was undone.",
+            row,
+            to=State.PENDING,
+            by=by,
+            reason="A decision about several things at once was undone.",
             version=item["version"],
         )
         # as if nothing had been decided: it has waited since it was sent

@@ -22,15 +22,14 @@ def claim(obj: Model, *, by: User) -> Claim | None:
     """Take ``obj`` or keep it for another while, unless somebody else has it: the claim in force, whosever it is.
 
     Of two who open it at once the database lets one in: the row is unique, and each statement stands for itself.
+    Three statements, whoever comes first.
     """
     now = timezone.now()
     mine = Q(by=by, until__gt=now)
     renewed = {"by": by, "until": now + LASTS, "at": Case(When(mine, then=F("at")), default=Value(now))}
-    if not Claim.objects.on(obj).filter(mine | Q(until__lte=now)).update(**renewed):
-        fresh = Claim(
-            object_type=obj._meta.label_lower, object_id=obj.pk, by=by, at=now, until=now + LASTS
-        )
-        Claim.objects.bulk_create([fresh], ignore_conflicts=True)
+    fresh = Claim(object_type=obj._meta.label_lower, object_id=obj.pk, by=by, at=now, until=now + LASTS)
+    Claim.objects.bulk_create([fresh], ignore_conflicts=True)
+    Claim.objects.on(obj).filter(mine | Q(until__lte=now)).update(**renewed)
     return Claim.objects.on(obj).select_related("by").first()
 
 

@@ -402,7 +402,8 @@ class BulkAction(models.Model):
         indexes = [models.Index(fields=["by", "-at"], name="core_bulkaction_of_somebody")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(to__in=[State.PUBLISHED, State.REJECTED]), name="core_bulkaction_publishes_or_rejects"
+                condition=Q(to__in=[State.PUBLISHED, State.REJECTED]),
+                name="core_bulkaction_publishes_or_rejects",
             ),
             models.CheckConstraint(
                 condition=Q(undone_at__isnull=True) | Q(undone_at__gte=F("at")),

@@ -137,12 +137,16 @@ def _checked_edge(row: Moderated, *, to: str, by: User, reason: str, version: in
     if edge.needs_reason and not reason.strip():
         raise ReasonMissing(f"To {edge.verb} this, give the author a reason.")
     if edge.within and not _just_done(row, by, edge.within):
-        raise NotPossible(f"Only whoever decided it can {edge.verb} this, and not any more. Nothing was changed.")
+        raise NotPossible(
+            f"Only whoever decided it can {edge.verb} this, and not any more. Nothing was changed."
+        )
     return edge
 
 
 def _just_done(row: Moderated, by: User, within: timedelta) -> bool:
-    return bool(row.moderated_at and row.moderated_by_id == by.pk and timezone.now() - row.moderated_at <= within)
+    return bool(
+        row.moderated_at and row.moderated_by_id == by.pk and timezone.now() - row.moderated_at <= within
+    )
 
 
 def _unpublish(row: Moderated) -> None:

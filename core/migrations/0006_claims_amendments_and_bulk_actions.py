@@ -7,106 +7,162 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0005_reports'),
+        ("core", "0005_reports"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Amendment',
+            name="Amendment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('object_type', models.CharField(max_length=60)),
-                ('object_id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(help_text='The version its author sent')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('before', models.JSONField(help_text='As its author sent it, field by field')),
-                ('after', models.JSONField(help_text='As it was published')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("object_type", models.CharField(max_length=60)),
+                ("object_id", models.BigIntegerField()),
+                ("version", models.PositiveIntegerField(help_text="The version its author sent")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("before", models.JSONField(help_text="As its author sent it, field by field")),
+                ("after", models.JSONField(help_text="As it was published")),
             ],
             options={
-                'ordering': ['-id'],
-                'default_permissions': ('view',),
+                "ordering": ["-id"],
+                "default_permissions": ("view",),
             },
         ),
         migrations.CreateModel(
-            name='BulkAction',
+            name="BulkAction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('object_type', models.CharField(max_length=60)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('to', models.CharField(choices=[('draft', 'Draft'), ('pending', 'Awaiting review'), ('published', 'Published'), ('rejected', 'Rejected'), ('removed', 'Removed'), ('withdrawn', 'Withdrawn')], max_length=12)),
-                ('items', models.JSONField(default=list)),
-                ('undone_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("object_type", models.CharField(max_length=60)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "to",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("pending", "Awaiting review"),
+                            ("published", "Published"),
+                            ("rejected", "Rejected"),
+                            ("removed", "Removed"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("items", models.JSONField(default=list)),
+                ("undone_at", models.DateTimeField(null=True)),
             ],
             options={
-                'ordering': ['-id'],
-                'default_permissions': ('view',),
+                "ordering": ["-id"],
+                "default_permissions": ("view",),
             },
         ),
         migrations.CreateModel(
-            name='Claim',
+            name="Claim",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('object_type', models.CharField(max_length=60)),
-                ('object_id', models.BigIntegerField()),
-                ('at', models.DateTimeField(help_text='Since when they have it open')),
-                ('until', models.DateTimeField(db_index=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("object_type", models.CharField(max_length=60)),
+                ("object_id", models.BigIntegerField()),
+                ("at", models.DateTimeField(help_text="Since when they have it open")),
+                ("until", models.DateTimeField(db_index=True)),
             ],
             options={
-                'default_permissions': (),
+                "default_permissions": (),
             },
         ),
         migrations.RemoveIndex(
-            model_name='report',
-            name='core_report_queue',
+            model_name="report",
+            name="core_report_queue",
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(models.OrderBy(models.F('risk'), descending=True), models.OrderBy(models.F('submitted_at'), nulls_first=True), models.OrderBy(models.F('id')), condition=models.Q(('state', 'open')), name='core_report_waiting'),
+            model_name="report",
+            index=models.Index(
+                models.OrderBy(models.F("risk"), descending=True),
+                models.OrderBy(models.F("submitted_at"), nulls_first=True),
+                models.OrderBy(models.F("id")),
+                condition=models.Q(("state", "open")),
+                name="core_report_waiting",
+            ),
         ),
         migrations.AddField(
-            model_name='amendment',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="amendment",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='bulkaction',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="bulkaction",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='claim',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="claim",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddConstraint(
-            model_name='amendment',
-            constraint=models.UniqueConstraint(fields=('object_type', 'object_id', 'version'), name='core_amendment_of_a_version_once'),
+            model_name="amendment",
+            constraint=models.UniqueConstraint(
+                fields=("object_type", "object_id", "version"), name="core_amendment_of_a_version_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='amendment',
-            constraint=models.CheckConstraint(condition=models.Q(('before', models.F('after')), _negated=True), name='core_amendment_changes_something'),
+            model_name="amendment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("before", models.F("after")), _negated=True),
+                name="core_amendment_changes_something",
+            ),
         ),
         migrations.AddIndex(
-            model_name='bulkaction',
-            index=models.Index(fields=['by', '-at'], name='core_bulkaction_of_somebody'),
+            model_name="bulkaction",
+            index=models.Index(fields=["by", "-at"], name="core_bulkaction_of_somebody"),
         ),
         migrations.AddConstraint(
-            model_name='bulkaction',
-            constraint=models.CheckConstraint(condition=models.Q(('to__in', ['published', 'rejected'])), name='core_bulkaction_publishes_or_rejects'),
+            model_name="bulkaction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("to__in", ["published", "rejected"])),
+                name="core_bulkaction_publishes_or_rejects",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bulkaction',
-            constraint=models.CheckConstraint(condition=models.Q(('undone_at__isnull', True), ('undone_at__gte', models.F('at')), _connector='OR'), name='core_bulkaction_undone_afterwards'),
+            model_name="bulkaction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("undone_at__isnull", True), ("undone_at__gte", models.F("at")), _connector="OR"
+                ),
+                name="core_bulkaction_undone_afterwards",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.UniqueConstraint(fields=('object_type', 'object_id'), name='core_claim_one_at_a_time'),
+            model_name="claim",
+            constraint=models.UniqueConstraint(
+                fields=("object_type", "object_id"), name="core_claim_one_at_a_time"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gt', models.F('at'))), name='core_claim_ends_after_it_begins'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until__gt", models.F("at"))), name="core_claim_ends_after_it_begins"
+            ),
         ),
     ]
