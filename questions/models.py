@@ -123,7 +123,9 @@ class Question(QuestionText, Versioned):
             queue_index("questions_question_waiting"),
             # The latest that wait about one treatment, to find near-identical texts among them.
             models.Index(
-                fields=["treatment", "-id"], condition=Q(state=State.PENDING), name="questions_waiting_by_treatment"
+                fields=["treatment", "-id"],
+                condition=Q(state=State.PENDING),
+                name="questions_waiting_by_treatment",
             ),
             models.Index(fields=["author", "-id"], name="questions_question_of_author"),
         ]

@@ -22,7 +22,7 @@ from tests.factories import DoctorFactory, QuestionFactory, TreatmentFactory, Us
 
 QUESTIONS, ANSWERS, EDITS, PEOPLE, TREATMENTS = 110_000, 70_000, 20_000, 2_000, 60
 BUDGET_MS, TIMES = 150, 15
-STRICT=False
+
 WORDS = "repeat('It has been like this since spring and I wonder what to do. ', 6)"
 
 
@@ -62,7 +62,9 @@ def fill() -> None:
     }
     _copies("questions_question", columns, question.pk, ANSWERS // 100, varied)
     _copies("questions_question", columns, question.pk, QUESTIONS, varied | _waits())
-    answer = Answer.objects.create(question=question, doctor_id=first["doctor"], stance="supports", summary="x")
+    answer = Answer.objects.create(
+        question=question, doctor_id=first["doctor"], stance="supports", summary="x"
+    )
     columns = [f.column for f in Answer._meta.concrete_fields if f.column != "id"]
     lowest = "(SELECT min(id) FROM questions_question WHERE state = 'published')"
     varied = {
@@ -116,11 +118,11 @@ def measured(client: object, name: str, url: str) -> int:
     with CaptureQueriesContext(connection) as queries:
         client.get(url)  # type: ignore[attr-defined]
     times = sorted((float(query["time"]) * 1000 for query in queries), reverse=True)
-    print(
+    print(  # noqa: T201
         f"{name:28} best {min(taken):4.0f} ms, median {statistics.median(taken):4.0f} ms (of which Python"
         f" {statistics.median(python):3.0f}), {len(queries)} queries in {sum(times):3.0f} ms, slowest {times[0]:3.0f} ms"
     )
-    assert statistics.median(taken) < BUDGET_MS or STRICT is False, name
+    assert statistics.median(taken) < BUDGET_MS, name
     return len(queries)
 
 
@@ -149,4 +151,4 @@ def test_two_hundred_thousand_wait(desk: object) -> None:
         desk.get("/admin/")  # type: ignore[attr-defined]
     for part in (" LIMIT 26", "COUNT("):
         sql = next(q["sql"] for q in queries if part in q["sql"] and "questions_question" in q["sql"])
-        print(f"\n{explained(sql)}")
+        print(f"\n{explained(sql)}")  # noqa: T201

@@ -5,33 +5,50 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('answers', '0005_second_opinions_and_confirmation'),
-        ('doctors', '0007_read_the_queue_in_order'),
-        ('questions', '0004_read_the_queue_in_order'),
+        ("answers", "0005_second_opinions_and_confirmation"),
+        ("doctors", "0007_read_the_queue_in_order"),
+        ("questions", "0004_read_the_queue_in_order"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='answer',
-            name='answers_answer_queue',
+            model_name="answer",
+            name="answers_answer_queue",
         ),
         migrations.RemoveIndex(
-            model_name='secondopinion',
-            name='answers_secondopinion_queue',
+            model_name="secondopinion",
+            name="answers_secondopinion_queue",
         ),
         migrations.AddIndex(
-            model_name='answer',
-            index=models.Index(models.OrderBy(models.F('risk'), descending=True), models.OrderBy(models.F('submitted_at'), nulls_first=True), models.OrderBy(models.F('id')), condition=models.Q(('state', 'pending')), name='answers_answer_waiting'),
+            model_name="answer",
+            index=models.Index(
+                models.OrderBy(models.F("risk"), descending=True),
+                models.OrderBy(models.F("submitted_at"), nulls_first=True),
+                models.OrderBy(models.F("id")),
+                condition=models.Q(("state", "pending")),
+                name="answers_answer_waiting",
+            ),
         ),
         migrations.AddIndex(
-            model_name='answerrevision',
-            index=models.Index(models.OrderBy(models.F('risk'), descending=True), models.OrderBy(models.F('submitted_at'), nulls_first=True), models.OrderBy(models.F('id')), condition=models.Q(('state', 'pending')), name='answers_revision_waiting'),
+            model_name="answerrevision",
+            index=models.Index(
+                models.OrderBy(models.F("risk"), descending=True),
+                models.OrderBy(models.F("submitted_at"), nulls_first=True),
+                models.OrderBy(models.F("id")),
+                condition=models.Q(("state", "pending")),
+                name="answers_revision_waiting",
+            ),
         ),
         migrations.AddIndex(
-            model_name='secondopinion',
-            index=models.Index(models.OrderBy(models.F('risk'), descending=True), models.OrderBy(models.F('submitted_at'), nulls_first=True), models.OrderBy(models.F('id')), condition=models.Q(('state', 'pending')), name='answers_opinion_waiting'),
+            model_name="secondopinion",
+            index=models.Index(
+                models.OrderBy(models.F("risk"), descending=True),
+                models.OrderBy(models.F("submitted_at"), nulls_first=True),
+                models.OrderBy(models.F("id")),
+                condition=models.Q(("state", "pending")),
+                name="answers_opinion_waiting",
+            ),
         ),
     ]

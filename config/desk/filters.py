@@ -22,7 +22,7 @@ LATE = timedelta(days=3)
 AGES = {"day": timedelta(days=1), "three-days": LATE, "week": timedelta(days=7)}
 AGE_LABELS = {"day": "A day or more", "three-days": "Three days or more", "week": "A week or more"}
 RISKS = {"high": Q(risk__gte=2), "some": Q(risk__gte=1), "none": Q(risk=0)}
-RISK_LABELS = {"high": "Look at once", "some": "Look soon, or at once", "none": "None"}
+RISK_LABELS = {"high": "High", "some": "Some or high", "none": "None"}
 ASSIGNEES = {"mine": "Open with me", "nobody": "Open with nobody", "others": "Open with others"}
 HANDLE_LENGTH = 150
 

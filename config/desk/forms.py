@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from config.desk.kinds import KINDS
 from config.desk.reasons import CHOICES, explained
 from core.enums import ReportState, State
 from core.forms import BodyField, LineField
@@ -18,9 +19,14 @@ from questions.models import DIFFERENCE_LENGTH, Question
 from questions.services import mark_duplicate, mark_variant, unlink
 
 if TYPE_CHECKING:
+    from django.http import QueryDict
+
     from accounts.models import User
 
 DUPLICATE, VARIANT = "duplicate", "variant"
+# More than a page of the queue cannot have been looked at.
+AT_ONCE = 25
+_CHOICE = re.compile(r"([a-z]{1,30})-(\d{1,17})-(\d{1,9})", re.ASCII)
 # A number, or the address of a thread wherever it was copied from.
 _THREAD = re.compile(r"#?(\d{1,17})|(?:https?://[^/\s]+)?/questions/(\d{1,17})(?:/\S*)?", re.ASCII)
 # What can follow on what: nobody is suspended who was not verified, nor restored who was not suspended.
@@ -47,6 +53,46 @@ class DecisionForm(forms.Form):
 
     def explanation(self) -> str:
         return explained(self.cleaned_data["reason_code"], clean_body(self.cleaned_data["reason"]))
+
+
+class BulkForm(forms.Form):
+    """Ticked in the queue: things of one kind, each with the version that was on the screen."""
+
+    to = forms.ChoiceField(choices=[(State.PUBLISHED, "Publish"), (State.REJECTED, "Reject")])
+    reason_code = forms.ChoiceField(label="Reason", choices=CHOICES, required=False)
+    reason = BodyField(
+        label="In your own words",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Every author reads this. Only publishing needs no reason.",
+    )
+
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data)
+        self.chosen = data.getlist("choice") if data else []
+
+    def clean(self) -> dict[str, Any]:
+        """Adds ``kind`` and ``rows``, pairs of key and version."""
+        filled = self.cleaned_data
+        found = [_CHOICE.fullmatch(choice) for choice in self.chosen[:AT_ONCE]]
+        rows = [(match[1], int(match[2]), int(match[3])) for match in found if match]
+        kinds = {name for name, _, _ in rows if name in KINDS and KINDS[name].is_text}
+        if not rows or len(rows) != len(self.chosen):
+            raise ValidationError(f"Choose up to {AT_ONCE} things of one kind first.")
+        if len(kinds) != 1 or kinds != {name for name, _, _ in rows}:
+            raise ValidationError("Choose things of one kind: others have other reasons.")
+        filled["kind"], filled["rows"] = KINDS[kinds.pop()], [(pk, version) for _, pk, version in rows]
+        if filled["kind"].parent and filled.get("to") == State.PUBLISHED:
+            raise ValidationError(
+                "What an edit changes is read word by word: publish each on its own screen."
+            )
+        if filled.get("to") == State.REJECTED and not self.explanation():
+            self.add_error("reason", "To reject these, give their authors a reason.")
+        return filled
+
+    def explanation(self) -> str:
+        return explained(self.cleaned_data.get("reason_code", ""), self.cleaned_data.get("reason", ""))
 
 
 class LinkForm(forms.Form):

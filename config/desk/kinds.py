@@ -179,7 +179,9 @@ def _reporters() -> Combinable:
     return Concat(Value("People who report it: "), Cast(counted, CharField()), output_field=CharField())
 
 
-KINDS["report"] = ReportsKind(Report, "Report", "Reports", title=_reported(), author=_reporters(), is_text=False)
+KINDS["report"] = ReportsKind(
+    Report, "Report", "Reports", title=_reported(), author=_reporters(), is_text=False
+)
 
 
 def kind_or_404(name: str) -> Kind:

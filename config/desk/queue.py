@@ -125,7 +125,7 @@ def in_cause(row: dict[str, Any], cause: str) -> int:
     if not cause:
         return row["count"]
     of, when = CAUSES[cause].of, CAUSES[cause].when
-    column = {held: "held", late: "due"}[when] if when else "count"
+    column = ("held" if when is held else "due") if when else "count"
     return row[column] if of(row["kind"]) else 0
 
 
@@ -203,7 +203,9 @@ def _mark_claims(lines: list[Waiting]) -> None:
     if not by_kind:
         return
     wanted = reduce(or_, (Q(object_type=label, object_id__in=ids) for label, ids in by_kind.items()))
-    claims = {(c.object_type, c.object_id): c for c in Claim.objects.active().filter(wanted).select_related("by")}
+    claims = {
+        (c.object_type, c.object_id): c for c in Claim.objects.active().filter(wanted).select_related("by")
+    }
     for line in lines:
         line.claim = claims.get((line.kind.model._meta.label_lower, line.id))
 

@@ -5,15 +5,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('doctors', '0006_found_by_place_and_language'),
+        ("doctors", "0006_found_by_place_and_language"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='doctor',
-            index=models.Index(models.OrderBy(models.F('risk'), descending=True), models.OrderBy(models.F('submitted_at'), nulls_first=True), models.OrderBy(models.F('id')), condition=models.Q(('state', 'pending')), name='doctors_doctor_waiting'),
+            model_name="doctor",
+            index=models.Index(
+                models.OrderBy(models.F("risk"), descending=True),
+                models.OrderBy(models.F("submitted_at"), nulls_first=True),
+                models.OrderBy(models.F("id")),
+                condition=models.Q(("state", "pending")),
+                name="doctors_doctor_waiting",
+            ),
         ),
     ]

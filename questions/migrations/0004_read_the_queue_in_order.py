@@ -5,28 +5,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('questions', '0003_duplicates_variants_kept_and_followed'),
-        ('treatments', '0003_notices_and_terms'),
+        ("questions", "0003_duplicates_variants_kept_and_followed"),
+        ("treatments", "0003_notices_and_terms"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='question',
-            name='questions_question_queue',
+            model_name="question",
+            name="questions_question_queue",
         ),
         migrations.AddIndex(
-            model_name='question',
-            index=models.Index(models.OrderBy(models.F('risk'), descending=True), models.OrderBy(models.F('submitted_at'), nulls_first=True), models.OrderBy(models.F('id')), condition=models.Q(('state', 'pending')), name='questions_question_waiting'),
+            model_name="question",
+            index=models.Index(
+                models.OrderBy(models.F("risk"), descending=True),
+                models.OrderBy(models.F("submitted_at"), nulls_first=True),
+                models.OrderBy(models.F("id")),
+                condition=models.Q(("state", "pending")),
+                name="questions_question_waiting",
+            ),
         ),
         migrations.AddIndex(
-            model_name='question',
-            index=models.Index(condition=models.Q(('state', 'pending')), fields=['treatment', '-id'], name='questions_waiting_by_treatment'),
+            model_name="question",
+            index=models.Index(
+                condition=models.Q(("state", "pending")),
+                fields=["treatment", "-id"],
+                name="questions_waiting_by_treatment",
+            ),
         ),
         migrations.AddIndex(
-            model_name='questionrevision',
-            index=models.Index(models.OrderBy(models.F('risk'), descending=True), models.OrderBy(models.F('submitted_at'), nulls_first=True), models.OrderBy(models.F('id')), condition=models.Q(('state', 'pending')), name='questions_revision_waiting'),
+            model_name="questionrevision",
+            index=models.Index(
+                models.OrderBy(models.F("risk"), descending=True),
+                models.OrderBy(models.F("submitted_at"), nulls_first=True),
+                models.OrderBy(models.F("id")),
+                condition=models.Q(("state", "pending")),
+                name="questions_revision_waiting",
+            ),
         ),
     ]
