@@ -7,12 +7,15 @@ Prints milliseconds, queries and EXPLAIN (ANALYZE, BUFFERS); docs/moderation-at-
 
 from __future__ import annotations
 
+import os
 import statistics
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from django.db import connection, connections
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -99,31 +102,42 @@ def _copies(table: str, columns: list[str], pk: int, number: int, varied: dict[s
 
 
 @pytest.fixture
-def desk(sign_in: Callable) -> Iterator[object]:
+def desk(sign_in: Callable) -> Iterator[Client]:
     fill()
     client = sign_in(moderator())
     client.get("/admin/")
+    rows("SET max_parallel_workers_per_gather = 0")  # all of its work in one process, where it can be read
     yield client
     connections.close_all()
 
 
-def measured(client: object, name: str, url: str) -> int:
-    """The number of queries; prints the median and the worst of some requests, and fails above the budget."""
-    taken, python = [], []
+def measured(client: Client, name: str, url: str) -> None:
+    """Print what a request takes; fail above the budget.
+
+    The budget is held by the work done, the processor time of Python and of the database's process together: that
+    is what a request takes on a machine that does nothing else. What the clock said is printed beside it.
+    """
+    taken, before = [], _work()
     for _ in range(TIMES):
-        started, busy = time.perf_counter(), time.process_time()
-        assert client.get(url).status_code == 200  # type: ignore[attr-defined]
+        started = time.perf_counter()
+        assert client.get(url).status_code == 200
         taken.append((time.perf_counter() - started) * 1000)
-        python.append((time.process_time() - busy) * 1000)
+    python, database = ((after - then) / TIMES * 1000 for after, then in zip(_work(), before, strict=True))
     with CaptureQueriesContext(connection) as queries:
-        client.get(url)  # type: ignore[attr-defined]
-    times = sorted((float(query["time"]) * 1000 for query in queries), reverse=True)
+        client.get(url)
     print(  # noqa: T201
-        f"{name:28} best {min(taken):4.0f} ms, median {statistics.median(taken):4.0f} ms (of which Python"
-        f" {statistics.median(python):3.0f}), {len(queries)} queries in {sum(times):3.0f} ms, slowest {times[0]:3.0f} ms"
+        f"| {name} | {python + database:.0f} ms | {python:.0f} | {database:.0f} | {len(queries)} |"
+        f" {min(taken):.0f} / {statistics.median(taken):.0f} ms |"
     )
-    assert statistics.median(taken) < BUDGET_MS, name
-    return len(queries)
+    assert python + database < BUDGET_MS, name
+
+
+def _work() -> tuple[float, float]:
+    """Seconds of processor time so far: of this process, and of the one that serves it in the database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        fields = Path(f"/proc/{cursor.fetchone()[0]}/stat").read_text().rpartition(")")[2].split()
+    return time.process_time(), (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def explained(sql: str) -> str:
@@ -133,7 +147,7 @@ def explained(sql: str) -> str:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_hundred_thousand_wait(desk: object) -> None:
+def test_two_hundred_thousand_wait(desk: Client) -> None:
     waiting = Question.objects.pending()
     middle = waiting.filter(risk=0).order_by("submitted_at")[QUESTIONS // 2]
     answer = Answer.objects.pending().order_by("submitted_at")[ANSWERS // 2]
@@ -148,7 +162,7 @@ def test_two_hundred_thousand_wait(desk: object) -> None:
     measured(desk, "a question in the middle", reverse("admin:moderation_item", args=["question", middle.pk]))
     measured(desk, "an answer in the middle", reverse("admin:moderation_item", args=["answer", answer.pk]))
     with CaptureQueriesContext(connection) as queries:
-        desk.get("/admin/")  # type: ignore[attr-defined]
-    for part in (" LIMIT 26", "COUNT("):
+        desk.get("/admin/")
+    for part in (" LIMIT 26", 'AS "held"'):
         sql = next(q["sql"] for q in queries if part in q["sql"] and "questions_question" in q["sql"])
         print(f"\n{explained(sql)}")  # noqa: T201

@@ -36,6 +36,8 @@ RULES = """
 - A report of something public is no text to publish: one decision, upheld or dismissed with a reason, closes all open
   reports on one thing, and changes nothing about the thing itself. Nobody decides on what they reported or wrote.
 - Each step writes one row of the audit trail, which the database refuses to change or delete.
+
+What the queue costs with 200,000 things in it is measured in [moderation at scale](moderation-at-scale.md).
 """
 
 
