@@ -26,6 +26,23 @@ def words_changed(before: str, after: str, *, at_most: int = MAX_PRODUCT) -> Saf
     )
 
 
+def passages_changed(before: str, after: str) -> list[tuple[str, str]]:
+    """The passages that differ, as pairs of old and new; one of a pair is empty where something came or went."""
+    found: list[tuple[str, str]] = []
+    is_open, space = False, ""
+    for old, new in _compared(_WORD.findall(before), _WORD.findall(after), MAX_PRODUCT):
+        if old == new:
+            # changed words with only a space between them are one passage
+            is_open, space = is_open and not old.strip(), old
+        elif is_open:
+            found[-1] = (found[-1][0] + space + old, found[-1][1] + space + new)
+            space = ""
+        else:
+            found.append((old, new))
+            is_open, space = True, ""
+    return [(old.strip(), new.strip()) for old, new in found if old.strip() != new.strip()]
+
+
 def _words(before: str, after: str, at_most: int) -> str:
     if before == after:
         return escape(after)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -25,7 +26,8 @@ class Edge:
     ``by_stand_in``: the moderator who entered something for somebody without a page to send it from may
     send it too, and by that gives up deciding on it (``Moderated.stand_in_id``).
     ``while_suspended``: an account that may not write may still take it. ``after_sending_back`` is what the
-    same step is when somebody who moderates takes back that a text was sent back.
+    same step is when somebody who moderates takes back that a text was sent back. ``within``: only whoever took
+    the step before may take this one, for so long, and no button offers it.
     """
 
     verb: str
@@ -34,10 +36,14 @@ class Edge:
     by_stand_in: bool = False
     while_suspended: bool = False
     after_sending_back: Edge | None = None
+    within: timedelta | None = None
 
 
 REOPEN = Edge("reopen", Actor.MODERATOR, needs_reason=True)
 WITHDRAW = Edge("withdraw", Actor.AUTHOR, while_suspended=True)
+# How long a moderator may undo what they decided about several things at once.
+UNDO = timedelta(minutes=10)
+
 TRANSITIONS: dict[tuple[State, State], Edge] = {
     (State.DRAFT, State.PENDING): Edge("submit", Actor.AUTHOR, by_stand_in=True, after_sending_back=REOPEN),
     (State.DRAFT, State.WITHDRAWN): WITHDRAW,
@@ -45,6 +51,7 @@ TRANSITIONS: dict[tuple[State, State], Edge] = {
     (State.PENDING, State.DRAFT): Edge("send back", Actor.MODERATOR, needs_reason=True),
     (State.PENDING, State.REJECTED): Edge("reject", Actor.MODERATOR, needs_reason=True),
     (State.PENDING, State.WITHDRAWN): WITHDRAW,
+    (State.PUBLISHED, State.PENDING): Edge("take back", Actor.MODERATOR, needs_reason=True, within=UNDO),
     (State.PUBLISHED, State.REMOVED): Edge("remove", Actor.MODERATOR, needs_reason=True),
     (State.PUBLISHED, State.WITHDRAWN): WITHDRAW,
     (State.REMOVED, State.PUBLISHED): Edge("restore", Actor.MODERATOR, needs_reason=True),
@@ -90,7 +97,9 @@ class Stale(TransitionError):
 def edges_for(obj: Moderated, user: User) -> dict[State, Edge]:
     """The steps this user may take from where ``obj`` stands now."""
     steps = {
-        to: _edge_of(obj, user, edge) for (before, to), edge in TRANSITIONS.items() if before == obj.state
+        to: _edge_of(obj, user, edge)
+        for (before, to), edge in TRANSITIONS.items()
+        if before == obj.state and edge.within is None
     }
     return {to: edge for to, edge in steps.items() if _may_act(obj, user, edge)}
 
@@ -110,7 +119,9 @@ def transition(
         before, at = row.state, timezone.now()
         waited = at - row.submitted_at if before == State.PENDING and row.submitted_at else None
         row.state = State(to)
-        if to == State.PENDING:
+        if edge.within:
+            _unpublish(row)
+        elif to == State.PENDING:
             row.submitted_at = at
         if to == State.PUBLISHED and row.published_at is None:
             row.published_at = at
@@ -148,6 +159,10 @@ def _checked_edge(row: Moderated, *, to: str, by: User, reason: str, version: in
         raise NotPermitted("Nobody decides on what they wrote." if own else "You may not do this.")
     if edge.needs_reason and not reason.strip():
         raise ReasonMissing(f"To {edge.verb} this, give the author a reason.")
+    if edge.within and not _just_done(row, by, edge.within):
+        raise NotPossible(
+            f"Only whoever decided it can {edge.verb} this, and not any more. Nothing was changed."
+        )
     return edge
 
 
@@ -157,6 +172,18 @@ def _edge_of(row: Moderated, user: User, edge: Edge) -> Edge:
     if edge.after_sending_back is None or not was_sent_back:
         return edge
     return edge if user.pk in {row.author_user_id(), row.stand_in_id()} else edge.after_sending_back
+
+
+def _just_done(row: Moderated, by: User, within: timedelta) -> bool:
+    return bool(
+        row.moderated_at and row.moderated_by_id == by.pk and timezone.now() - row.moderated_at <= within
+    )
+
+
+def _unpublish(row: Moderated) -> None:
+    """It waits again as long as it did; a first publication that was undone was none."""
+    if row.published_at == row.moderated_at:
+        row.published_at = None
 
 
 def _may_act(row: Moderated, user: User, edge: Edge) -> bool:

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.enums import State
-from core.models import AuditEntry, Moderated, ModeratedQuerySet
+from core.models import AuditEntry, Moderated, ModeratedQuerySet, queue_index
 from doctors.enums import CredentialKind, Standing, StandingNow, VerificationResult
 from treatments.models import Treatment
 
@@ -94,6 +94,7 @@ class Doctor(Moderated):
         ordering = ["name", "id"]
         default_permissions = (*Moderated.Meta.default_permissions, "verify")  # type: ignore[assignment]
         indexes = [
+            queue_index("doctors_doctor_waiting"),
             models.Index(fields=["state", "name", "id"], name="doctors_doctor_by_name"),
             # The directory stays quick beside any number of imported profiles, none of which it lists.
             models.Index(

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from core.enums import BodyFormat, State
-from core.models import Moderated, ModeratedQuerySet, Versioned
+from core.models import Moderated, ModeratedQuerySet, Versioned, queue_index
 from core.text import excerpt, render
 from questions.enums import AgeBand, Stage
 from treatments.models import Treatment, TreatmentUse
@@ -120,7 +120,13 @@ class Question(QuestionText, Versioned):
     class Meta(Moderated.Meta):
         ordering = ["-id"]
         indexes = [
-            models.Index(fields=["state", "submitted_at", "id"], name="questions_question_queue"),
+            queue_index("questions_question_waiting"),
+            # The latest that wait about one treatment, to find near-identical texts among them.
+            models.Index(
+                fields=["treatment", "-id"],
+                condition=Q(state=State.PENDING),
+                name="questions_waiting_by_treatment",
+            ),
             models.Index(fields=["author", "-id"], name="questions_question_of_author"),
         ]
         constraints = [
@@ -188,9 +194,11 @@ class Question(QuestionText, Versioned):
         self.slug = question_slug(self.title)
 
     def after_transition(self, *, before: str, by: User, at: datetime) -> None:
-        """A published text is kept as a version of its own."""
+        """A published text is kept as a version of its own; one whose publication was undone is not."""
         if self.state == State.PUBLISHED:
             self.keep_version(at)
+        elif before == State.PUBLISHED and self.state == State.PENDING:
+            self.unkeep_version()
 
 
 class QuestionTreatment(models.Model):
@@ -225,6 +233,7 @@ class QuestionRevision(QuestionText, Moderated):
         verbose_name = "edit of a question"
         verbose_name_plural = "edits of questions"
         ordering = ["question", "number"]
+        indexes = [queue_index("questions_revision_waiting")]
         constraints = [
             *Moderated.Meta.constraints,
             models.UniqueConstraint(

@@ -25,7 +25,7 @@ from questions.red_flags import risk_of
 from questions.signals import relinked
 
 if TYPE_CHECKING:
-    from treatments.models import Treatment
+    from treatments.models import Treatment, TreatmentUse
 
 
 class TooManyWaiting(PermissionDenied):
@@ -74,6 +74,43 @@ def set_treatments(question: Question, treatments: list[Treatment]) -> None:
         QuestionTreatment(question=question, treatment=treatment, position=position)
         for position, treatment in enumerate(treatments)
     )
+
+
+def reclassify(
+    *, question: Question, treatment: Treatment, use: TreatmentUse | None, by: User, reason: str, version: int
+) -> Question:
+    """A moderator files a question under another treatment or use; what else it names stays named.
+
+    Raises a TransitionError whose message can be shown.
+    """
+    with transaction.atomic():
+        row = Question.locked(question.pk)
+        _check_person(row, by=by, version=version)
+        if row.state not in LINKABLE:
+            raise NotPossible(f"This question is “{row.get_state_display()}”: nobody looks for it now.")
+        if use is not None and use.treatment_id != treatment.pk:
+            raise NotPossible("That use is of another treatment.")
+        if (row.treatment_id, row.use_id) == (treatment.pk, use.pk if use else None):
+            raise NotPossible("It is filed there already.")
+        if not reason.strip():
+            raise ReasonMissing("Say for the record why it belongs there.")
+        was = _place(row)
+        row.treatment, row.use, row.version = treatment, use, row.version + 1
+        row.risk = max(row.risk, risk_of(row.wording, treatment=treatment))
+        row.save(update_fields=["treatment", "use", "version", "risk"])
+        others = [
+            entry.treatment for entry in row.treatment_rows.select_related("treatment") if entry.position
+        ]
+        set_treatments(row, [treatment, *(other for other in others if other.pk != treatment.pk)])
+        told = f"From {was} to {_place(row)}. {reason.strip()}"
+        record(actor=by, action="file elsewhere", obj=row, before=row.state, after=row.state, reason=told)
+        relinked.send(sender=Question, question=row, ids={row.pk})
+    question.refresh_from_db()
+    return question
+
+
+def _place(question: Question) -> str:
+    return " · ".join(str(part) for part in (question.treatment or "no treatment", question.use) if part)
 
 
 def edit_question(*, question: Question, by: User, **fields: Any) -> Question | QuestionRevision:

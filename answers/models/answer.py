@@ -16,7 +16,7 @@ from django.utils import timezone
 from answers.enums import CitationKind, Confidence, OpinionKind, Reason, Stance
 from answers.validators import validate_citations
 from core.enums import BodyFormat, State
-from core.models import Moderated, ModeratedQuerySet, Versioned
+from core.models import Moderated, ModeratedQuerySet, Versioned, queue_index
 from core.text import render
 from doctors.models import Doctor, Specialty, verified_today
 from questions.models import Question
@@ -177,7 +177,7 @@ class Answer(AnswerText, Versioned):
     class Meta(Moderated.Meta):
         ordering = ["question", "id"]
         indexes = [
-            models.Index(fields=["state", "submitted_at", "id"], name="answers_answer_queue"),
+            queue_index("answers_answer_waiting"),
             models.Index(fields=["doctor", "-id"], name="answers_answer_of_doctor"),
         ]
         constraints = [
@@ -266,6 +266,8 @@ class Answer(AnswerText, Versioned):
                 self.author_snapshot, self.confirmed_at = self.doctor.snapshot(), at
                 self.save(update_fields=["author_snapshot", "confirmed_at"])
             self.keep_version(at)
+        elif before == State.PUBLISHED and self.state == State.PENDING:
+            self.unkeep_version()
 
 
 class AnswerRevision(AnswerText, Moderated):
@@ -281,6 +283,7 @@ class AnswerRevision(AnswerText, Moderated):
         verbose_name = "edit of an answer"
         verbose_name_plural = "edits of answers"
         ordering = ["answer", "number"]
+        indexes = [queue_index("answers_revision_waiting")]
         constraints = [
             *Moderated.Meta.constraints,
             models.UniqueConstraint(fields=["answer", "number"], name="answers_answerrevision_numbered"),

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from answers.enums import OpinionKind, Reason, Stance
 from answers.models.answer import SUMMARY_LENGTH, Answer, current_number
 from core.enums import State
-from core.models import Moderated, ModeratedQuerySet
+from core.models import Moderated, ModeratedQuerySet, queue_index
 from doctors.models import Doctor, verified_today
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class SecondOpinion(Moderated):
     class Meta(Moderated.Meta):
         ordering = ["answer", "id"]
         indexes = [
-            models.Index(fields=["state", "submitted_at", "id"], name="answers_secondopinion_queue"),
+            queue_index("answers_opinion_waiting"),
             models.Index(fields=["doctor", "-id"], name="answers_secondopinion_of"),
         ]
         constraints = [

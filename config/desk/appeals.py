@@ -78,7 +78,7 @@ def _screen(
     return TemplateResponse(request, "admin/moderation/appeal.html", context, status=status)
 
 
-def _following(request: HttpRequest, found: Appeal) -> queue.Waiting | None:
+def _following(request: HttpRequest, found: Appeal) -> queue.Place | None:
     filters = queue.Filters.of(request.GET)
     return queue.next_after(found, user=cast("User", request.user), filters=filters)
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.enums import SanctionKind
 from accounts.models import REASON_LENGTH
+from config.desk.kinds import KINDS
 from core.enums import AppealState, ReportState, State
 from core.forms import BodyField, LineField
 from core.models import Reason
@@ -25,10 +26,15 @@ from questions.services import mark_duplicate, mark_variant, unlink
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from django.http import QueryDict
+
     from accounts.models import User
-    from core.moderation import Edge
+    from config.desk.decisions import Step
 
 DUPLICATE, VARIANT = "duplicate", "variant"
+# More than a page of the queue cannot have been looked at.
+AT_ONCE = 25
+_CHOICE = re.compile(r"([a-z]{1,30})-(\d{1,17})-(\d{1,9})", re.ASCII)
 # A number, or the address of a thread wherever it was copied from.
 _THREAD = re.compile(r"#?(\d{1,17})|(?:https?://[^/\s]+)?/questions/(\d{1,17})(?:/\S*)?", re.ASCII)
 # What can follow on what: nobody is suspended who was not verified, nor restored who was not suspended.
@@ -56,7 +62,7 @@ class DecisionForm(forms.Form):
         help_text="The author reads this too. Only publishing needs no reason.",
     )
 
-    def __init__(self, *args: Any, kind: str, steps: Mapping[State, Edge], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: str, steps: Mapping[State, Step], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind, self.steps = kind, steps
         explained_steps = list(dict.fromkeys(edge.verb for edge in steps.values() if edge.needs_reason))
@@ -81,6 +87,50 @@ class DecisionForm(forms.Form):
 
     def explanation(self) -> str:
         return explained(self.cleaned_data["reason_code"], clean_body(self.cleaned_data["reason"]))
+
+
+class BulkForm(forms.Form):
+    """Ticked in the queue: things of one kind, each with the version that was on the screen."""
+
+    to = forms.ChoiceField(choices=[(State.PUBLISHED, "Publish"), (State.REJECTED, "Reject")])
+    reason_code = forms.CharField(label="Reason", required=False, widget=forms.Select)
+    reason = BodyField(
+        label="In your own words",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Every author reads this. Only publishing needs no reason.",
+    )
+
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data)
+        self.chosen = data.getlist("choice") if data else []
+        self.offered = {reason.code: reason.sentence for reason in reasons_for_all()}
+        self.fields["reason_code"].widget.choices = [("", "Choose a reason"), *self.offered.items()]
+
+    def clean(self) -> dict[str, Any]:
+        """Adds ``kind`` and ``rows``, pairs of key and version."""
+        filled = self.cleaned_data
+        found = [_CHOICE.fullmatch(choice) for choice in self.chosen[:AT_ONCE]]
+        rows = [(match[1], int(match[2]), int(match[3])) for match in found if match]
+        kinds = {name for name, _, _ in rows if name in KINDS and KINDS[name].is_text}
+        if not rows or len(rows) != len(self.chosen):
+            raise ValidationError(f"Choose up to {AT_ONCE} things of one kind first.")
+        if len(kinds) != 1 or kinds != {name for name, _, _ in rows}:
+            raise ValidationError("Choose things of one kind: others have other reasons.")
+        filled["kind"], filled["rows"] = KINDS[kinds.pop()], [(pk, version) for _, pk, version in rows]
+        if filled["kind"].parent and filled.get("to") == State.PUBLISHED:
+            raise ValidationError(
+                "What an edit changes is read word by word: publish each on its own screen."
+            )
+        if filled.get("to") != State.REJECTED:
+            filled["reason_code"] = ""  # chosen before the moderator changed their mind
+        elif filled.get("reason_code") not in self.offered:
+            self.add_error("reason_code", "To reject these, choose the reason from the list.")
+        return filled
+
+    def explanation(self) -> str:
+        return explained(self.cleaned_data.get("reason_code", ""), self.cleaned_data.get("reason", ""))
 
 
 class LinkForm(forms.Form):

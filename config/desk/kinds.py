@@ -27,7 +27,8 @@ class Kind:
     """One moderated model. Paths and expressions are the columns of the queue, seen from the model.
 
     ``treatment`` is the path to the treatment's id, empty where there is none. ``related`` is what the
-    screen prints. A kind with ``parent`` is an edit: the path to what it changes.
+    screen prints. A kind with ``parent`` is an edit: the path to what it changes. Reports and
+    appeals are no text (``is_text``) that could be published: they have states and screens of their own.
     """
 
     model: type[Moderated] | type[Report] | type[Appeal]
@@ -38,6 +39,7 @@ class Kind:
     treatment: str = ""
     related: tuple[str, ...] = ()
     parent: str = ""
+    is_text: bool = True
 
     @property
     def name(self) -> str:
@@ -177,7 +179,9 @@ def _reporters() -> Combinable:
     return Concat(Value("People who report it: "), Cast(counted, CharField()), output_field=CharField())
 
 
-KINDS["report"] = ReportsKind(Report, "Report", "Reports", title=_reported(), author=_reporters())
+KINDS["report"] = ReportsKind(
+    Report, "Report", "Reports", title=_reported(), author=_reporters(), is_text=False
+)
 
 
 class AppealsKind(Kind):
@@ -206,7 +210,12 @@ def _appealed() -> Combinable:
 
 
 KINDS["appeal"] = AppealsKind(
-    Appeal, "Appeal", "Appeals", title=_appealed(), author=Value("its author", CharField())
+    Appeal,
+    "Appeal",
+    "Appeals",
+    title=_appealed(),
+    author=Value("its author", CharField()),
+    is_text=False,
 )
 
 

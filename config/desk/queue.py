@@ -1,9 +1,15 @@
-"""Everything that waits for a decision, in one query: the riskiest first, then the longest wait."""
+"""Everything that waits for a decision, in one query: the riskiest first, then the longest wait.
+
+The list, its counts and the steps to the next and the previous item narrow the same rows (``_narrowed``).
+Each kind is read off its own index in the order of the queue, so that the size of the queue costs nothing.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import CharField, Count, DateTimeField, F, Min, Q, QuerySet, Value
@@ -11,59 +17,32 @@ from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
+from config.desk.filters import CAUSES, LATE, Filters, held, late, open_with_others
 from config.desk.kinds import KINDS, Kind
+from core.models import Claim
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from django.http import QueryDict
-
     from accounts.models import User
     from core.models import Appeal, Moderated, Report
 
 PAGE = 25
 # Rows that came without the time of their submission have waited longest.
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
-LATE = timedelta(days=3)
-AGES = {"day": timedelta(days=1), "three-days": LATE, "week": timedelta(days=7)}
-AGE_LABELS = {"day": "A day or more", "three-days": "Three days or more", "week": "A week or more"}
-COLUMNS = ("q_kind", "pk", "risk", "q_since", "q_title", "q_author", "q_author_id")
+PLACE = ("q_kind", "pk", "risk", "q_since")
+COLUMNS = (*PLACE, "q_title", "q_author", "q_author_id", "version")
+FORWARDS = ("-risk", F("submitted_at").asc(nulls_first=True), "pk")
+BACKWARDS = ("risk", F("submitted_at").desc(nulls_last=True), "-pk")
+ACROSS = ("-risk", "q_since", "q_kind", "pk")
 
 
-@dataclass(frozen=True)
-class Filters:
-    """What the moderator narrowed the queue to; anything unknown narrows nothing."""
-
-    kind: str = ""
-    treatment: int | None = None
-    age: str = ""
-
-    @classmethod
-    def of(cls, params: QueryDict) -> Filters:
-        kind, treatment, age = (params.get(name, "") for name in ("kind", "treatment", "age"))
-        return cls(
-            kind if kind in KINDS else "",
-            int(treatment) if treatment.isascii() and treatment.isdigit() and len(treatment) < 18 else None,
-            age if age in AGES else "",
-        )
-
-    @property
-    def query(self) -> dict[str, str]:
-        """As parameters of an address; without a filter there are none."""
-        return {name: str(value) for name, value in vars(self).items() if value}
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """One line of the queue."""
+@dataclass
+class Place:
+    """Where something stands in the queue."""
 
     kind: Kind
     id: int
     risk: int
     since: datetime
-    title: str
-    author: str
-    author_id: int | None
 
     @property
     def key(self) -> str:
@@ -72,6 +51,22 @@ class Waiting:
     @property
     def url(self) -> str:
         return reverse("admin:moderation_item", args=[self.kind.name, self.id])
+
+
+@dataclass
+class Waiting(Place):
+    """One line of the queue."""
+
+    title: str
+    author: str
+    author_id: int | None
+    version: int | None
+    claim: Claim | None = None
+
+    @property
+    def choice(self) -> str:
+        """What a tick in front of it says: the thing, and the version that was on the screen."""
+        return f"{self.key}-{self.version}" if self.kind.is_text else ""
 
     @property
     def is_late(self) -> bool:
@@ -94,82 +89,174 @@ def waiting(
     filters: Filters,
     after: Moderated | Report | Appeal | None = None,
     limit: int = PAGE,
-    own: bool = True,
 ) -> list[Waiting]:
-    """The first ``limit`` lines behind ``after``, in one query; ``own`` keeps what the user wrote."""
-    parts = []
-    for kind in _concerned(user, filters):
-        if filters.kind and kind.name != filters.kind:
-            continue
-        rows = _narrowed(kind, filters)
-        if after is not None:
-            rows = rows.filter(_behind(after, kind))
-        if not own:
-            rows = rows.exclude(**{kind.model.AUTHOR_PATH: user.pk})
-        parts.append(rows.order_by("-risk", "q_since", "pk").values_list(*COLUMNS))
-    if not parts:
-        return []
-    if len(parts) > 1:
-        parts = [part[:limit] for part in parts]  # none of them can contribute more
-    ordered = _union(parts).order_by("-risk", "q_since", "q_kind", "pk")[:limit]
-    return [Waiting(KINDS[row[0]], *row[1:]) for row in ordered]
+    """The first ``limit`` lines behind ``after``, in one query, and who has them open in another."""
+    parts = [
+        _titled(kind, rows).order_by(*FORWARDS).values_list(*COLUMNS)
+        for kind in _shown(user, filters)
+        for rows in _beyond(_narrowed(kind, filters, user), kind, after)
+    ]
+    lines = [Waiting(KINDS[row[0]], *row[1:]) for row in _first(parts, limit, ACROSS)]
+    _mark_claims(lines)
+    return lines
 
 
 def counts(*, user: User, filters: Filters) -> list[dict[str, Any]]:
-    """``{kind, count, oldest}`` of each kind the user may decide on, in one query over all of them."""
+    """``{kind, count, held, due, oldest}`` of each kind concerned by the filters but for the tabs, in one query."""
+    open_to_all = Filters(**{**vars(filters), "kind": "", "cause": ""})
     parts = [
-        _narrowed(kind, filters)
+        _narrowed(kind, open_to_all, user)
         .order_by()
         .values("q_kind")
-        .annotate(count=Count("pk"), oldest=Min("q_since"))
-        .values_list("q_kind", "count", "oldest")
-        for kind in _concerned(user, filters)
+        .annotate(
+            count=Count("pk"),
+            held=Count("pk", filter=held(kind)),
+            due=Count("pk", filter=late(kind)),
+            oldest=Min(_since()),
+        )
+        .values_list("q_kind", "count", "held", "due", "oldest")
+        for kind in kinds_of(user)
+        if open_to_all.concerns(kind)
     ]
-    rows = _union(parts) if parts else []
-    found = {name: {"count": count, "oldest": oldest} for name, count, oldest in rows}
-    return [{"kind": kind, **found.get(kind.name, {"count": 0, "oldest": None})} for kind in kinds_of(user)]
+    rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else (parts[0] if parts else [])
+    found = {name: {"count": n, "held": h, "due": d, "oldest": first} for name, n, h, d, first in rows}
+    none = {"count": 0, "held": 0, "due": 0, "oldest": None}
+    return [{"kind": kind, **found.get(kind.name, none)} for kind in kinds_of(user)]
 
 
-def next_after(obj: Moderated | Report | Appeal, *, user: User, filters: Filters) -> Waiting | None:
+def in_cause(row: dict[str, Any], cause: str) -> int:
+    """How many of a row of ``counts`` are in the queue for this cause; without one, all of them."""
+    if not cause:
+        return row["count"]
+    of, when = CAUSES[cause].of, CAUSES[cause].when
+    column = ("held" if when is held else "due") if when else "count"
+    return row[column] if of(row["kind"]) else 0
+
+
+def next_after(obj: Moderated | Report | Appeal, *, user: User, filters: Filters) -> Place | None:
     """What this person should look at after ``obj``: the next in order, else the first of the queue."""
     for behind in (obj, None):
-        lines: Iterable[Waiting] = waiting(user=user, filters=filters, after=behind, limit=2, own=False)
-        for line in lines:
-            if (line.kind.model, line.id) != (type(obj), obj.pk):
-                return line
+        for place in _places(user, filters, behind, limit=2):
+            if (place.kind.model, place.id) != (type(obj), obj.pk):
+                return place
     return None
 
 
-def _concerned(user: User, filters: Filters) -> list[Kind]:
-    """The user's kinds without those that have no treatment, where one is asked for."""
-    return [kind for kind in kinds_of(user) if kind.treatment or filters.treatment is None]
+def previous_to(obj: Moderated | Report | Appeal, *, user: User, filters: Filters) -> Place | None:
+    """What stands before ``obj`` in the queue, if anything does."""
+    return next(iter(_places(user, filters, obj, limit=1, back=True)), None)
 
 
-def _union(parts: list[QuerySet]) -> QuerySet:
-    return parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+def _places(
+    user: User,
+    filters: Filters,
+    beside: Moderated | Report | Appeal | None,
+    *,
+    limit: int,
+    back: bool = False,
+) -> list[Place]:
+    """Neither what the user wrote nor what another has open."""
+    parts = [
+        rows.exclude(**{kind.model.AUTHOR_PATH: user.pk})
+        .exclude(open_with_others(kind, user))
+        .annotate(q_since=_since())
+        .order_by(*(BACKWARDS if back else FORWARDS))
+        .values_list(*PLACE)
+        for kind in _shown(user, filters)
+        for rows in _beyond(_narrowed(kind, filters, user), kind, beside, back=back)
+    ]
+    order = ("risk", "-q_since", "-q_kind", "-pk") if back else ACROSS
+    return [Place(KINDS[row[0]], *row[1:]) for row in _first(parts, limit, order)]
 
 
-def _narrowed(kind: Kind, filters: Filters) -> QuerySet:
-    """What waits of one kind, with the columns of the queue; the prefix keeps them apart from fields."""
-    rows = kind.waiting().annotate(
-        q_kind=Value(kind.name, CharField()),
-        q_since=Coalesce("submitted_at", Value(EVER), output_field=DateTimeField()),
+def _shown(user: User, filters: Filters) -> list[Kind]:
+    kinds = [kind for kind in kinds_of(user) if filters.concerns(kind)]
+    return [kind for kind in kinds if filters.kind in ("", kind.name)]
+
+
+def _first(parts: list[QuerySet], limit: int, order: tuple[str, ...]) -> list[tuple]:
+    """The first rows of all parts together; none of them can contribute more than ``limit``."""
+    if not parts:
+        return []
+    if len(parts) == 1:
+        return list(parts[0][:limit])
+    parts = [part[:limit] for part in parts]
+    return list(parts[0].union(*parts[1:], all=True).order_by(*order)[:limit])
+
+
+def _narrowed(kind: Kind, filters: Filters, user: User) -> QuerySet:
+    """What waits of one kind and is asked for; the prefix keeps our columns apart from fields."""
+    rows = kind.waiting().annotate(q_kind=Value(kind.name, CharField()))
+    when = CAUSES[filters.cause].when if filters.cause else None
+    return rows.filter(filters.condition(kind, user), when(kind) if when else Q())
+
+
+def _titled(kind: Kind, rows: QuerySet) -> QuerySet:
+    return rows.annotate(
+        q_since=_since(),
         q_title=Cast(kind.title, CharField()),
         q_author=Cast(kind.author, CharField()),
         q_author_id=F(kind.model.AUTHOR_PATH),
     )
-    if filters.age:
-        rows = rows.filter(q_since__lte=timezone.now() - AGES[filters.age])
-    if filters.treatment is not None:
-        rows = rows.filter(**{kind.treatment: filters.treatment})
-    return rows
 
 
-def _behind(obj: Moderated | Report | Appeal, kind: Kind) -> Q:
-    """Rows of ``kind`` that come after ``obj`` in the order of the queue."""
-    since, name = obj.submitted_at or EVER, str(obj._meta.model_name)
-    same = Q(risk=obj.risk, q_since=since)
-    beyond = Q(risk__lt=obj.risk) | Q(risk=obj.risk, q_since__gt=since)
+def _since() -> Coalesce:
+    return Coalesce("submitted_at", Value(EVER), output_field=DateTimeField())
+
+
+def _mark_claims(lines: list[Waiting]) -> None:
+    """Tell each line who has it open."""
+    by_kind: dict[str, list[int]] = {}
+    for line in lines:
+        by_kind.setdefault(line.kind.model._meta.label_lower, []).append(line.id)
+    if not by_kind:
+        return
+    wanted = reduce(or_, (Q(object_type=label, object_id__in=ids) for label, ids in by_kind.items()))
+    claims = {
+        (c.object_type, c.object_id): c for c in Claim.objects.active().filter(wanted).select_related("by")
+    }
+    for line in lines:
+        line.claim = claims.get((line.kind.model._meta.label_lower, line.id))
+
+
+def _beyond(
+    rows: QuerySet, kind: Kind, obj: Moderated | Report | Appeal | None, *, back: bool = False
+) -> list[QuerySet]:
+    """``rows`` that come after ``obj`` (or before it), in parts that each are one stretch of the index."""
+    if obj is None:
+        return [rows]
+    same_risk = rows.filter(risk=obj.risk)
+    stretches = [same_risk.filter(part) for part in (_earlier(obj, kind) if back else _later(obj, kind))]
+    if back:
+        stretches.append(rows.filter(risk__gt=obj.risk))
+    elif obj.risk:
+        stretches.append(rows.filter(risk__lt=obj.risk))
+    return stretches
+
+
+def _later(obj: Moderated | Report | Appeal, kind: Kind) -> list[Q]:
+    """Behind ``obj`` among what is as risky."""
+    since = obj.submitted_at
+    tie = _tie(obj, kind, back=False)
+    if since is None:
+        return [Q(submitted_at=None) & tie, Q(submitted_at__isnull=False)]
+    # the bound alone is what the index understands
+    return [Q(submitted_at__gte=since) & (Q(submitted_at__gt=since) | tie)]
+
+
+def _earlier(obj: Moderated | Report | Appeal, kind: Kind) -> list[Q]:
+    """Before ``obj`` among what is as risky."""
+    since = obj.submitted_at
+    tie = _tie(obj, kind, back=True)
+    if since is None:
+        return [Q(submitted_at=None) & tie]
+    return [Q(submitted_at__lte=since) & (Q(submitted_at__lt=since) | tie), Q(submitted_at=None)]
+
+
+def _tie(obj: Moderated | Report | Appeal, kind: Kind, *, back: bool) -> Q:
+    """Of what was sent in the same moment kinds follow each other by name, and things by number."""
+    name = str(obj._meta.model_name)
     if kind.name == name:
-        return beyond | (same & Q(pk__gt=obj.pk))
-    return beyond | same if kind.name > name else beyond
+        return Q(pk__lt=obj.pk) if back else Q(pk__gt=obj.pk)
+    follows = kind.name < name if back else kind.name > name
+    return Q(pk__gt=0) if follows else Q(pk__lt=0)

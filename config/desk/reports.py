@@ -13,10 +13,13 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from config.desk import queue
+from config.desk.filters import Filters
 from config.desk.forms import ReportDecisionForm
 from config.desk.kinds import KINDS
 from config.desk.screens import changes, surroundings
+from config.desk.views import along
 from core.audit import trail
+from core.claims import claim, settle
 from core.enums import ReportState, State
 from core.models import Moderated, Report, Versioned
 from core.moderation import NotPermitted, ReasonMissing, TransitionError
@@ -48,6 +51,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     filled = form.cleaned_data
     try:
         decide_reports(report=found, by=user, **filled)
+        settle(found)
     except TransitionError as error:
         form.add_error(None, str(error))
         return _screen(request, found, form=form, status=STATUS.get(type(error), 409))
@@ -71,7 +75,7 @@ def _screen(
     user = cast("User", request.user)
     rows = list(Report.objects.alike(found).select_related("reporter", "decided_by").order_by("pk"))
     waiting = [row for row in rows if row.state == ReportState.OPEN]
-    following = _following(request, found)
+    can_decide = bool(waiting) and may_decide(user, waiting)
     context = admin.site.each_context(request) | _thing(found, (waiting or [found])[0].submitted_at)
     context |= {
         "title": f"Report {found.pk}",
@@ -79,11 +83,11 @@ def _screen(
         "waiting": waiting,
         "earlier": [row for row in rows if row.state != ReportState.OPEN][-EARLIER:],
         "seen": waiting[-1].pk if waiting else 0,
-        "can_decide": bool(waiting) and may_decide(user, waiting),
+        "can_decide": can_decide,
+        "claim": claim(found, by=user) if can_decide else None,
         "form": form or ReportDecisionForm(),
-        "next_url": following.url + _query(request) if following else "",
-        "queue_url": reverse("admin:index") + _query(request),
     }
+    context |= along("report", found.pk, Filters.of(request.GET))
     return TemplateResponse(request, "admin/moderation/report.html", context, status=status)
 
 
@@ -109,8 +113,8 @@ def _edits(name: str, target: Versioned, since: datetime) -> list[dict[str, Any]
     return [{"version": row, "changes": changes(kind, row)} for row in later[:EDITS]]
 
 
-def _following(request: HttpRequest, found: Report) -> queue.Waiting | None:
-    filters = queue.Filters.of(request.GET)
+def _following(request: HttpRequest, found: Report) -> queue.Place | None:
+    filters = Filters.of(request.GET)
     return queue.next_after(found, user=cast("User", request.user), filters=filters)
 
 
@@ -119,5 +123,5 @@ def _item_url(target: Moderated) -> str:
 
 
 def _query(request: HttpRequest) -> str:
-    chosen = queue.Filters.of(request.GET).query
+    chosen = Filters.of(request.GET).query
     return f"?{urlencode(chosen)}" if chosen else ""

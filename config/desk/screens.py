@@ -8,20 +8,21 @@ from django.db.models import Count, QuerySet
 from django.http import QueryDict
 
 from accounts.models import User
-from answers.models import Answer, AnswerRevision, SecondOpinion
+from answers.models import Answer, AnswerRevision, SecondOpinion, Thread
 from answers.selectors import similar_threads
+from config.desk.around import latest_of, nearly_the_same, others_in_thread, reports_against
 from config.desk.forms import LinkForm, UnlinkForm
 from config.desk.kinds import Kind
 from core.diff import words_changed
 from core.enums import State
-from core.models import Moderated
+from core.models import Amendment, Moderated
 from doctors.models import Doctor
 from questions.models import Question, QuestionRevision
 from questions.red_flags import matching, words_of
 
 
 def surroundings(kind: Kind, obj: Any) -> dict[str, Any]:
-    """The context of the screen of ``obj``, apart from the decision: at most seven queries."""
+    """The context of the screen of ``obj``, apart from the decision: at most twelve queries."""
     question, answer, doctor = _thread_of(obj)
     person = doctor.user if doctor is not None else question.author if question is not None else None
     return {
@@ -30,6 +31,11 @@ def surroundings(kind: Kind, obj: Any) -> dict[str, Any]:
         "doctor": doctor,
         "person": person,
         "tallies": tallies(person, doctor),
+        "reported": reports_against(person, doctor),
+        "latest": latest_of(obj, person, doctor),
+        "alike": nearly_the_same(obj, person, doctor),
+        "others": others_in_thread(question, answer) if question is not None else [],
+        "similar": similar_threads(question) if question is not None else [],
         "flags": flags(obj, question),
         "changes": changes(kind, obj) if kind.parent else [],
     }
@@ -72,12 +78,14 @@ def flags(obj: Moderated, question: Question | None) -> list[dict[str, Any]]:
     ]
 
 
-def link_form(question: Question, data: QueryDict | None = None) -> LinkForm | UnlinkForm:
-    """Undoing the link there is, or making one, with similar threads to choose from: then one query."""
+def link_form(
+    question: Question, data: QueryDict | None = None, *, similar: list[Thread] | None = None
+) -> LinkForm | UnlinkForm:
+    """Undoing the link there is, or making one, with similar threads to choose from: one query unless given."""
     if question.is_linked:
         return UnlinkForm(data, question=question)
-    similar = [thread.question for thread in similar_threads(question)]
-    return LinkForm(data, question=question, similar=similar)
+    threads = similar_threads(question) if similar is None else similar
+    return LinkForm(data, question=question, similar=[thread.question for thread in threads])
 
 
 def changes(kind: Kind, obj: Any) -> list[dict[str, Any]]:
@@ -117,3 +125,18 @@ def _answer_fields(row: Any) -> dict[str, str]:
         "Sources": "\n".join(f"{link['kind']}: {link['label']} {link['value']}" for link in links),
         "Declared interests": row.conflict_of_interest,
     }
+
+
+def amendments(obj: Moderated) -> list[dict[str, Any]]:
+    """What moderators changed of it before it was published, word by word: ``{made, changes}``."""
+    rows = Amendment.objects.filter(object_type=obj._meta.label_lower, object_id=obj.pk).select_related("by")
+    return [
+        {
+            "made": row,
+            "changes": [
+                {"label": name.capitalize(), "html": words_changed(before, row.after[name])}
+                for name, before in row.before.items()
+            ],
+        }
+        for row in rows
+    ]

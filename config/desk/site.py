@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
@@ -12,7 +12,10 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from config.desk import accounts, appeals, dashboard, reports, views
+from config.desk import accounts, acts, appeals, dashboard, reports, views
+
+if TYPE_CHECKING:
+    from config.desk.forms import BulkForm
 
 
 class ModerationDesk(AdminSite):
@@ -57,6 +60,11 @@ class ModerationDesk(AdminSite):
         context = {**self.each_context(request), "app_list": self.get_app_list(request)}
         return views.overview(request, {**context, **(extra_context or {})})
 
+    def queue_again(self, request: HttpRequest, bulk: BulkForm) -> HttpResponse:
+        """The queue, with what was wrong with a decision about several things."""
+        context = {**self.each_context(request), "app_list": self.get_app_list(request)}
+        return views.overview(request, context, bulk=bulk)
+
     def get_urls(self) -> list[URLPattern | URLResolver]:
         return [
             path(
@@ -75,6 +83,21 @@ class ModerationDesk(AdminSite):
             path(
                 "moderation/account/<int:pk>/", self.admin_view(accounts.account), name="moderation_account"
             ),
+            path("moderation/bulk/", self.admin_view(acts.decide_together), name="moderation_bulk"),
+            path("moderation/bulk/<int:pk>/undo/", self.admin_view(acts.undo), name="moderation_undo"),
+            path(
+                "moderation/<slug:name>/<int:pk>/claim/", self.admin_view(acts.claim), name="moderation_claim"
+            ),
+            path(
+                "moderation/<slug:name>/<int:pk>/next/", self.admin_view(views.step), name="moderation_next"
+            ),
+            path(
+                "moderation/<slug:name>/<int:pk>/previous/",
+                self.admin_view(views.step),
+                {"back": True},
+                name="moderation_previous",
+            ),
+            path("moderation/<slug:name>/<int:pk>/edit/", self.admin_view(acts.edit), name="moderation_edit"),
             path("moderation/<slug:name>/<int:pk>/", self.admin_view(views.item), name="moderation_item"),
             *super().get_urls(),
         ]

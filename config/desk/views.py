@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin, messages
@@ -14,10 +15,14 @@ from django.utils.http import urlencode
 
 from config.desk import queue
 from config.desk.decisions import decide, steps_for
-from config.desk.forms import DecisionForm, LinkForm, UnlinkForm, VerificationForm
+from config.desk.editing import EditForm, edit_form
+from config.desk.filters import AGE_LABELS, ASSIGNEES, CAUSES, RISK_LABELS, Filters
+from config.desk.forms import BulkForm, DecisionForm, LinkForm, UnlinkForm, VerificationForm
 from config.desk.kinds import KINDS, Kind, kind_or_404
-from config.desk.screens import link_form, surroundings
+from config.desk.screens import amendments, link_form, surroundings
 from core.audit import trail
+from core.bulk import undoable
+from core.claims import claim
 from core.enums import State
 from core.moderation import NotPermitted, ReasonMissing, TransitionError
 from doctors.models import Doctor
@@ -35,37 +40,67 @@ if TYPE_CHECKING:
 STATUS = {ReasonMissing: 400, NotPermitted: 403}
 
 
-def overview(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-    """What waits, with counts by kind; a cursor is the key of the last line shown."""
-    user, filters = _moderator(request), queue.Filters.of(request.GET)
+def overview(request: HttpRequest, context: dict[str, Any], *, bulk: BulkForm | None = None) -> HttpResponse:
+    """What waits, with counts by cause and kind; a cursor is the key of the last line shown."""
+    user, filters = _moderator(request), Filters.of(request.GET)
     after = _row_of(request.GET.get("after", ""))
     lines = queue.waiting(user=user, filters=filters, after=after, limit=queue.PAGE + 1)
-    counts = queue.counts(user=user, filters=filters)
     more = lines[queue.PAGE - 1].key if len(lines) > queue.PAGE else ""
-    context |= {
+    context |= tabs(queue.counts(user=user, filters=filters), filters) | {
         "title": "Waiting for a decision",
         "lines": lines[: queue.PAGE],
-        "counts": [{**row, "url": _queue_url(filters, kind=row["kind"].name)} for row in counts],
-        "total": sum(row["count"] for row in counts),
-        "all_url": _queue_url(filters, kind=""),
-        "next_url": _queue_url(filters, after=more) if more else "",
-        "first_url": _queue_url(filters) if after else "",
+        "next_url": queue_url(filters, after=more) if more else "",
+        "first_url": queue_url(filters) if after else "",
         "filters": filters,
-        "item_query": f"?{urlencode(filters.query)}" if filters.query else "",
+        "item_query": query_of(filters),
         "treatments": Treatment.objects.order_by("name").values_list("pk", "name"),
-        "ages": queue.AGE_LABELS.items(),
+        "ages": AGE_LABELS.items(),
+        "risks": RISK_LABELS.items(),
+        "assignees": ASSIGNEES.items(),
+        "bulk": bulk or BulkForm(),
+        "bulk_action": undoable(user),
     }
-    return TemplateResponse(request, "admin/index.html", context)
+    return TemplateResponse(request, "admin/index.html", context, status=400 if bulk else 200)
+
+
+def tabs(rows: list[dict[str, Any]], filters: Filters) -> dict[str, Any]:
+    """The causes over all kinds, and the kinds within the cause that is open: each leads to what it counts."""
+    kinds = [
+        {
+            **row,
+            "count": queue.in_cause(row, filters.cause),
+            "url": queue_url(replace(filters, kind=row["kind"].name)),
+        }
+        for row in rows
+        if not filters.cause or CAUSES[filters.cause].of(row["kind"])
+    ]
+    causes = [
+        {
+            "name": name,
+            "label": cause.label,
+            "count": sum(queue.in_cause(row, name) for row in rows),
+            "url": queue_url(replace(filters, cause=name, kind="")),
+        }
+        for name, cause in CAUSES.items()
+    ]
+    return {
+        "counts": kinds,
+        "causes": causes,
+        "total": sum(row["count"] for row in kinds),
+        "everything": sum(row["count"] for row in rows),
+        "all_url": queue_url(replace(filters, kind="")),
+        "everything_url": queue_url(replace(filters, cause="", kind="")),
+    }
 
 
 def item(request: HttpRequest, name: str, pk: int) -> HttpResponse:
     """One item with everything needed to decide on it, and the decision."""
-    kind, obj, user = _found(request, name, pk)
+    kind, obj, user = found(request, name, pk)
     if request.method != "POST":
-        return _screen(request, kind, obj)
+        return screen(request, kind, obj)
     form = DecisionForm(request.POST, kind=obj._meta.label_lower, steps=steps_for(kind, obj, user))
     if not form.is_valid():
-        return _screen(request, kind, obj, form=form, status=400)
+        return screen(request, kind, obj, form=form, status=400)
     before, filled = obj.state, form.cleaned_data
     try:
         decide(
@@ -80,16 +115,16 @@ def item(request: HttpRequest, name: str, pk: int) -> HttpResponse:
     except TransitionError as error:
         form.add_error(None, str(error))
         fresh = kind.rows().get(pk=pk)
-        return _screen(request, kind, fresh, form=form, status=STATUS.get(type(error), 409))
-    return _onwards(request, kind, obj, before)
+        return screen(request, kind, fresh, form=form, status=STATUS.get(type(error), 409))
+    return onwards(request, kind, obj, before)
 
 
 def verify(request: HttpRequest, pk: int) -> HttpResponse:
     """Record a verification of a doctor. What was wrong with it is said on the doctor's screen."""
-    kind, doctor, user = _found(request, "doctor", pk)
+    kind, doctor, user = found(request, "doctor", pk)
     assert isinstance(doctor, Doctor)  # noqa: S101  # of this kind are doctors only
     if request.method != "POST":
-        return redirect(_item_url(kind, pk))
+        return redirect(item_url(kind, pk))
     form = VerificationForm(request.POST, doctor=doctor)
     if form.is_valid():
         try:
@@ -98,16 +133,16 @@ def verify(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, error.messages)
         else:
             messages.success(request, f"Recorded: {doctor} is now “{doctor.standing_now.label}”.")
-            return redirect(_item_url(kind, pk))
-    return _screen(request, kind, kind.rows().get(pk=pk), verification=form, status=400)
+            return redirect(item_url(kind, pk))
+    return screen(request, kind, kind.rows().get(pk=pk), verification=form, status=400)
 
 
 def link(request: HttpRequest, pk: int) -> HttpResponse:
     """Link a question to the thread it repeats or varies, or undo that. What was wrong is said on its screen."""
-    kind, question, user = _found(request, "question", pk)
+    kind, question, user = found(request, "question", pk)
     assert isinstance(question, Question)  # noqa: S101  # of this kind are questions only
     if request.method != "POST":
-        return redirect(_item_url(kind, pk))
+        return redirect(item_url(kind, pk))
     form, status = link_form(question, request.POST), 400
     if form.is_valid():
         try:
@@ -116,17 +151,17 @@ def link(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(error))
             status = STATUS.get(type(error), 409)
         else:
-            return redirect(_item_url(kind, pk))
+            return redirect(item_url(kind, pk))
     fresh = kind.rows().get(pk=pk)
     if (
         fresh.is_linked != question.is_linked
     ):  # linked or undone in this very moment: the form is another one now
         messages.error(request, MEANWHILE)
-        return redirect(_item_url(kind, pk))
-    return _screen(request, kind, fresh, link=form, status=status)
+        return redirect(item_url(kind, pk))
+    return screen(request, kind, fresh, link=form, status=status)
 
 
-def _screen(
+def screen(
     request: HttpRequest,
     kind: Kind,
     obj: Moderated,
@@ -134,11 +169,12 @@ def _screen(
     form: DecisionForm | None = None,
     verification: VerificationForm | None = None,
     link: LinkForm | UnlinkForm | None = None,
+    edit: EditForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    user, filters = _moderator(request), queue.Filters.of(request.GET)
-    following = queue.next_after(obj, user=user, filters=filters)
+    user, filters = _moderator(request), Filters.of(request.GET)
     steps = steps_for(kind, obj, user)
+    is_own = user.pk in {obj.author_user_id(), obj.stand_in_id()}
     context = (
         admin.site.each_context(request)
         | surroundings(kind, obj)
@@ -147,16 +183,19 @@ def _screen(
             "kind": kind,
             "object": obj,
             "steps": steps,
-            "is_own": user.pk in {obj.author_user_id(), obj.stand_in_id()},
+            "is_own": is_own,
+            "claim": claim(obj, by=user) if obj.state == State.PENDING and not is_own else None,
+            "edit_url": reverse("admin:moderation_edit", args=[kind.name, obj.pk]) + query_of(filters),
+            "edit": edit or edit_form(kind, obj, user),
+            "amendments": amendments(obj),
             "form": form or DecisionForm(kind=obj._meta.label_lower, steps=steps),
             "trail": trail(obj),
-            "next_url": following.url + _query(filters) if following else "",
-            "queue_url": _queue_url(filters),
             "can_verify": False,
         }
+        | along(kind.name, obj.pk, filters)
     )
     if isinstance(obj, Question) and may_link(user, obj) and (obj.is_linked or obj.state in LINKABLE):
-        context["link"] = link or link_form(obj)
+        context["link"] = link or link_form(obj, similar=context["similar"])
     if isinstance(obj, Doctor):
         context["can_verify"] = may_verify(user, obj)
         context["can_change"] = user.has_perm("doctors.change_doctor") and obj.user_id != user.pk
@@ -164,17 +203,37 @@ def _screen(
     return TemplateResponse(request, "admin/moderation/item.html", context, status=status)
 
 
-def _onwards(request: HttpRequest, kind: Kind, obj: Moderated, before: str) -> HttpResponse:
+def step(request: HttpRequest, name: str, pk: int, *, back: bool = False) -> HttpResponse:
+    """On to what stands beside one thing in the queue. Looked up when asked for: screens need not know."""
+    kind, user, filters = kind_or_404(name), _moderator(request), Filters.of(request.GET)
+    if not kind.may_be_moderated_by(user):
+        raise PermissionDenied
+    obj: Any = get_object_or_404(kind.model._base_manager, pk=pk)
+    place = (queue.previous_to if back else queue.next_after)(obj, user=user, filters=filters)
+    if place is None:
+        messages.info(request, "Nothing stands before it." if back else "Nothing else waits for you here.")
+        return redirect(queue_url(filters))
+    return redirect(place.url + query_of(filters))
+
+
+def along(name: str, pk: int, filters: Filters) -> dict[str, str]:
+    """The addresses from one thing in the queue to the others, and of claiming it."""
+    pages = ("claim", "next", "previous")
+    found = {f"{page}_url": reverse(f"admin:moderation_{page}", args=[name, pk]) for page in pages}
+    return {page: url + query_of(filters) for page, url in found.items()} | {"queue_url": queue_url(filters)}
+
+
+def onwards(request: HttpRequest, kind: Kind, obj: Moderated, before: str, *, said: str = "") -> HttpResponse:
     """After a decision from the queue, the next item of it; after any other, the item again."""
-    messages.success(request, f"{kind.label} {obj.pk} is now “{State(obj.state).label}”.")
+    messages.success(request, said or f"{kind.label} {obj.pk} is now “{State(obj.state).label}”.")
     if before != State.PENDING:
-        return redirect(_item_url(kind, obj.pk))
-    filters = queue.Filters.of(request.GET)
+        return redirect(item_url(kind, obj.pk))
+    filters = Filters.of(request.GET)
     following = queue.next_after(obj, user=_moderator(request), filters=filters)
-    return redirect(following.url + _query(filters) if following else _queue_url(filters))
+    return redirect(following.url + query_of(filters) if following else queue_url(filters))
 
 
-def _found(request: HttpRequest, name: str, pk: int) -> tuple[Kind, Moderated, User]:
+def found(request: HttpRequest, name: str, pk: int) -> tuple[Kind, Moderated, User]:
     kind, user = kind_or_404(name), _moderator(request)
     if not kind.may_be_moderated_by(user):
         raise PermissionDenied
@@ -194,14 +253,14 @@ def _moderator(request: HttpRequest) -> User:
     return cast("User", request.user)
 
 
-def _item_url(kind: Kind, pk: int) -> str:
+def item_url(kind: Kind, pk: int) -> str:
     return reverse("admin:moderation_item", args=[kind.name, pk])
 
 
-def _query(filters: queue.Filters, **more: str) -> str:
+def query_of(filters: Filters, **more: str) -> str:
     chosen = {name: value for name, value in {**filters.query, **more}.items() if value}
     return f"?{urlencode(chosen)}" if chosen else ""
 
 
-def _queue_url(filters: queue.Filters, **more: str) -> str:
-    return reverse("admin:index") + _query(filters, **more)
+def queue_url(filters: Filters, **more: str) -> str:
+    return reverse("admin:index") + query_of(filters, **more)

@@ -23,5 +23,5 @@ DROP FUNCTION core_keep_reason_code();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0006_reasons_appeals_batches")]
+    dependencies = [("core", "0009_reasons_appeals_batches")]
     operations = [migrations.RunSQL(REFUSE, ALLOW)]

@@ -1,8 +1,10 @@
 """The one door: every pair of states, every kind of person, and what is left behind."""
 
 import itertools
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import User
 from core.audit import trail
@@ -10,6 +12,7 @@ from core.enums import Actor, State
 from core.models import AuditEntry
 from core.moderation import (
     TRANSITIONS,
+    UNDO,
     NotPermitted,
     NotPossible,
     ReasonMissing,
@@ -41,6 +44,8 @@ def test_only_steps_of_the_table_can_be_taken(before: State, to: State) -> None:
     edge = TRANSITIONS.get((before, to))
     decider = moderator()
     by = question.author if edge and edge.actor == Actor.AUTHOR else decider
+    if edge and edge.within:
+        by = question.moderated_by
     if edge is None:
         with pytest.raises(NotPossible):
             transition(question, to=to, by=by, reason="Because.")
@@ -122,3 +127,19 @@ def test_the_first_publication_date_survives_removal_and_restoration() -> None:
     transition(question, to=State.PUBLISHED, by=by, reason="The report was wrong.")
     assert question.published_at == first
     assert question.revisions.count() == 1
+
+
+def test_what_was_just_published_is_taken_back_by_whoever_did_it_and_only_for_a_while() -> None:
+    question, by = in_state(State.PENDING), moderator()
+    transition(question, to=State.PUBLISHED, by=by)
+    with pytest.raises(NotPossible, match="Only whoever decided"):
+        transition(question, to=State.PENDING, by=moderator(), reason="A slip.")
+    sent = question.submitted_at
+    transition(question, to=State.PENDING, by=by, reason="A slip.")
+    assert (question.state, question.published_at, question.submitted_at) == (State.PENDING, None, sent)
+    assert not question.revisions.filter(state=State.PUBLISHED).exists()
+    transition(question, to=State.PUBLISHED, by=by)
+    Question.objects.filter(pk=question.pk).update(moderated_at=timezone.now() - UNDO - timedelta(seconds=1))
+    with pytest.raises(NotPossible, match="not any more"):
+        transition(question, to=State.PENDING, by=by, reason="A slip.")
+    assert State.PENDING not in edges_for(question, by)

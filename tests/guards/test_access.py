@@ -125,6 +125,12 @@ admin:moderation_verification                 302 403 403 403 403 302 302
 admin:moderation_dashboard                    302 403 403 403 403 200 200
 admin:moderation_link                         302 403 403 403 403 302 302
 admin:moderation_item                         302 403 403 403 403 200 200
+admin:moderation_next                         302 403 403 403 403 302 302
+admin:moderation_previous                     302 403 403 403 403 302 302
+admin:moderation_claim                        302 403 403 403 403 405 405
+admin:moderation_edit                         302 403 403 403 403 405 405
+admin:moderation_bulk                         302 403 403 403 403 405 405
+admin:moderation_undo                         302 403 403 403 403 405 405
 admin:moderation_report                       302 403 403 403 403 200 200
 admin:moderation_appeal                       302 403 403 403 403 403 200 200
 admin:moderation_account                      302 403 403 403 403 200 200
@@ -266,6 +272,11 @@ ARGUMENTS: dict[str, Callable[[dict], list]] = {
     "admin:view_on_site": lambda w: [1, 1],
     "admin:app_list": lambda w: ["questions"],
     "admin:moderation_item": lambda w: ["question", w["pending"].pk],
+    "admin:moderation_next": lambda w: ["question", w["pending"].pk],
+    "admin:moderation_previous": lambda w: ["question", w["pending"].pk],
+    "admin:moderation_claim": lambda w: ["question", w["pending"].pk],
+    "admin:moderation_edit": lambda w: ["question", w["pending"].pk],
+    "admin:moderation_undo": lambda w: [1],
     "admin:moderation_link": lambda w: [w["pending"].pk],
     "admin:moderation_appeal": lambda w: [w["appeal"].pk],
     "admin:moderation_account": lambda w: [w["patient_user"].pk],

@@ -7,10 +7,16 @@ from django.core.exceptions import PermissionDenied
 
 from core.audit import trail
 from core.enums import State
-from core.moderation import transition
+from core.moderation import NotPermitted, NotPossible, ReasonMissing, Stale, transition
 from questions.models import Question
 from questions.red_flags import LOOK_AT_ONCE
-from questions.services import ask_question, edit_question, set_treatments, withdraw_question
+from questions.services import (
+    ask_question,
+    edit_question,
+    reclassify,
+    set_treatments,
+    withdraw_question,
+)
 from tests.factories import QuestionFactory, TreatmentFactory, UserFactory, moderator
 
 pytestmark = pytest.mark.django_db
@@ -146,3 +152,37 @@ class TestWithdrawing:
         revision.refresh_from_db()
         assert (question.state, revision.state) == (State.WITHDRAWN, State.WITHDRAWN)
         assert not Question.objects.public().filter(pk=question.pk).exists()
+
+
+def test_filing_elsewhere_moves_the_main_treatment_and_keeps_the_others() -> None:
+    laser, peel = TreatmentFactory(name="Laser"), TreatmentFactory(name="Peel")
+    question = QuestionFactory(published=True)
+    before = question.treatment
+    set_treatments(question, [before, peel])
+    reclassify(question=question, treatment=laser, use=None, by=moderator(), reason="It says so.", version=1)
+    assert [row.treatment for row in question.treatment_rows.all()] == [laser, peel]
+    assert question.version == 2
+    assert trail(question).get().reason == f"From {before} to Laser. It says so."
+
+
+@pytest.mark.parametrize(
+    ("traits", "more", "error"),
+    [
+        ({"pending": True}, {"reason": " "}, ReasonMissing),
+        ({"pending": True}, {"version": 4}, Stale),
+        ({"removed": True}, {}, NotPossible),
+        ({"pending": True}, {"own": True}, NotPermitted),
+    ],
+)
+def test_filing_elsewhere_is_refused_and_changes_nothing(
+    traits: dict, more: dict, error: type[Exception]
+) -> None:
+    by, laser = moderator(), TreatmentFactory()
+    question = QuestionFactory(**traits, **({"author": by} if more.pop("own", False) else {}))
+    before = question.treatment_id
+    given = {"treatment": laser, "use": None, "reason": "It says so.", "version": 1} | more
+    with pytest.raises(error):
+        reclassify(question=question, by=by, **given)
+    question.refresh_from_db()
+    assert (question.treatment_id, question.version) == (before, 1)
+    assert not trail(question).exists()

@@ -25,6 +25,13 @@ RULES = """
 - Authors act on what is theirs; moderators on what is not. Nobody decides on what they wrote.
 - A decision names the version it was made about. If the author changed the text meanwhile, nothing happens.
 - Two moderators on one item: the first decides, the second is told who did.
+- What a moderator has just published they can take back for ten minutes, and only through the undo of a decision
+  about several things at once: what nobody has touched since goes back to the queue, and its version is taken out
+  of the history. What was rejected with others is reopened in the same way.
+- A moderator may change a text and publish it so: the author's text and the published one are both kept, the
+  author is told what was changed and why, and nobody does this to what they wrote.
+- A claim says who has something open, for 15 minutes at a time. It forbids nothing: decisions are settled by the
+  rules above alone.
 - A moderator who enters a profile for a doctor also submits it, and so stands in for the author: somebody
   else publishes it. Whoever edited the profile last is the one who stands in.
 - A report of something public is no text to publish: one decision, upheld or dismissed with a reason, closes all open
@@ -36,6 +43,8 @@ RULES = """
 - Removing everything one author posted is one batch of these steps, and is undone as one: what somebody has decided
   on or changed since then stays as it is.
 - Each step writes one row of the audit trail, which the database refuses to change or delete.
+
+What the queue costs with 200,000 things in it is measured in [moderation at scale](moderation-at-scale.md).
 """
 
 
@@ -54,4 +63,6 @@ def _row(before: State, to: State, edge: Edge) -> str:
     who = edge.actor.label.lower() + (", or the moderator who entered it" if edge.by_stand_in else "")
     if edge.actor == Actor.MODERATOR:
         who = "a moderator, not the author" + (", once sent back" if (before, to) == SENT_BACK else "")
+    if edge.within:
+        who = f"whoever just decided, for {edge.within.seconds // 60} minutes"
     return f"| {before.label} | {to.label} | {edge.verb} | {who} | {'yes' if edge.needs_reason else 'no'} |\n"

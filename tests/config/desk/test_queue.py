@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from answers.services import edit_answer
+from core.claims import claim
 from questions.services import edit_question
 from tests.factories import (
     AnswerFactory,
@@ -149,3 +150,106 @@ def test_an_alias_stays_an_alias_in_the_list(sign_in) -> None:
     page = sign_in(moderator()).get("/admin/").text
     assert "Quiet river" in page
     assert question.author.handle not in page
+
+
+def keys(page) -> set[str]:
+    return {line.key for line in page.context["lines"]}
+
+
+def test_each_cause_counts_what_its_tab_shows(sign_in) -> None:
+    old = hours_ago(100)
+    QuestionFactory(pending=True, risk=3)
+    AnswerFactory(pending=True, submitted_at=old)
+    DoctorFactory(pending=True, submitted_at=old)
+    SecondOpinionFactory(pending=True)
+    question = QuestionFactory(published=True)
+    edit_question(question=question, by=question.author, title="A better title of it")
+    ReportFactory(on=question, kind="safety", risk=3)
+    client = sign_in(moderator())
+    page = client.get("/admin/")
+    expected = {"new": 2, "edits": 1, "opinions": 1, "reported": 1, "held": 1, "profiles": 1, "due": 2}
+    assert {cause["name"]: cause["count"] for cause in page.context["causes"]} == expected
+    for cause in page.context["causes"]:
+        tab = client.get(cause["url"])
+        assert len(tab.context["lines"]) == cause["count"] == tab.context["total"], cause["name"]
+        for row in tab.context["counts"]:
+            assert len(client.get(row["url"]).context["lines"]) == row["count"], (
+                cause["name"],
+                row["kind"].name,
+            )
+
+
+def test_the_queue_is_narrowed_by_author_risk_and_who_has_it_open(sign_in) -> None:
+    me, other = moderator(), moderator()
+    mine, theirs, free = (QuestionFactory(pending=True, risk=risk) for risk in (0, 1, 3))
+    claim(mine, by=me)
+    claim(theirs, by=other)
+    client = sign_in(me)
+    one, two, three = (f"question-{question.pk}" for question in (mine, theirs, free))
+    for query, expected in (
+        (f"author={theirs.author.handle}", {two}),
+        (f"author={theirs.author.handle[:-1]}", set()),
+        ("author=nobody-at-all", set()),
+        ("risk=high", {three}),
+        ("risk=some", {two, three}),
+        ("risk=none", {one}),
+        ("assignee=mine", {one}),
+        ("assignee=others", {two}),
+        ("assignee=nobody", {three}),
+        ("assignee=nonsense&risk=9&cause=never", {one, two, three}),
+    ):
+        page = client.get(f"/admin/?{query}")
+        assert keys(page) == expected, query
+        assert page.context["total"] == len(expected), query
+
+
+def test_what_another_has_open_is_marked_with_who_and_since_when(sign_in) -> None:
+    question, other = QuestionFactory(pending=True), moderator(handle="quick-one")
+    since = claim(question, by=other).at
+    text = sign_in(moderator()).get("/admin/").text
+    assert f"open with <bdi>quick-one</bdi> since {since:%H:%M}" in text
+    assert "open with you since" in sign_in(other).get("/admin/").text
+
+
+def test_next_and_previous_follow_the_order_and_skip_what_others_have_and_ones_own(sign_in) -> None:
+    me = moderator()
+    rows = [
+        QuestionFactory(pending=True, risk=3, submitted_at=hours_ago(1)),
+        QuestionFactory(pending=True, submitted_at=None),
+        AnswerFactory(pending=True, submitted_at=hours_ago(9)),
+        QuestionFactory(pending=True, submitted_at=hours_ago(8), author=me),
+        QuestionFactory(pending=True, submitted_at=hours_ago(7)),
+        QuestionFactory(pending=True, submitted_at=hours_ago(6)),
+        DoctorFactory(pending=True, submitted_at=hours_ago(6)),
+        QuestionFactory(pending=True, submitted_at=hours_ago(6)),
+        AnswerFactory(pending=True, submitted_at=hours_ago(6)),
+    ]
+    claim(rows[4], by=moderator())
+    client = sign_in(me)
+    listed = [line.key for line in client.get("/admin/").context["lines"]]
+    left_out = {f"question-{rows[3].pk}", f"question-{rows[4].pk}"}
+    expected = [f"/admin/moderation/{key.replace('-', '/')}/" for key in listed if key not in left_out]
+    assert len(expected) == 7
+    there = [expected[0]]
+    while len(there) < len(expected):
+        there.append(client.get(f"{there[-1]}next/")["Location"])
+    assert there == expected
+    assert client.get(f"{there[-1]}next/")["Location"] == expected[0]
+    back = [expected[-1]]
+    while len(back) < len(expected):
+        back.append(client.get(f"{back[-1]}previous/")["Location"])
+    assert back == expected[::-1]
+    assert client.get(f"{expected[0]}previous/")["Location"] == "/admin/"
+
+
+def test_next_stays_within_the_tab(sign_in) -> None:
+    first = QuestionFactory(pending=True)
+    AnswerFactory(pending=True)
+    second = QuestionFactory(pending=True)
+    client, within = sign_in(moderator()), "?kind=question&cause=new"
+    place = client.get(f"/admin/moderation/question/{first.pk}/next/{within}")["Location"]
+    assert place == f"/admin/moderation/question/{second.pk}/{within}"
+    alone = client.get(
+        f"/admin/moderation/question/{second.pk}/next/?author={second.author.handle}", follow=True
+    )
+    assert "Nothing else waits for you here." in alone.text

@@ -30,7 +30,7 @@ CREATE TRIGGER {table}_public_by_decision BEFORE UPDATE OF state ON {table} FOR 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("answers", "0005_second_opinions_and_confirmation"),
+        ("answers", "0006_read_the_queue_in_order"),
         ("questions", "0003_duplicates_variants_kept_and_followed"),
         ("doctors", "0001_doctor"),
     ]
