@@ -8,8 +8,10 @@ class SiteConfig(AppConfig):
     verbose_name = "Candor"
 
     def ready(self) -> None:
+        from config.holding.setup import set_up
         from config.roles import keep_moderators_group
 
+        set_up()
         post_migrate.connect(keep_moderators_group, dispatch_uid="keep_moderators_group")
 
 

@@ -11,6 +11,9 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from core.enums import ReportKind, ReportState, State
+from core.rules.models import HoldRule as HoldRule
+from core.rules.models import HoldRuleVersion as HoldRuleVersion
+from core.rules.models import Signal as Signal
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from core.audit import record
 from core.enums import Actor, State
+from core.rules.running import hold
 from core.signals import transitioned
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ def transition(
         row.state = State(to)
         if to == State.PENDING:
             row.submitted_at = at
+            row.risk = hold(row)
         if to == State.PUBLISHED and row.published_at is None:
             row.published_at = at
         if edge.actor == Actor.MODERATOR:

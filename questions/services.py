@@ -19,7 +19,6 @@ from core.enums import BodyFormat, State
 from core.moderation import NotPermitted, NotPossible, ReasonMissing, Stale, transition
 from questions.models import Follow, Question, QuestionRevision, QuestionTreatment, SavedQuestion
 from questions.permissions import LINKABLE, may_edit, may_link
-from questions.red_flags import risk_of
 from questions.signals import relinked
 
 if TYPE_CHECKING:
@@ -37,7 +36,6 @@ def ask_question(*, by: User, submission_key: UUID, treatment: Treatment, **fiel
         with transaction.atomic():
             fields["variant_of"] = _still_canonical(fields.get("variant_of"))
             question = Question(author=by, treatment=treatment, submission_key=submission_key, **fields)
-            question.risk = risk_of(question.wording, treatment=treatment)
             question.render()
             question.save()
             set_treatments(question, [treatment])
@@ -66,7 +64,6 @@ def edit_question(*, question: Question, by: User, **fields: Any) -> Question | 
 
     def prepare(text: Question | QuestionRevision) -> None:
         text.body_format = BodyFormat.MARKDOWN
-        text.risk = risk_of(text.wording, treatment=question.treatment)
         text.render()
 
     return edit(question, by=by, may=may_edit, fields=fields, prepare=prepare)
