@@ -13,6 +13,7 @@ MODERATORS = "Moderators"
 GRANTS: dict[str, tuple[str, ...]] = {
     "core.auditentry": ("view",),
     "core.report": ("view", "moderate"),
+    "core.holdrule": ("add", "change", "view"),
     "questions.question": ("view", "moderate"),
     "questions.questionrevision": ("view", "moderate"),
     "answers.answer": ("view", "moderate"),

@@ -81,7 +81,12 @@ def write(batch: list[Resolved], *, catalogue: Catalogue, decision: Decision) ->
     if decision.is_public:
         insert(QuestionRevision, _question_versions(pairs, decided))
         insert(AnswerRevision, _answer_versions(written, decided))
-    audited = {Question: questions, Doctor: new_doctors, Answer: keys, SecondOpinion: opinion_keys}
+    audited: dict[Any, list[int]] = {
+        Question: questions,
+        Doctor: new_doctors,
+        Answer: keys,
+        SecondOpinion: opinion_keys,
+    }
     insert(AuditEntry, _audit(audited, decision))
     if not decision.is_public:  # what is published as it comes has passed the moderators by
         for model, rows in audited.items():

@@ -15,13 +15,14 @@ from config.desk.kinds import Kind
 from core.diff import words_changed
 from core.enums import State
 from core.models import Moderated
+from core.rules.running import signals_of
 from doctors.models import Doctor
 from questions.models import Question, QuestionRevision
 from questions.red_flags import matching, words_of
 
 
 def surroundings(kind: Kind, obj: Any) -> dict[str, Any]:
-    """The context of the screen of ``obj``, apart from the decision: at most seven queries."""
+    """The context of the screen of ``obj``, apart from the decision: at most eight queries."""
     question, answer, doctor = _thread_of(obj)
     person = doctor.user if doctor is not None else question.author if question is not None else None
     return {
@@ -31,6 +32,7 @@ def surroundings(kind: Kind, obj: Any) -> dict[str, Any]:
         "person": person,
         "tallies": tallies(person, doctor),
         "flags": flags(obj, question),
+        "signals": list(signals_of(obj)),
         "changes": changes(kind, obj) if kind.parent else [],
     }
 

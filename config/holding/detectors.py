@@ -15,16 +15,22 @@ from core.rules.reading import Hit, Reading
 SOURCES = frozenset(
     """pubmed.ncbi.nlm.nih.gov ncbi.nlm.nih.gov pmc.ncbi.nlm.nih.gov doi.org dx.doi.org fda.gov accessdata.fda.gov
     dailymed.nlm.nih.gov clinicaltrials.gov nhs.uk nice.org.uk gov.uk ema.europa.eu who.int cdc.gov nih.gov
-    medlineplus.gov cochrane.org cochranelibrary.com tga.gov.au canada.ca""".split()
+    medlineplus.gov wikipedia.org cochrane.org cochranelibrary.com tga.gov.au canada.ca""".split()
 )
-TOP_LEVEL = "com|net|org|info|biz|co|io|me|ly|shop|store|online|site|clinic|doctor|health|app|link|uk|us|eu|de|fr|es|ca|au|ie|in"
+TOP_LEVEL = "|".join(
+    """com net org info biz co io me ly shop store online site clinic doctor health app link uk us eu de fr es ca au ie
+    in""".split()
+)
 _MAIL = re.compile(
     r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}"
-    r"|(?<!\w)[\w.+-]{2,64} ?[(\[]? ?(?:at|AT) ?[)\]]? ?(?:gmail|hotmail|outlook|yahoo|icloud|proton(?:mail)?|gmx|aol)\b",
+    r"|(?<!\w)[\w.+-]{2,64} ?[(\[]? ?at ?[)\]]? ?"
+    r"(?:gmail|hotmail|outlook|yahoo|icloud|proton(?:mail)?|gmx|aol)\b",
     re.IGNORECASE,
 )
 _PHONE = re.compile(r"(?<![\w.,/+-])(?:\+ ?)?\(?\d(?:[ ().-]{0,2}\d){8,14}(?![\w%]|[.,]\d)")
 _DATE = re.compile(r"(?:19|20)\d\d[-. ]\d\d?[-. ]\d\d?|\d\d?[-. ]\d\d?[-. ](?:19|20)\d\d")
+# A decimal fraction, or hardly more than one digit over and over.
+_NO_NUMBER = re.compile(r"\d{1,3}\.\d{5,15}|(\d)\1{0,3}(\d)\2{5,14}|(\d)\3{6,14}")
 _HANDLE = re.compile(r"(?<![\w@./])@[a-z][\w.]{2,29}\b", re.IGNORECASE)
 _LINK = re.compile(
     rf"\bhttps?://[^\s<>\"')\]]{{3,300}}|(?<![\w@./-])(?:[a-z0-9-]{{1,63}}\.){{1,4}}(?:{TOP_LEVEL})\b(?!@)(?:/[^\s<>\"')\]]{{0,200}})?",
@@ -32,14 +38,17 @@ _LINK = re.compile(
 )
 _HOST = re.compile(r"^(?:https?://)?(?:www\.)?([^/:?#\s]{1,255})", re.IGNORECASE)
 _TITLED = re.compile(
-    r"\b(?:[Dd]r|[Dd]octor|DR|[Pp]rof|[Pp]rofessor|Mr|Mrs|Ms|Miss|[Ss]urgeon|[Nn]urse)\b\.? (?:[A-Z]\. )?"
+    r"\b(?:(?:[Dd]r|DR|[Pp]rof|Mr|Mrs|Ms)\b\.?|(?:[Dd]octor|[Pp]rofessor|Miss|[Ss]urgeon|[Nn]urse)) (?:[A-Z]\. )?"
     r"([A-Z][a-zà-ÿ'’-]{2,20})(?: [A-Z][a-zà-ÿ'’-]{2,20})?"
 )
-_CALLED = re.compile(r"\b[Mm]y name(?: is|'s|’s) ([A-Z][a-zà-ÿ'’-]{1,20})|\b(?:called|named) ([A-Z][a-zà-ÿ'’-]{2,20}) [A-Z][a-zà-ÿ'’-]{2,20}")
+_CALLED = re.compile(
+    r"\b[Mm]y name(?: is|'s|’s) [A-Z][a-zà-ÿ'’-]{1,20}"
+    r"|\b(?:called|named) [A-Z][a-zà-ÿ'’-]{2,20} [A-Z][a-zà-ÿ'’-]{2,20}"
+)
 _TWO = re.compile(r"\b([A-Z][a-zà-ÿ]{1,15}) ([A-Z][a-zà-ÿ'’-]{2,20})\b")
 NO_NAMES = frozenset(
-    """google youtube botox who what when where why how said says told the this that and but will can did does has is was
-    in on my your our please thanks thank hello hi dear office visit appointment""".split()
+    """google youtube botox who what when where why how said says told the this that and but will can did does has is
+    was in on my your our please thanks thank hello hi dear office visit appointment""".split()
 )
 FIRST_NAMES = frozenset(
     """aaron abigail adam ahmed alex alexandra alice amanda amy andrea andrew angela anna anne anthony ashley barbara
@@ -48,14 +57,21 @@ FIRST_NAMES = frozenset(
     henry isabella jack jacob james jane janet jason jennifer jessica joan john jonathan jose joseph joshua julia julie
     karen kate katherine kathleen kelly kenneth kevin kimberly laura lauren linda lisa lucy maria mark martin mary
     matthew megan melissa michael michelle mohammed nancy natalie nicholas nicole oliver olivia pamela patricia patrick
-    paul peter priya rachel rebecca richard robert ryan samantha samuel sandra sarah scott sharon sophia sophie stephanie
-    stephen steven susan thomas timothy tyler vanessa victoria william zoe""".split()
+    paul peter priya rachel rebecca richard robert ryan samantha samuel sandra sarah scott sharon sophia sophie
+    stephanie stephen steven susan thomas timothy tyler vanessa victoria william zoe""".split()
 )
+_PERSON = (
+    "i'?m|i’m|i am|im|she'?s|he'?s|she is|he is|they are|aged?|age of|age:|turned|daughter|son|child|kid|sister|brother"
+    "|niece|nephew"
+)
+# Behind a number these say that it counts something else: "I'm 6 weeks post op", "I'm 10 years out".
+_MEASURES = "days?|weeks?|wks?|months?|mos?|hours?|hrs?|minutes?|mins?|units?|ml|cc|mg|mm|cm|kg|kilos?|lbs?|st|%|/"
+_SINCE = "of|post|after|ago|out|into|later|since"
 _AGE = re.compile(
-    r"\b(?:(?:i'?m|i’m|i am|im|she'?s|he'?s|she is|he is|they are|aged?|age of|age:|turned|only|just|daughter|son|child|kid|sister|brother|niece|nephew)"
-    r"(?: (?:is|only|just|who|of|now|was|almost|nearly)){0,3} )(\d{1,2})\b(?! ?(?:days?|weeks?|wks?|months?|mos?|hours?|hrs?|minutes?|mins?|units?|ml|cc|mg|mm|cm|kg|kilos?|lbs?|pounds?|st|%|/|\.\d|-?(?:year|yr)s? (?:post|after|out|ago|into|later|since)|(?:years?|yrs?)(?: of|,? post|,? after| ago| out| into| later| since)))"
+    rf"\b(?:{_PERSON})(?: (?:is|only|just|who|of|now|was|almost|nearly)){{0,3}} (\d{{1,2}})\b"
+    rf"(?! ?(?:{_MEASURES}|\.\d|-?(?:years?|yrs?),? (?:{_SINCE})))"
     r"|\b(\d{1,2})[ -]?(?:years?[ -]?old|yrs?[ -]?old|y/?o|yo)\b"
-    r"|\b(1[0-7]) ?[mf]\b(?!\w)",
+    r"|(?<![^\s(\[])(1[0-7]) ?[mf](?=[)\],])",
     re.IGNORECASE,
 )
 ADULT, YOUNGEST = 18, 5
@@ -66,7 +82,7 @@ def contacts(reading: Reading) -> Iterator[Hit]:
     for match in _MAIL.finditer(reading.text):
         yield _hit(reading, match)
     for match in _PHONE.finditer(reading.text):
-        if not _DATE.match(match[0].lstrip("+( ")):
+        if not _DATE.match(match[0].lstrip("+( ")) and not _NO_NUMBER.fullmatch(match[0]):
             yield _hit(reading, match)
     for match in _HANDLE.finditer(reading.text):
         yield _hit(reading, match)

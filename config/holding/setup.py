@@ -14,9 +14,7 @@ DETECTORS = {
     "names": Detector("What looks like a person's name", detectors.names),
     "ages": Detector("Ages below eighteen", detectors.ages),
     "red-flags": Detector("The reviewed list of red flags", red_flags.detect),
-    "near-duplicates": Detector(
-        "Nearly the same text by the same author", near_duplicates, reads_text=False
-    ),
+    "near-duplicates": Detector("Nearly the same text by the same author", near_duplicates, reads_text=False),
     "bursts": Detector("Many texts at once from a new account", bursts, reads_text=False),
 }
 

@@ -7,109 +7,229 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0005_reports'),
+        ("core", "0005_reports"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HoldRule',
+            name="HoldRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=80)),
-                ('sentence', models.CharField(help_text='What a moderator should ask of what it holds', max_length=240)),
-                ('kinds', models.JSONField(default=list, help_text='What it reads')),
-                ('phrases', models.TextField(blank=True, help_text='One per line')),
-                ('detector', models.CharField(blank=True, max_length=40)),
-                ('exceptions', models.TextField(blank=True, help_text='Phrases in which a find does not count, one per line')),
-                ('heeds_denial', models.BooleanField(default=False, help_text='“no chest pain” does not count', verbose_name='heeds denials')),
-                ('weight', models.PositiveSmallIntegerField(choices=[(1, 'Look at it soon'), (2, 'Look at it early'), (3, 'Look at once')], default=1, verbose_name='risk')),
-                ('should_hold', models.TextField(blank=True, help_text='Examples, one per line', verbose_name='must be held')),
-                ('should_pass', models.TextField(blank=True, help_text='Examples, one per line', verbose_name='must not be held')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('is_standing', models.BooleanField(default=False, editable=False, verbose_name='always on')),
-                ('version', models.PositiveIntegerField(default=0, editable=False)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('why', models.CharField(blank=True, editable=False, max_length=300, verbose_name='why it was changed')),
-                ('changed_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=80)),
+                (
+                    "sentence",
+                    models.CharField(
+                        help_text="What a moderator should ask of what it holds", max_length=240
+                    ),
+                ),
+                ("kinds", models.JSONField(default=list, help_text="What it reads")),
+                ("phrases", models.TextField(blank=True, help_text="One per line")),
+                ("detector", models.CharField(blank=True, max_length=40)),
+                (
+                    "exceptions",
+                    models.TextField(
+                        blank=True, help_text="Phrases in which a find does not count, one per line"
+                    ),
+                ),
+                (
+                    "heeds_denial",
+                    models.BooleanField(
+                        default=False,
+                        help_text="“no chest pain” does not count",
+                        verbose_name="heeds denials",
+                    ),
+                ),
+                (
+                    "weight",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "Look at it soon"), (2, "Look at it early"), (3, "Look at once")],
+                        default=1,
+                        verbose_name="risk",
+                    ),
+                ),
+                (
+                    "should_hold",
+                    models.TextField(
+                        blank=True, help_text="Examples, one per line", verbose_name="must be held"
+                    ),
+                ),
+                (
+                    "should_pass",
+                    models.TextField(
+                        blank=True, help_text="Examples, one per line", verbose_name="must not be held"
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                ("is_standing", models.BooleanField(default=False, editable=False, verbose_name="always on")),
+                ("version", models.PositiveIntegerField(default=0, editable=False)),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "why",
+                    models.CharField(
+                        blank=True, editable=False, max_length=300, verbose_name="why it was changed"
+                    ),
+                ),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'hold rule',
-                'ordering': ['-weight', 'name'],
-                'default_permissions': ('add', 'change', 'view'),
+                "verbose_name": "hold rule",
+                "ordering": ["-weight", "name"],
+                "default_permissions": ("add", "change", "view"),
             },
         ),
         migrations.CreateModel(
-            name='HoldRuleVersion',
+            name="HoldRuleVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('definition', models.JSONField()),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('why', models.CharField(max_length=300)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('rule', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='core.holdrule')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("definition", models.JSONField()),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("why", models.CharField(max_length=300)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="core.holdrule",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-number'],
-                'default_permissions': ('view',),
+                "ordering": ["-number"],
+                "default_permissions": ("view",),
             },
         ),
         migrations.CreateModel(
-            name='Signal',
+            name="Signal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('object_type', models.CharField(max_length=60)),
-                ('object_id', models.BigIntegerField()),
-                ('object_version', models.PositiveIntegerField()),
-                ('is_current', models.BooleanField(default=True, help_text='Found when it was last handed in or changed')),
-                ('code', models.CharField(max_length=40)),
-                ('name', models.CharField(max_length=80)),
-                ('sentence', models.CharField(max_length=240)),
-                ('rule_version', models.PositiveIntegerField()),
-                ('weight', models.PositiveSmallIntegerField()),
-                ('words', models.JSONField(default=list)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('rule', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='signals', to='core.holdrule')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("object_type", models.CharField(max_length=60)),
+                ("object_id", models.BigIntegerField()),
+                ("object_version", models.PositiveIntegerField()),
+                (
+                    "is_current",
+                    models.BooleanField(
+                        default=True, help_text="Found when it was last handed in or changed"
+                    ),
+                ),
+                ("code", models.CharField(max_length=40)),
+                ("name", models.CharField(max_length=80)),
+                ("sentence", models.CharField(max_length=240)),
+                ("rule_version", models.PositiveIntegerField()),
+                ("weight", models.PositiveSmallIntegerField()),
+                ("words", models.JSONField(default=list)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signals",
+                        to="core.holdrule",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-weight', 'name'],
-                'default_permissions': ('view',),
+                "ordering": ["-weight", "name"],
+                "default_permissions": ("view",),
             },
         ),
         migrations.AddConstraint(
-            model_name='holdrule',
-            constraint=models.CheckConstraint(condition=models.Q(('weight__in', [1, 2, 3])), name='core_holdrule_weight_is_known', violation_error_message='This risk does not exist.'),
+            model_name="holdrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weight__in", [1, 2, 3])),
+                name="core_holdrule_weight_is_known",
+                violation_error_message="This risk does not exist.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='holdrule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('phrases', ''), _negated=True), models.Q(('detector', ''), _negated=True), _connector='OR'), name='core_holdrule_looks_for_something', violation_error_message='A rule needs phrases or a detector.'),
+            model_name="holdrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("phrases", ""), _negated=True),
+                    models.Q(("detector", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="core_holdrule_looks_for_something",
+                violation_error_message="A rule needs phrases or a detector.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='holdrule',
-            constraint=models.CheckConstraint(condition=models.Q(('is_standing', False), models.Q(('is_active', True), ('weight', 3)), _connector='OR'), name='core_holdrule_standing_stays_on', violation_error_message='This rule keeps people safe: it stays on, and at the highest risk.'),
+            model_name="holdrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("is_standing", False), models.Q(("is_active", True), ("weight", 3)), _connector="OR"
+                ),
+                name="core_holdrule_standing_stays_on",
+                violation_error_message="This rule keeps people safe: it stays on, and at the highest risk.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='holdruleversion',
-            constraint=models.UniqueConstraint(fields=('rule', 'number'), name='core_holdruleversion_numbered'),
+            model_name="holdruleversion",
+            constraint=models.UniqueConstraint(
+                fields=("rule", "number"), name="core_holdruleversion_numbered"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='holdruleversion',
-            constraint=models.CheckConstraint(condition=models.Q(('why', ''), _negated=True), name='core_holdruleversion_is_explained'),
+            model_name="holdruleversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("why", ""), _negated=True), name="core_holdruleversion_is_explained"
+            ),
         ),
         migrations.AddIndex(
-            model_name='signal',
-            index=models.Index(condition=models.Q(('is_current', True)), fields=['object_type', 'object_id'], name='core_signal_current'),
+            model_name="signal",
+            index=models.Index(
+                condition=models.Q(("is_current", True)),
+                fields=["object_type", "object_id"],
+                name="core_signal_current",
+            ),
         ),
         migrations.AddIndex(
-            model_name='signal',
-            index=models.Index(fields=['code', 'at'], name='core_signal_of_rule'),
+            model_name="signal",
+            index=models.Index(fields=["code", "at"], name="core_signal_of_rule"),
         ),
         migrations.AddConstraint(
-            model_name='signal',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('object_type', 'object_id', 'code'), name='core_signal_once_per_rule'),
+            model_name="signal",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_current", True)),
+                fields=("object_type", "object_id", "code"),
+                name="core_signal_once_per_rule",
+            ),
         ),
     ]

@@ -19,7 +19,9 @@ BEYOND = frozenset(
 AS_NEVER_BEFORE = frozenset("like before until till".split())
 ALTERNATIVES = frozenset({"or", "nor"})
 # "The risk of …", "I read about …": spoken of, not there.
-SPOKEN_OF = frozenset("risk risks chance chances odds read heard stories story cases history possibility".split())
+SPOKEN_OF = frozenset(
+    "risk risks chance chances odds read heard stories story cases history possibility".split()
+)
 OF = frozenset({"of", "about"})
 KEPT_AWAY = frozenset("prevent prevents preventing avoid avoids avoiding".split())
 MODALS = frozenset("can could does do will would may might".split())
@@ -57,7 +59,7 @@ def _is_listed(words: Words, match: Match) -> bool:
 
 
 def _answered_no(words: Words, match: Match) -> bool:
-    """"Fever: no." A word after it would begin another sentence: "chest pain, no help"."""
+    """ "Fever: no." A word after it would begin another sentence: "chest pain, no help"."""
     after = words.all[match.last + 1 : match.last + 3]
     return bool(after) and after[0].norm in ANSWERED_NO and (len(after) == 1 or after[1].after != 0)
 

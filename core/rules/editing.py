@@ -11,7 +11,7 @@ from django.utils import timezone
 from core.audit import record
 from core.rules.models import HoldRule, HoldRuleVersion
 from core.rules.phrases import PhraseError, parse
-from core.rules.reading import DETECTORS, READERS, Reading
+from core.rules.reading import DETECTORS, READERS, STANDING, Reading
 from core.rules.running import findings
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def problems_of(rule: HoldRule) -> list[str]:
         problems.append(f"There is no detector “{rule.detector}”.")
     if not rule.kinds or not set(rule.kinds) <= set(READERS):
         problems.append("Say which kinds of things it reads.")
-    return problems or _examples_that_fail(rule)
+    return problems or _weakened(rule) or _examples_that_fail(rule)
 
 
 def save_rule(*, rule: HoldRule, by: User | None, why: str) -> HoldRule:
@@ -62,6 +62,19 @@ def save_rule(*, rule: HoldRule, by: User | None, why: str) -> HoldRule:
         if by is not None:
             record(actor=by, action="edit" if current else "add", obj=rule, reason=why)
     return rule
+
+
+def _weakened(rule: HoldRule) -> list[str]:
+    """A rule that keeps people safe gains phrases here; what it rests on changes with a release, after review."""
+    shipped = next((entry for entry in STANDING if entry["code"] == rule.code), None)
+    if shipped is None:
+        return []
+    same = all(
+        getattr(rule, name) == shipped[name] for name in ("detector", "exceptions", "weight", "is_active")
+    )
+    if same and rule.is_standing and set(shipped["kinds"]) <= set(rule.kinds):
+        return []
+    return ["This rule keeps people safe. Phrases can be added to it; nothing can be taken from it here."]
 
 
 def _examples_that_fail(rule: HoldRule) -> list[str]:

@@ -37,7 +37,9 @@ class HoldRule(models.Model):
     kinds = models.JSONField(default=list, help_text="What it reads")
     phrases = models.TextField(blank=True, help_text="One per line")
     detector = models.CharField(max_length=40, blank=True)
-    exceptions = models.TextField(blank=True, help_text="Phrases in which a find does not count, one per line")
+    exceptions = models.TextField(
+        blank=True, help_text="Phrases in which a find does not count, one per line"
+    )
     heeds_denial = models.BooleanField(
         "heeds denials", default=False, help_text="“no chest pain” does not count"
     )

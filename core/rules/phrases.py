@@ -8,7 +8,8 @@ One phrase per line, words in their order. Small words (a, my, is, very …) are
 - ``a .. b``      up to three further words between; ``...`` up to six
 - ``a & b``       either may come first, up to four words between
 
-A word of six letters or more is also found with one letter wrong, missing, doubled or swapped, but for its first.
+A word of six letters or more is also found with one letter missing, added, swapped or, of the vowels, wrong; but for
+its first.
 No phrase reaches past the end of a sentence.
 """
 
@@ -31,11 +32,20 @@ FILLERS = frozenset(
     with very really so quite just some bit little also kinda feel feels feeling felt get gets getting
     got have has had having i im ive""".split()
 )
+# Words in their own right that lie one letter from what is looked for.
+ORDINARY = frozenset(
+    "massage though thorough trough bother angles heres patents parent stoke bride lining".split()
+)
+_VOWELS = frozenset("aeiouy")
 _TOKEN = re.compile(r"[^\W_]+(?:['’`][^\W_]+)*|[.!?;\n]|[,:()–—]")
 _STOPS = frozenset(".!?;\n")
 _ATOM = re.compile(r"[^\W_]+\*?")
 _NAME = re.compile(r"<([a-z][a-z0-9-]*)>")
 _DEFINITION = re.compile(r"([a-z][a-z0-9-]*)\s*=\s*(.+)")
+
+
+# The alternatives of each word, and how many others may stand before it.
+Phrase = list[tuple[frozenset[str], int]]
 
 
 class PhraseError(ValueError):
@@ -82,7 +92,7 @@ class Match:
 class Phrases:
     """Many phrases looked for at once, each for an owner."""
 
-    def __init__(self, lists: Iterable[Iterable[tuple[frozenset[str], int]] | list]) -> None:
+    def __init__(self, lists: Iterable[list[Phrase]]) -> None:
         self._slots: dict[frozenset[str], int] = {}
         self._exact: dict[str, list[int]] = defaultdict(list)
         self._begins: dict[str, list[int]] = defaultdict(list)
@@ -131,18 +141,18 @@ class Phrases:
         found = set(self._exact.get(norm, ()))
         for length in range(2, min(len(norm), LONGEST_WORD) + 1):
             found.update(self._begins.get(norm[:length], ()))
-        if not found and FUZZY_FROM - 1 <= len(norm) <= LONGEST_WORD:
+        if not found and FUZZY_FROM - 1 <= len(norm) <= LONGEST_WORD and norm not in ORDINARY:
             for shorter in _shortened(norm):
                 for atom in self._near.get(shorter, ()):
-                    if atom[0] == norm[0] and OSA.distance(atom, norm, score_cutoff=1) <= 1:
+                    if _is_misspelt(norm, atom):
                         found.update(self._exact[atom])
         return frozenset(found)
 
 
-def parse(lines: str) -> list[list[tuple[frozenset[str], int]]]:
+def parse(lines: str) -> list[Phrase]:
     """The phrases of a text of lines, definitions applied. Raises PhraseError."""
     definitions: dict[str, str] = {}
-    found: list[list[tuple[frozenset[str], int]]] = []
+    found: list[Phrase] = []
     for line in filter(None, (raw.strip().lower() for raw in lines.splitlines())):
         if match := _DEFINITION.fullmatch(line):
             definitions[match[1]] = _named(match[2], definitions).replace(" ", "")
@@ -168,7 +178,7 @@ def _named(line: str, definitions: Mapping[str, str]) -> str:
     return _NAME.sub(meaning, line)
 
 
-def _orders(line: str) -> list[list[tuple[frozenset[str], int]]]:
+def _orders(line: str) -> list[Phrase]:
     """One phrase, or two where either part may come first."""
     parts = [_sequence(part, line) for part in line.split("&")]
     if len(parts) == 1:
@@ -182,25 +192,40 @@ def _orders(line: str) -> list[list[tuple[frozenset[str], int]]]:
     return orders
 
 
-def _sequence(part: str, line: str) -> list[tuple[frozenset[str], int]]:
-    found: list[tuple[frozenset[str], int]] = []
+def _sequence(part: str, line: str) -> Phrase:
+    found: Phrase = []
     gap = 0
     for piece in part.replace("'", "").replace("’", "").split():
         if piece in GAPS:
             gap = GAPS[piece]
             continue
         alternatives = frozenset(piece.split("|"))
-        bad = [atom for atom in alternatives if not _ATOM.fullmatch(atom) or len(atom) < 1 + 2 * atom.endswith("*")]
+        bad = [
+            atom
+            for atom in alternatives
+            if not _ATOM.fullmatch(atom) or len(atom) < 1 + 2 * atom.endswith("*")
+        ]
         if bad or any(len(atom) > LONGEST_WORD for atom in alternatives):
             raise PhraseError(f"“{piece}” is no word, in “{line}”.")
+        if len(alternatives) > 1 and alternatives & FILLERS:
+            small = ", ".join(sorted(alternatives & FILLERS))
+            raise PhraseError(f"“{small}” would be passed over and cannot be one of several, in “{line}”.")
         if not alternatives <= FILLERS:
-            found.append((alternatives - FILLERS, gap))
+            found.append((alternatives, gap))
             gap = 0
     if not found:
         raise PhraseError(f"“{line}” has no word that would be looked for.")
     if len(found) > MOST_SLOTS:
         raise PhraseError(f"“{line}” is too long: {MOST_SLOTS} words are the most.")
     return found
+
+
+def _is_misspelt(norm: str, atom: str) -> bool:
+    """One letter apart. Another consonant makes another word: filter is no filler."""
+    if atom[0] != norm[0] or OSA.distance(atom, norm, score_cutoff=1) > 1:
+        return False
+    differing = [pair for pair in zip(atom, norm, strict=False) if pair[0] != pair[1]]
+    return len(atom) != len(norm) or len(differing) == 2 or _VOWELS.issuperset(differing[0])
 
 
 def _shortened(word: str) -> Iterator[str]:

@@ -70,7 +70,9 @@ class Reader:
         )
 
     def rows(self, model: type[Model]) -> QuerySet:
-        return model._base_manager.select_related(*self.related) if self.related else model._base_manager.all()
+        return (
+            model._base_manager.select_related(*self.related) if self.related else model._base_manager.all()
+        )
 
 
 @dataclass(frozen=True)

@@ -17,14 +17,27 @@ SHOWN = 25
 AROUND = 60
 
 
+@dataclass(frozen=True)
+class Held:
+    """One thing that would be held, and its words each with what stands around them."""
+
+    row: Any
+    excerpts: list[list[str]]
+
+    @property
+    def kind(self) -> str:
+        """The name of its screen in addresses."""
+        return str(self.row._meta.model_name)
+
+
 @dataclass
 class Tried:
-    """Of one kind: how many were read and held, and the latest of those as ``(row, excerpts)``."""
+    """Of one kind: how many were read and held, and the latest of those."""
 
     label: str
     read: int = 0
     held: int = 0
-    examples: list[tuple[Any, list[list[str]]]] = field(default_factory=list)
+    examples: list[Held] = field(default_factory=list)
 
     @property
     def share(self) -> float:
@@ -45,7 +58,8 @@ def _try_kind(rule: HoldRule, kind: str, last: int) -> Tried:
         for finding in findings(reading, [rule]):
             tried.held += 1
             if len(tried.examples) < SHOWN:
-                tried.examples.append((row, [_excerpt(reading.text, hit) for hit in finding.hits[:3]]))
+                excerpts = [_excerpt(reading.text, hit) for hit in finding.hits[:3]]
+                tried.examples.append(Held(row, excerpts))
     return tried
 
 

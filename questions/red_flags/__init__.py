@@ -109,7 +109,11 @@ def _raised(words: Words, families: Iterable[str]) -> dict[RedFlag, list[Match]]
     excepted: list[Match] | None = None
     for match in SYMPTOMS.find(words):
         matches = found.setdefault(match.owner, [])
-        if len(matches) == MOST_HITS or not RED_FLAGS[match.owner].concerns(families) or is_denied(words, match):
+        if (
+            len(matches) == MOST_HITS
+            or not RED_FLAGS[match.owner].concerns(families)
+            or is_denied(words, match)
+        ):
             continue
         if excepted is None:
             excepted = list(EXCEPTIONS.find(words))

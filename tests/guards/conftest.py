@@ -7,7 +7,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.files.base import ContentFile
 
 from accounts.models import User
+from config.holding.loading import load
 from core.audit import record
+from core.models import HoldRule
 from tests.factories import (
     AnswerFactory,
     DoctorFactory,
@@ -63,6 +65,8 @@ def world(db: None) -> dict:
         "suspended": suspended,
         "patient_user": patient,
     }
+    load()
+    made["rule"] = HoldRule.objects.get(code="insults")
     made["report"] = ReportFactory(on=answer)
     made["entry"] = record(actor=patient, action="tested", obj=question)
     return made

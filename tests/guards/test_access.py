@@ -118,6 +118,11 @@ admin:core_report_add                         302 403 403 403 403 403 403
 admin:core_report_history                     302 403 403 403 403 200 200
 admin:core_report_delete                      302 403 403 403 403 403 403
 admin:core_report_change                      302 403 403 403 403 302 302
+admin:core_holdrule_changelist                302 403 403 403 403 200 200
+admin:core_holdrule_add                       302 403 403 403 403 200 200
+admin:core_holdrule_history                   302 403 403 403 403 200 200
+admin:core_holdrule_delete                    302 403 403 403 403 403 403
+admin:core_holdrule_change                    302 403 403 403 403 200 200
 admin:accounts_user_changelist                302 403 403 403 403 200 200
 admin:accounts_user_add                       302 403 403 403 403 403 403
 admin:accounts_user_history                   302 403 403 403 403 200 200
@@ -231,6 +236,7 @@ PER_ANSWER = ("answer", "history", "edit", "withdraw", "confirm", "helpful", "ac
 OBJECTS = {
     "core_auditentry": "entry",
     "core_report": "report",
+    "core_holdrule": "rule",
     "accounts_user": "patient_user",
     "treatments_treatment": "treatment",
     "treatments_treatmentuse": "use",

@@ -13,8 +13,8 @@ from treatments.catalogue import CatalogueError
 
 class Command(BaseCommand):
     help = (
-        "Bring treatments, terms, specialties and hold rules in line with their files. An entry is written when it is new or "
-        "when its file has changed since it was last written; between releases, what editors changed stays."
+        "Bring treatments, terms, specialties and hold rules in line with their files. An entry is written when it is "
+        "new or when its file has changed since it was last written; between releases, what editors changed stays."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
