@@ -40,7 +40,9 @@ class HoldRuleForm(forms.ModelForm):
         help_text="Of these, what waits",
     )
     detector = forms.ChoiceField(choices=_detectors, required=False)
-    reason = LineField(label="Why it is changed", max_length=300, help_text="For whoever reads this rule next.")
+    reason = LineField(
+        label="Why it is changed", max_length=300, help_text="For whoever reads this rule next."
+    )
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:

@@ -65,7 +65,9 @@ _PERSON = (
     "|niece|nephew"
 )
 # Behind a number these say that it counts something else: "I'm 6 weeks post op", "I'm 10 years out".
-_MEASURES = "days?|weeks?|wks?|months?|mos?|hours?|hrs?|minutes?|mins?|units?|ml|cc|mg|mm|cm|kg|kilos?|lbs?|st|%|/"
+_MEASURES = (
+    "days?|weeks?|wks?|months?|mos?|hours?|hrs?|minutes?|mins?|units?|ml|cc|mg|mm|cm|kg|kilos?|lbs?|st|%|/"
+)
 _SINCE = "of|post|after|ago|out|into|later|since"
 _AGE = re.compile(
     rf"\b(?:{_PERSON})(?: (?:is|only|just|who|of|now|was|almost|nearly)){{0,3}} (\d{{1,2}})\b"
