@@ -103,7 +103,7 @@ class HoldRuleVersion(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.rule_id}: version {self.number}"
+        return f"Version {self.number}"
 
 
 class Signal(models.Model):

@@ -28,6 +28,8 @@ RULES = """
   else publishes it. Whoever edited the profile last is the one who stands in.
 - A report of something public is no text to publish: one decision, upheld or dismissed with a reason, closes all open
   reports on one thing, and changes nothing about the thing itself. Nobody decides on what they reported or wrote.
+- What is handed in or changed is read by the hold rules in the same transaction. What fires raises its place in the
+  queue and is shown to moderators with its words; a rule refuses nothing, and authors are told nothing of it.
 - Each step writes one row of the audit trail, which the database refuses to change or delete.
 """
 
