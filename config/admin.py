@@ -84,28 +84,6 @@ class HoldRuleForm(forms.ModelForm):
                 self.add_error(None, problem)
 
 
-class VersionInline(admin.TabularInline):
-    """Who changed it before, and why."""
-
-    model = HoldRuleVersion
-    fields = readonly_fields = ("number", "at", "by", "why")
-    extra = 0
-    can_delete = False
-    verbose_name_plural = "versions"
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.has_perm("core.view_holdrule")
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related("by").defer("definition")
-
-
 @admin.register(HoldRule)
 class HoldRuleAdmin(DeskAdmin):
     form = HoldRuleForm
@@ -115,7 +93,6 @@ class HoldRuleAdmin(DeskAdmin):
     list_select_related = ("changed_by",)
     search_fields = ("name", "code")
     search_help_text = "By name"
-    inlines = (VersionInline,)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("code",) if obj is not None else ()
@@ -140,10 +117,13 @@ class HoldRuleAdmin(DeskAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
         if request.method == "POST" and "_dry_run" in request.POST:
-            return self._dry_run(request, object_id) or super().changeform_view(
-                request, object_id, form_url, extra_context
-            )
-        return super().changeform_view(request, object_id, form_url, extra_context)
+            tried = self._dry_run(request, object_id)
+            if tried is not None:
+                return tried
+        before = HoldRuleVersion.objects.filter(rule=object_id if str(object_id).isdecimal() else None)
+        versions = before.select_related("by").defer("definition")
+        context = {"versions": versions, **(extra_context or {})}
+        return super().changeform_view(request, object_id, form_url, context)
 
     def _dry_run(self, request: HttpRequest, object_id: str | None) -> HttpResponseBase | None:
         """What the rule as typed would hold; ``None`` where it could not be saved, for the form to say why."""
