@@ -9,8 +9,10 @@ class SiteConfig(AppConfig):
 
     def ready(self) -> None:
         from config.desk.reasons import load_reasons
+        from config.holding.setup import set_up
         from config.roles import keep_moderators_group
 
+        set_up()
         post_migrate.connect(keep_moderators_group, dispatch_uid="keep_moderators_group")
         post_migrate.connect(load_reasons, sender=apps.get_app_config("core"), dispatch_uid="load_reasons")
 

@@ -15,6 +15,7 @@ GRANTS: dict[str, tuple[str, ...]] = {
     "core.auditentry": ("view",),
     "core.report": ("view", "moderate"),
     "core.reason": ("view",),
+    "core.holdrule": ("add", "change", "view"),
     "questions.question": ("view", "moderate"),
     "questions.questionrevision": ("view", "moderate"),
     "answers.answer": ("view", "moderate"),
@@ -39,6 +40,7 @@ GRANTS: dict[str, tuple[str, ...]] = {
 }
 # What a senior moderator may do besides.
 SENIOR_GRANTS: dict[str, tuple[str, ...]] = {
+    "core.accessentry": ("view",),
     "core.appeal": ("view", "moderate"),
     "core.reason": ("add", "change"),
     "accounts.sanction": ("add",),

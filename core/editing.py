@@ -11,6 +11,7 @@ from django.db import transaction
 from core.audit import record
 from core.enums import State
 from core.moderation import transition
+from core.rules.running import hold
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -47,6 +48,8 @@ def edit(
             setattr(target, name, value)
         target.version += 1 if target.pk else 0
         prepare(target)
+        if waits:
+            target.risk = hold(target)
         target.save()
         if waits:
             record(actor=by, action="edit", obj=target, before=target.state, after=target.state)

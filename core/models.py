@@ -16,6 +16,9 @@ from core.decided import Appeal as Appeal
 from core.decided import Batch as Batch
 from core.decided import Reason as Reason
 from core.enums import Private, ReportKind, ReportState, State
+from core.rules.models import HoldRule as HoldRule
+from core.rules.models import HoldRuleVersion as HoldRuleVersion
+from core.rules.models import Signal as Signal
 
 if TYPE_CHECKING:
     from datetime import datetime

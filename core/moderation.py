@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from core.audit import record
 from core.enums import Actor, State
+from core.rules.running import hold
 from core.signals import transitioned
 from core.writing import may_write
 
@@ -123,6 +124,7 @@ def transition(
             _unpublish(row)
         elif to == State.PENDING:
             row.submitted_at = at
+            row.risk = hold(row)
         if to == State.PUBLISHED and row.published_at is None:
             row.published_at = at
         if edge.actor == Actor.MODERATOR:

@@ -18,10 +18,10 @@ from core.audit import record
 from core.editing import edit, withdraw
 from core.enums import BodyFormat, State
 from core.moderation import NotPermitted, NotPossible, ReasonMissing, Stale, transition
+from core.rules.running import hold
 from core.writing import require_writer
 from questions.models import Follow, Question, QuestionRevision, QuestionTreatment, SavedQuestion
 from questions.permissions import LINKABLE, may_ask, may_edit, may_link
-from questions.red_flags import risk_of
 from questions.signals import relinked
 
 if TYPE_CHECKING:
@@ -52,7 +52,6 @@ def ask_question(*, by: User, submission_key: UUID, treatment: Treatment, **fiel
                 _take_a_place(by)
             fields["variant_of"] = _still_canonical(fields.get("variant_of"))
             question = Question(author=by, treatment=treatment, submission_key=submission_key, **fields)
-            question.risk = risk_of(question.wording, treatment=treatment)
             question.render()
             question.save()
             set_treatments(question, [treatment])
@@ -96,7 +95,10 @@ def reclassify(
             raise ReasonMissing("Say for the record why it belongs there.")
         was = _place(row)
         row.treatment, row.use, row.version = treatment, use, row.version + 1
-        row.risk = max(row.risk, risk_of(row.wording, treatment=treatment))
+        if (
+            row.state == State.PENDING
+        ):  # words that are an emergency after one treatment are none after another
+            row.risk = hold(row)
         row.save(update_fields=["treatment", "use", "version", "risk"])
         others = [
             entry.treatment for entry in row.treatment_rows.select_related("treatment") if entry.position
@@ -121,7 +123,6 @@ def edit_question(*, question: Question, by: User, **fields: Any) -> Question | 
 
     def prepare(text: Question | QuestionRevision) -> None:
         text.body_format = BodyFormat.MARKDOWN
-        text.risk = risk_of(text.wording, treatment=question.treatment)
         text.render()
 
     require_writer(by)

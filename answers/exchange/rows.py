@@ -18,10 +18,9 @@ from answers.exchange.versions import IncomingVersion
 from answers.models import AcceptedAnswer, Answer, AnswerRevision, ImportedAnswer, SecondOpinion
 from core.enums import State
 from core.models import AuditEntry
+from core.rules.running import hold_many
 from doctors.models import Doctor
 from questions.models import Question, QuestionRevision, QuestionTreatment, question_slug
-from questions.red_flags import risk_of
-from treatments.models import Treatment
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +81,16 @@ def write(batch: list[Resolved], *, catalogue: Catalogue, decision: Decision) ->
     if decision.is_public:
         insert(QuestionRevision, _question_versions(pairs, decided))
         insert(AnswerRevision, _answer_versions(written, decided))
-    audited = {Question: questions, Doctor: new_doctors, Answer: keys, SecondOpinion: opinion_keys}
+    audited: dict[Any, list[int]] = {
+        Question: questions,
+        Doctor: new_doctors,
+        Answer: keys,
+        SecondOpinion: opinion_keys,
+    }
     insert(AuditEntry, _audit(audited, decision))
+    if not decision.is_public:  # what is published as it comes has passed the moderators by
+        for model, rows in audited.items():
+            hold_many(model, rows)
     return questions
 
 
@@ -106,14 +113,7 @@ def _question(pk: int, resolved: Resolved, decision: Decision) -> dict[str, Any]
         "source_url": thread.source_url,
         "is_imported": True,
         "import_digest": thread.digest,
-        "risk": 0 if decision.is_public else _risk(thread, main),
     }
-
-
-def _risk(thread: IncomingThread, treatment: int | None) -> int:
-    """Where moderators look first; a published import has passed them by."""
-    about = Treatment.objects.filter(pk=treatment).first() if treatment else None
-    return risk_of(f"{thread.text['title']}\n{thread.text['body']}", treatment=about)
 
 
 def _treatments(pairs: list[tuple[int, Resolved]]) -> Iterator[dict[str, Any]]:

@@ -16,13 +16,14 @@ from config.desk.kinds import Kind
 from core.diff import words_changed
 from core.enums import State
 from core.models import Amendment, Moderated
+from core.rules.running import signals_of
 from doctors.models import Doctor
 from questions.models import Question, QuestionRevision
 from questions.red_flags import matching, words_of
 
 
 def surroundings(kind: Kind, obj: Any) -> dict[str, Any]:
-    """The context of the screen of ``obj``, apart from the decision: at most twelve queries."""
+    """The context of the screen of ``obj``, apart from the decision: at most thirteen queries."""
     question, answer, doctor = _thread_of(obj)
     person = doctor.user if doctor is not None else question.author if question is not None else None
     return {
@@ -37,6 +38,7 @@ def surroundings(kind: Kind, obj: Any) -> dict[str, Any]:
         "others": others_in_thread(question, answer) if question is not None else [],
         "similar": similar_threads(question) if question is not None else [],
         "flags": flags(obj, question),
+        "signals": list(signals_of(obj)),
         "changes": changes(kind, obj) if kind.parent else [],
     }
 

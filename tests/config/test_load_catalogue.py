@@ -5,6 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from core.models import HoldRule
 from doctors.models import Specialty
 from tests.factories import TreatmentFactory
 from treatments.models import Term, Treatment
@@ -26,6 +27,7 @@ def test_the_second_run_changes_nothing() -> None:
         f"Treatments: 0 new, 0 changed, {total} as before.",
         f"Terms: 0 new, 0 changed, {Term.objects.count()} as before.",
         f"Specialties: 0 new, 0 changed, {Specialty.objects.count()} as before.",
+        f"Hold rules: 0 new, 0 changed, {HoldRule.objects.count()} as before.",
     ]
 
 

@@ -7,11 +7,12 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.files.base import ContentFile
 
 from accounts.models import User
+from config.holding.loading import load
 from core.access import looked_at
 from core.appeals import file_appeal
 from core.audit import record
 from core.enums import Private
-from core.models import Reason
+from core.models import HoldRule, Reason
 from core.moderation import transition
 from tests.factories import (
     AnswerFactory,
@@ -70,6 +71,8 @@ def world(db: None) -> dict:
         "suspended": suspended,
         "patient_user": patient,
     }
+    load()
+    made["rule"] = HoldRule.objects.get(code="insults")
     made["report"] = ReportFactory(on=answer)
     made["reason"] = Reason.objects.get(code="private")
     # Against two questions something is decided: their author has appealed about one of them.

@@ -167,6 +167,11 @@ admin:core_report_add                         302 403 403 403 403 403 403
 admin:core_report_history                     302 403 403 403 403 200 200
 admin:core_report_delete                      302 403 403 403 403 403 403
 admin:core_report_change                      302 403 403 403 403 302 302
+admin:core_holdrule_changelist                302 403 403 403 403 200 200
+admin:core_holdrule_add                       302 403 403 403 403 200 200
+admin:core_holdrule_history                   302 403 403 403 403 200 200
+admin:core_holdrule_delete                    302 403 403 403 403 403 403
+admin:core_holdrule_change                    302 403 403 403 403 200 200
 admin:accounts_user_changelist                302 403 403 403 403 200 200
 admin:accounts_user_add                       302 403 403 403 403 403 403
 admin:accounts_user_history                   302 403 403 403 403 200 200
@@ -292,6 +297,7 @@ OBJECTS = {
     "core_report": "report",
     "core_reason": "reason",
     "core_appeal": "appeal",
+    "core_holdrule": "rule",
     "accounts_user": "patient_user",
     "treatments_treatment": "treatment",
     "treatments_treatmentuse": "use",

@@ -196,6 +196,8 @@ PRIVATE = {
         "{linked}",
         "{report}",
         "/admin/core/report/",
+        "/admin/core/holdrule/",
+        "/admin/core/holdrule/add/",
         "/admin/questions/question/",
         "/admin/doctors/doctor/",
         "/admin/treatments/safetynotice/",

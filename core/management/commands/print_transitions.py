@@ -42,6 +42,8 @@ RULES = """
   decided first nor wrote it decides: granting reopens what was sent back or rejected and restores what was removed.
 - Removing everything one author posted is one batch of these steps, and is undone as one: what somebody has decided
   on or changed since then stays as it is.
+- What is handed in or changed is read by the hold rules in the same transaction. What fires raises its place in the
+  queue and is shown to moderators with its words; a rule refuses nothing, and authors are told nothing of it.
 - Each step writes one row of the audit trail, which the database refuses to change or delete.
 
 What the queue costs with 200,000 things in it is measured in [moderation at scale](moderation-at-scale.md).

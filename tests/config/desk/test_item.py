@@ -193,7 +193,7 @@ def test_the_words_that_raised_a_flag_are_shown(sign_in) -> None:
     botox = TreatmentFactory(name="Botox", slug="botox")
     question = QuestionFactory(pending=True, treatment=botox, body="Since today I have trouble swallowing.")
     page = sign_in(moderator()).get(url_of(question)).text
-    assert "toxin-spread" in page
+    assert "swallowing" in page
     assert "trouble swallowing" in page
     assert '<q dir="auto">trouble swallowing</q>' in page
 

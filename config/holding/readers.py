@@ -1,0 +1,94 @@
+"""How each moderated kind is read by the rules: its words, its subject, its author and what else they wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import chain
+from typing import Any
+
+from answers.models import Answer, AnswerRevision, SecondOpinion
+from core.rules.detectors import LAST_OF_AUTHOR
+from core.rules.reading import Reader, register_reader
+from doctors.models import Doctor
+from questions.models import Question, QuestionRevision
+from questions.red_flags import families_of
+
+OF_ANSWER = ("summary", "body", "conflict_of_interest")
+OF_DOCTOR = ("name", "title", "languages", "bio", "conflicts")
+
+
+def _lines(obj: Any, names: Iterable[str]) -> str:
+    return "\n".join(text for text in (str(getattr(obj, name)) for name in names) if text)
+
+
+def _questions_beside(question: Question) -> Iterable[str]:
+    rows = Question.objects.filter(author=question.author_id).exclude(pk=question.pk).order_by("-pk")
+    return (f"{title}\n{body}" for title, body in rows.values_list("title", "body")[:LAST_OF_AUTHOR])
+
+
+def _answers_beside(answer: Answer) -> Iterable[str]:
+    rows = Answer.objects.filter(doctor=answer.doctor_id).exclude(pk=answer.pk).order_by("-pk")
+    return chain.from_iterable([body] for body in rows.values_list("body", flat=True)[:LAST_OF_AUTHOR])
+
+
+def _asked(question: Question) -> str:
+    """With the name and the place given, which readers see too."""
+    return "\n".join(text for text in (question.wording, question.alias, question.place) if text)
+
+
+def register() -> None:
+    """Called once when the site starts."""
+    register_reader(
+        Question,
+        Reader(
+            text=_asked,
+            about=lambda question: families_of(question.treatment),
+            author=lambda question: question.author,
+            others=_questions_beside,
+            related=("author", "treatment__parent"),
+        ),
+    )
+    register_reader(
+        QuestionRevision,
+        Reader(
+            text=lambda edit: edit.wording,
+            about=lambda edit: families_of(edit.question.treatment),
+            author=lambda edit: edit.question.author,
+            others=lambda edit: _questions_beside(edit.question),
+            related=("question__author", "question__treatment__parent"),
+        ),
+    )
+    register_reader(
+        Answer,
+        Reader(
+            text=lambda answer: _lines(answer, OF_ANSWER),
+            author=lambda answer: answer.doctor.user,
+            others=_answers_beside,
+            related=("doctor__user",),
+        ),
+    )
+    register_reader(
+        AnswerRevision,
+        Reader(
+            text=lambda edit: _lines(edit, OF_ANSWER),
+            author=lambda edit: edit.answer.doctor.user,
+            others=lambda edit: _answers_beside(edit.answer),
+            related=("answer__doctor__user",),
+        ),
+    )
+    register_reader(
+        SecondOpinion,
+        Reader(
+            text=lambda opinion: opinion.note,
+            author=lambda opinion: opinion.doctor.user,
+            related=("doctor__user",),
+        ),
+    )
+    register_reader(
+        Doctor,
+        Reader(
+            text=lambda doctor: _lines(doctor, OF_DOCTOR),
+            author=lambda doctor: doctor.user,
+            related=("user",),
+        ),
+    )
