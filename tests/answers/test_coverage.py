@@ -114,8 +114,8 @@ def test_an_unanswered_thread_says_how_long_it_has_waited(botox, client: Client)
     waits = QuestionFactory(published=True, treatment=botox, asked_at=NOW - timedelta(days=9))
     undated = [QuestionFactory(published=True, treatment=botox, is_dated=False) for _ in range(2)]
     html = client.get(waits.get_absolute_url()).content.decode()
-    assert "this question has waited for about 9 days" in html
+    assert "This question has waited for about 9 days." in html
     Question.objects.filter(pk=waits.pk).update(is_dated=False)
     html = client.get(undated[0].get_absolute_url()).content.decode()
     assert "3 wait for a doctor." in html
-    assert "this question has waited" not in html
+    assert "This question has waited" not in html
