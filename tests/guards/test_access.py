@@ -157,11 +157,11 @@ admin:core_auditentry_add                     302 403 403 403 403 403 403
 admin:core_auditentry_history                 302 403 403 403 403 200 200
 admin:core_auditentry_delete                  302 403 403 403 403 403 403
 admin:core_auditentry_change                  302 403 403 403 403 200 200
-admin:core_accessentry_changelist             302 403 403 403 403 403 200
+admin:core_accessentry_changelist             302 403 403 403 403 403 200 200
 admin:core_accessentry_add                    302 403 403 403 403 403 403
-admin:core_accessentry_history                302 403 403 403 403 403 200
+admin:core_accessentry_history                302 403 403 403 403 403 200 200
 admin:core_accessentry_delete                 302 403 403 403 403 403 403
-admin:core_accessentry_change                 302 403 403 403 403 403 200
+admin:core_accessentry_change                 302 403 403 403 403 403 200 200
 admin:core_report_changelist                  302 403 403 403 403 200 200
 admin:core_report_add                         302 403 403 403 403 403 403
 admin:core_report_history                     302 403 403 403 403 200 200
