@@ -14,7 +14,7 @@ from django.template.response import TemplateResponse
 
 from core.admin import DeskAdmin
 from core.forms import LineField
-from core.models import HoldRule, HoldRuleVersion
+from core.models import HoldRule
 from core.rules.editing import MEANWHILE, problems_of, save_rule
 from core.rules.reading import DETECTORS, READERS
 from core.rules.trial import LAST, try_out
@@ -120,10 +120,8 @@ class HoldRuleAdmin(DeskAdmin):
             tried = self._dry_run(request, object_id)
             if tried is not None:
                 return tried
-        before = HoldRuleVersion.objects.filter(
-            rule=int(object_id) if object_id and object_id.isdecimal() else None
-        )
-        versions = before.select_related("by").defer("definition")
+        rule = self.get_object(request, object_id) if object_id else None
+        versions = rule.versions.select_related("by").defer("definition") if rule else ()
         context = {"versions": versions, **(extra_context or {})}
         return super().changeform_view(request, object_id, form_url, context)
 

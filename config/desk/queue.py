@@ -12,7 +12,7 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import CharField, Count, DateTimeField, F, Min, Q, QuerySet, Value
+from django.db.models import CharField, Count, DateTimeField, F, IntegerField, Min, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -29,7 +29,7 @@ PAGE = 25
 # Rows that came without the time of their submission have waited longest.
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 PLACE = ("q_kind", "pk", "risk", "q_since")
-COLUMNS = (*PLACE, "q_title", "q_author", "q_author_id", "version")
+COLUMNS = (*PLACE, "q_title", "q_author", "q_author_id", "q_version")
 FORWARDS = ("-risk", F("submitted_at").asc(nulls_first=True), "pk")
 BACKWARDS = ("risk", F("submitted_at").desc(nulls_last=True), "-pk")
 ACROSS = ("-risk", "q_since", "q_kind", "pk")
@@ -197,6 +197,7 @@ def _titled(kind: Kind, rows: QuerySet) -> QuerySet:
         q_title=Cast(kind.title, CharField()),
         q_author=Cast(kind.author, CharField()),
         q_author_id=F(kind.model.AUTHOR_PATH),
+        q_version=F("version") if kind.is_text else Value(None, IntegerField()),
     )
 
 

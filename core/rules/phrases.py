@@ -10,7 +10,7 @@ One phrase per line, words in their order. Small words (a, my, is, very …) are
 
 A word of six letters or more is also found with one letter missing, added, swapped or, of the vowels, wrong; but for
 its first.
-No phrase reaches past the end of a sentence.
+No phrase reaches past the end of a sentence, nor over a no or not.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ ORDINARY = frozenset(
     "massage though thorough trough bother angles heres patents parent stoke bride lining".split()
 )
 _VOWELS = frozenset("aeiouy")
+# Between the words of a phrase these say that it is not so: "my lips are not white".
+DENYING = frozenset("no not nor never without isnt arent wasnt werent".split())
 _TOKEN = re.compile(r"[^\W_]+(?:['’`][^\W_]+)*|[.!?;\n]|[,:()–—]")
 _STOPS = frozenset(".!?;\n")
 _ATOM = re.compile(r"[^\W_]+\*?")
@@ -115,11 +117,12 @@ class Phrases:
             return
         at = [known[words.all[i].norm] for i in words.kept]
         breaks = _stops(words)
+        denies = [words.all[i].norm in DENYING for i in words.kept]
         for place, slots in enumerate(at):
             for slot in slots:
                 for owner, rest, gaps in self._starts.get(slot, ()):
                     if present.issuperset(rest):
-                        last = _follow(at, breaks, place, rest, gaps)
+                        last = _follow(at, breaks, denies, place, rest, gaps)
                         if last is not None:
                             yield Match(owner, words.kept[place], words.kept[last])
 
@@ -245,7 +248,12 @@ def _stops(words: Words) -> list[int]:
 
 
 def _follow(
-    at: list[frozenset[int]], breaks: list[int], place: int, rest: tuple[int, ...], gaps: tuple[int, ...]
+    at: list[frozenset[int]],
+    breaks: list[int],
+    denies: list[bool],
+    place: int,
+    rest: tuple[int, ...],
+    gaps: tuple[int, ...],
 ) -> int | None:
     """The place of the last word of a phrase that begins at ``place``; ``None`` where it does not go on."""
     reached = {place}
@@ -254,7 +262,7 @@ def _follow(
             there
             for here in reached
             for there in range(here + 1, min(here + gap + 2, len(at)))
-            if slot in at[there] and breaks[there] == breaks[place]
+            if slot in at[there] and breaks[there] == breaks[place] and not any(denies[here + 1 : there])
         }
         if not reached:
             return None
