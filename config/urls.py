@@ -11,6 +11,7 @@ from config.sitemaps import SITEMAPS, index
 from config.views import appeals, reports
 from config.views.search import search
 
+handler403 = "config.views.pages.refused"
 urlpatterns = [
     path("", views.home, name="home"),
     path("search/", search, name="search"),

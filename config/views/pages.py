@@ -20,6 +20,7 @@ from answers.freshness import GRACE
 from config.gallery import samples
 from config.ledger import decided_last_month
 from core.moderation import every_step
+from core.writing import MayNotWrite
 from doctors.models import Doctor
 from questions.models import Question
 from treatments.models import BodyArea, Treatment
@@ -96,6 +97,12 @@ def gallery(request: HttpRequest) -> HttpResponse:
     if not settings.DEMO:
         raise Http404
     return render(request, "gallery.html", samples())
+
+
+def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Closed to this person; whose account is suspended is told until when and why."""
+    why = str(exception) if isinstance(exception, MayNotWrite) else ""
+    return render(request, "403.html", {"why": why}, status=403)
 
 
 @require_safe

@@ -122,7 +122,6 @@ def world() -> dict[str, str]:
         "appeal": f"/admin/moderation/appeal/{appeal.pk}/",
         "account": f"/admin/moderation/account/{asker.pk}/",
         "swept": f"/admin/moderation/account/{Batch.objects.get().about_id}/",
-        "person": f"/admin/accounts/user/{asker.pk}/change/",
     }
 
 
@@ -209,10 +208,8 @@ PRIVATE = {
         "{appeal}",
         "{account}",
         "{swept}",
-        "{person}",
         "/admin/core/appeal/",
         "/admin/core/reason/",
-        "/admin/core/reason/add/",
     ],
 }
 
