@@ -58,7 +58,8 @@ def overview(request: HttpRequest, context: dict[str, Any], *, bulk: BulkForm | 
         "risks": RISK_LABELS.items(),
         "assignees": ASSIGNEES.items(),
         "bulk": bulk or BulkForm(),
-        "bulk_action": undoable(user),
+        # On the first page, where one comes back to after deciding.
+        "bulk_action": None if after else undoable(user),
     }
     return TemplateResponse(request, "admin/index.html", context, status=400 if bulk else 200)
 

@@ -74,7 +74,7 @@ def test_what_was_not_on_the_screen_is_left_and_named(sign_in) -> None:
             {"to": "published"},
             "Choose things of one kind",
         ),
-        (lambda: [QuestionFactory(pending=True)], {"to": "rejected"}, "give their authors a reason"),
+        (lambda: [QuestionFactory(pending=True)], {"to": "rejected"}, "choose the reason from the list"),
         (
             lambda: [QuestionFactory(pending=True)],
             {"to": "removed", "reason": "x"},

@@ -167,7 +167,16 @@ def test_each_cause_counts_what_its_tab_shows(sign_in) -> None:
     ReportFactory(on=question, kind="safety", risk=3)
     client = sign_in(moderator())
     page = client.get("/admin/")
-    expected = {"new": 2, "edits": 1, "opinions": 1, "reported": 1, "held": 1, "profiles": 1, "due": 2}
+    expected = {
+        "new": 2,
+        "edits": 1,
+        "opinions": 1,
+        "reported": 1,
+        "appeals": 0,
+        "held": 1,
+        "profiles": 1,
+        "due": 2,
+    }
     assert {cause["name"]: cause["count"] for cause in page.context["causes"]} == expected
     for cause in page.context["causes"]:
         tab = client.get(cause["url"])
