@@ -188,7 +188,7 @@ def _segments(pen: ImageDraw.ImageDraw, card: Card) -> None:
     for stance, count in card.segments:
         right = left + INNER * count / total
         colour, hollow = COLOURS[Stance(stance)], stance in HOLLOW
-        pen.rectangle((left, 412, right - 4, 472), None if hollow else colour, colour, 3)
+        pen.rectangle((left, 412, max(right - 4, left), 472), None if hollow else colour, colour, 3)
         if face.getlength(str(count)) + 16 < right - left:
             middle = ((left + right) / 2 - 2, 442)
             pen.text(middle, str(count), colour if hollow else CARD, face, anchor="mm")

@@ -83,6 +83,7 @@ def tabs(rows: list[dict[str, Any]], filters: Filters) -> dict[str, Any]:
             "url": queue_url(replace(filters, cause=name, kind="")),
         }
         for name, cause in CAUSES.items()
+        if any(cause.of(row["kind"]) for row in rows)
     ]
     return {
         "counts": kinds,

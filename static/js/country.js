@@ -54,14 +54,16 @@
   };
 
   document.addEventListener("submit", (event) => {
-    if (!event.target.matches("[data-country-form]")) return;
+    // names of parameters stand in the form as fields, and a field may hide what a form can do
+    const form = event.target;
+    if (!Element.prototype.matches.call(form, "[data-country-form]")) return;
     event.preventDefault();
-    const code = event.target.elements[NAME].value;
+    const code = Element.prototype.querySelector.call(form, "select").value;
     remember(code);
     const url = new URL(location.href);
     url.searchParams.delete(NAME);
     history.replaceState(history.state, "", url);
-    show(code).catch(() => event.target.submit());
+    show(code).catch(() => HTMLFormElement.prototype.submit.call(form));
   });
 
   // an address that names a country wins over what is remembered

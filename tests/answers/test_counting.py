@@ -163,7 +163,9 @@ class World:
         Answer.objects.all().delete()
         for doctor, name in zip(self.doctors, site.standings, strict=True):
             until = {"verified_until": timezone.localdate() + timedelta(days=9)}
-            Doctor.objects.filter(pk=doctor.pk).update(**{**until, **STANDINGS[name]})
+            Doctor.objects.filter(pk=doctor.pk).update(
+                **{**until, **STANDINGS[name]}, moderated_at=timezone.now()
+            )
         for question, state in zip(self.questions, site.threads, strict=True):
             Question.objects.filter(pk=question.pk).update(state=state, moderated_at=timezone.now())
         answers = [

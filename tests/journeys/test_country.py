@@ -99,3 +99,13 @@ def test_the_first_line_of_a_thread_follows_the_choice(visitor, thread: str) -> 
     head.get_by_text("The use is not permitted.").wait_for()
     person.go(f"{thread}?country=AU")
     assert "The use is" not in head.inner_text()
+
+
+def test_no_parameter_of_an_address_takes_the_choice_away(visitor, thread: str) -> None:
+    """A field named like something a form can do would hide it."""
+    person = visitor()
+    person.go("/treatments/botox/uses/?elements=1&submit=1")
+    person.page.locator("main [data-country-form] select").select_option("GB")
+    person.page.locator("main [data-country-form] button").click()
+    person.page.get_by_text("Not permitted").first.wait_for()
+    assert "country=GB" in person.page.evaluate("document.cookie")

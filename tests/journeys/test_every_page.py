@@ -196,7 +196,6 @@ PRIVATE = {
         "{report}",
         "/admin/core/report/",
         "/admin/core/holdrule/",
-        "/admin/core/holdrule/add/",
         "/admin/questions/question/",
         "/admin/doctors/doctor/",
         "/admin/treatments/safetynotice/",

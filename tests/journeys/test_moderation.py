@@ -225,10 +225,12 @@ def test_keys_are_shown_and_never_fire_while_typing(visitor) -> None:
     question.refresh_from_db()
     assert question.state == State.PENDING
     assert page.locator("[name=reason]").input_value() == "press r and p, not now"
+    page.locator("[name=reason_code]").select_option("unclear")
     with page.expect_navigation():
         page.keyboard.press("Control+Enter")
     question.refresh_from_db()
-    assert (question.state, question.moderation_reason) == (State.DRAFT, "press r and p, not now")
+    assert question.state == State.DRAFT
+    assert question.moderation_reason.endswith("press r and p, not now")
 
 
 def test_several_are_ticked_rejected_and_put_back_by_keyboard(visitor) -> None:
@@ -240,7 +242,7 @@ def test_several_are_ticked_rejected_and_put_back_by_keyboard(visitor) -> None:
     assert page.locator("[name=choice]:checked").count() == 2
     assert page.locator(".desk-line:focus-within").count() == 1
     page.keyboard.press("r")
-    page.keyboard.type(REASON[:12])
+    page.keyboard.type("It was sent in")
     with page.expect_navigation():
         page.keyboard.press("Control+Enter")
     assert "Questions now “Rejected”: 2." in page.locator(".messagelist").inner_text()

@@ -172,7 +172,6 @@ def test_each_cause_counts_what_its_tab_shows(sign_in) -> None:
         "edits": 1,
         "opinions": 1,
         "reported": 1,
-        "appeals": 0,
         "held": 1,
         "profiles": 1,
         "due": 2,
