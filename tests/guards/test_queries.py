@@ -135,6 +135,7 @@ def test_what_is_opened_most_stays_within_its_bar(treatment, url: str, most: int
 
 def test_notices_and_versions_cost_a_thread_nothing(treatment) -> None:
     question = thread_with(treatment, 3)
+    queries(Client(), question.get_absolute_url())  # the glossary is read once for all
     plain = queries(Client(), question.get_absolute_url())
     for answer in question.answers.all():
         SafetyNoticeFactory(treatment=treatment)
