@@ -12,6 +12,7 @@ from config.views import appeals, reports
 from config.views.search import search
 
 handler403 = "config.views.pages.refused"
+handler500 = "config.views.pages.failed"
 urlpatterns = [
     path("", views.home, name="home"),
     path("search/", search, name="search"),

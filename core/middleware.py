@@ -60,12 +60,14 @@ def database_down(get_response: Handler) -> Handler:
         return get_response(request)
 
     def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, OperationalError | InterfaceError):
-            return unavailable()
-        return None
+        return unavailable() if is_database_away(exception) else None
 
     middleware.process_exception = process_exception  # type: ignore[attr-defined]
     return middleware
+
+
+def is_database_away(exception: BaseException | None) -> bool:
+    return isinstance(exception, OperationalError | InterfaceError)
 
 
 def unavailable() -> HttpResponse:

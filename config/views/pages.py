@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from django.conf import settings
@@ -13,12 +14,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
+from django.views.defaults import server_error
 
 from answers.consensus import CONSENSUS_SHARE, LEANING_SHARE, MARKS_AT_MOST, MINIMUM_POSITIONS
 from answers.enums import OpinionKind, Reason, Stance
 from answers.freshness import GRACE
 from config.gallery import samples
 from config.ledger import decided_last_month
+from core.middleware import is_database_away, unavailable
 from core.moderation import every_step
 from core.writing import MayNotWrite
 from doctors.models import Doctor
@@ -103,6 +106,11 @@ def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Closed to this person; whose account is suspended is told until when and why."""
     why = str(exception) if isinstance(exception, MayNotWrite) else ""
     return render(request, "403.html", {"why": why}, status=403)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """A bug, or the database was away when a middleware asked for it (``database_down`` sees what views raise)."""
+    return unavailable() if is_database_away(sys.exc_info()[1]) else server_error(request)
 
 
 @require_safe

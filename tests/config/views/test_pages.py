@@ -5,7 +5,7 @@ from django.db import OperationalError
 from django.test import Client
 
 from core.moderation import every_step
-from tests.factories import AnswerFactory, BodyAreaFactory, QuestionFactory, TreatmentFactory
+from tests.factories import AnswerFactory, BodyAreaFactory, QuestionFactory, TreatmentFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -115,3 +115,20 @@ class TestHealth:
         response = client.get("/readyz")
         assert (response.status_code, response.content) == (503, said)
         assert response["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(("error", "status"), [(OperationalError("gone"), 503), (RuntimeError("a bug"), 500)])
+def test_a_database_lost_before_the_page_begins_is_a_pause_too(
+    client: Client, monkeypatch, error: Exception, status: int
+) -> None:
+    """Who is signed in is asked by a middleware, before any view."""
+
+    def fail(*_: object) -> None:
+        raise error
+
+    client.force_login(UserFactory())
+    client.raise_request_exception = False
+    monkeypatch.setattr("django.contrib.sessions.backends.db.SessionStore.load", fail)
+    response = client.get("/me/")
+    assert (response.status_code, response.get("Retry-After")) == (status, "5" if status == 503 else None)
+    assert response["Cache-Control"] == "private, no-store"
