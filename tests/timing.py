@@ -22,6 +22,17 @@ def is_done_within(
     return any(_seconds(do, clock) < seconds for _ in range(TRIES))
 
 
+def grows_in_proportion(do: Callable[[int], object], size: int) -> bool:
+    """Whether four times the size takes about four times as long: less than eight times, in one try of a few.
+
+    What grows with the square takes sixteen times as long, on a slow machine as on a quick one.
+    """
+    return any(
+        _seconds(lambda: do(4 * size), time.process_time) < 8 * _seconds(lambda: do(size), time.process_time)
+        for _ in range(TRIES)
+    )
+
+
 def take_the_same_time(one: Callable[[], object], other: Callable[[], object], share: float) -> bool:
     """Whether, in one round of a few, the quickest tries of both differ by less than ``share`` of the slower."""
     return any(_differ_by(one, other) < share for _ in range(TRIES))

@@ -4,12 +4,11 @@ import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from time import process_time
 
 import pytest
 
 from questions.red_flags import FILE, RED_FLAGS, matching, words_of
-from tests.timing import is_done_within
+from tests.timing import grows_in_proportion
 from treatments.models import Treatment
 
 TOXIN = Treatment(slug="botox", name="Botox")
@@ -59,15 +58,14 @@ def test_denials_and_ordinary_questions_do_not(treatment: Treatment, text: str) 
 
 
 @pytest.mark.parametrize("phrase", ["no blind ", "any white skin ", "can't ", "any, ", "red a a ", "skin\n!"])
-def test_the_longest_text_is_read_at_once_whatever_it_repeats(phrase: str) -> None:
-    text = phrase * (20_000 // len(phrase))
-
-    def read() -> None:
+def test_a_longer_text_takes_longer_only_in_proportion_whatever_it_repeats(phrase: str) -> None:
+    def read(length: int) -> None:
+        text = phrase * (length // len(phrase))
         matching(text, treatment=None)
         for flag in RED_FLAGS:
             words_of(flag, text)
 
-    assert is_done_within(1, read, process_time)
+    assert grows_in_proportion(read, 5_000)
 
 
 def test_a_denial_far_into_a_text_is_heard() -> None:
