@@ -24,6 +24,8 @@ MINIMUM_POSITIONS = 3
 CONSENSUS_SHARE = Fraction(2, 3)
 LEANING_SHARE = Fraction(1, 2)
 MARKS_AT_MOST = 30
+# So few who hold a position are named beside its count.
+NAMED_AT_MOST = 3
 
 # How a number of doctors holds a stance: "8 of 10 doctors advise against it".
 PHRASES: dict[Stance, tuple[str, str]] = {
@@ -74,10 +76,6 @@ class Bar:
         return f"Of these doctors {' and '.join(parts)}." if parts else ""
 
     @property
-    def seconded(self) -> int:
-        return self.cosigned + self.disputed
-
-    @property
     def too_few(self) -> bool:
         return self.agreement == Agreement.TOO_FEW
 
@@ -88,6 +86,13 @@ class Bar:
     @property
     def label_text(self) -> str:
         return self.agreement.label
+
+    @property
+    def legend(self) -> list[dict]:
+        """The counts, each with the names of those who hold the position, where they are few and drawn."""
+        few = {row["stance"] for row in self.counts if row["count"] <= NAMED_AT_MOST}
+        named = [mark for mark in self.marks if mark.stance in few]
+        return [{**row, "named": [m.name for m in named if m.stance == row["stance"]]} for row in self.counts]
 
     @property
     def dots(self) -> list[str]:
@@ -189,7 +194,7 @@ def positions_of(
 def bar_for_answers(answers: Iterable[Answer], opinions: Iterable[SecondOpinion] = ()) -> Bar:
     """The bar of a thread from its loaded public answers and second opinions, as :func:`positions_of` holds them."""
     held = positions_of(answers, opinions).values()
-    marks = [Mark(one.doctor.initials, one.stance, str(one.doctor), one.link) for one in held]
+    marks = [Mark(one.doctor.initials, one.stance, one.doctor.name, one.link) for one in held]
     seconds = [one.kind for one in held if isinstance(one, SecondOpinion)]
     return bar_of(Counter(mark.stance for mark in marks), marks, seconds)
 

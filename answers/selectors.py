@@ -40,16 +40,17 @@ from answers.models import (
     Thread,
 )
 from core.enums import State
+from doctors.models import Doctor
 from questions.models import Question
 from treatments.models import LabelStatus, SafetyNotice, Source
 from treatments.terms import terms_version
 
 if TYPE_CHECKING:
     from core.models import Viewer
-    from doctors.models import Doctor
     from treatments.models import Treatment
 
 SIMILAR = 4
+DOCTORS_BESIDE = 4
 VARIANTS = 20
 # Threads of a treatment whose words are compared with a title: the most helpful, so that it costs the same for all.
 COMPARED = 100
@@ -211,7 +212,8 @@ def public_answers_by(doctor: Doctor) -> AnswerQuerySet:
 def similar_threads(question: Question) -> list[Thread]:
     """Other public threads of the same use, then of the same treatment, each with its bar. One query.
 
-    Those that share words with the title, then the most helpful come first.
+    Those that share words with the title, then the most helpful come first. Each has ``doctor_rows``, who
+    answered it, for :func:`doctors_beside`.
     """
     if question.treatment_id is None:
         return []
@@ -227,7 +229,30 @@ def similar_threads(question: Question) -> list[Thread]:
         nearest = others.filter(pk__in=nearest.values("pk")[:COMPARED]).order_by(
             same_use, SearchRank("words", query).desc(), "-helpful_count", "-pk"
         )
-    return with_own_bars(list(with_positions(nearest)[:SIMILAR]))
+    answered = Answer.objects.counted().filter(question=OuterRef("pk")).order_by("-helpful_count", "pk")
+    rows = _rows(answered[:DOCTORS_BESIDE], "doctor_id", "doctor__name", "doctor__title", "doctor__slug")
+    return with_own_bars(list(with_positions(nearest).annotate(doctor_rows=rows)[:SIMILAR]))
+
+
+def doctors_beside(question: Question, answers: Iterable[Answer], similar: Iterable[Thread]) -> list[Doctor]:
+    """Verified doctors who answered similar threads about the same use, and not this one. No query.
+
+    ``similar`` are those of :func:`similar_threads`. Where the thread is about no use, the treatment counts.
+    """
+    here = {answer.doctor_id for answer in answers}
+    found = {
+        row["doctor_id"]: Doctor(
+            pk=row["doctor_id"],
+            name=row["doctor__name"],
+            title=row["doctor__title"],
+            slug=row["doctor__slug"],
+        )
+        for thread in similar
+        if question.use_id in (None, thread.question.use_id)
+        for row in thread.doctor_rows  # type: ignore[attr-defined]
+        if row["doctor_id"] not in here
+    }
+    return list(found.values())[:DOCTORS_BESIDE]
 
 
 def with_positions(threads: QuerySet[Thread]) -> QuerySet[Thread]:

@@ -36,7 +36,7 @@ ORDER BY use_id, doctor_id, at DESC, kind = '' DESC, id DESC
 COUNTS = "SELECT use_id, stance, kind, count(*) FROM ({held}) held GROUP BY use_id, stance, kind"
 # A row for each mark; where there are too many to be drawn, one for each number.
 MARKS = f"""
-SELECT h.stance, h.kind, h.many, h.id, h.answer_id, d.name, d.title
+SELECT h.stance, h.kind, h.many, h.id, h.answer_id, d.name
 FROM (
     SELECT *, count(*) OVER () AS total, count(*) OVER (PARTITION BY stance, kind) AS many,
            row_number() OVER (PARTITION BY stance, kind ORDER BY at, id) AS place
@@ -91,11 +91,11 @@ def bar_of_use(use: TreatmentUse) -> Bar:
     """The bar of one use with its marks. One query, which reads no more doctors than are drawn."""
     counts: Counter[tuple[str, str]] = Counter()
     marks = []
-    for stance, kind, many, pk, answer_id, name, title in _rows(MARKS, [use.pk]):
+    for stance, kind, many, pk, answer_id, name in _rows(MARKS, [use.pk]):
         counts[stance, kind] = many
-        doctor, answer = Doctor(name=name, title=title), Answer(pk=answer_id)
+        doctor, answer = Doctor(name=name), Answer(pk=answer_id)
         at = SecondOpinion(pk=pk, answer=answer).permalink if kind else answer.permalink
-        marks.append(Mark(doctor.initials, stance, str(doctor), at))
+        marks.append(Mark(doctor.initials, stance, name, at))
     return _bar(counts, marks)
 
 

@@ -30,6 +30,7 @@ from answers.reasons import reasons_against, why_most
 from answers.selectors import (
     answers_of,
     bodies_of,
+    doctors_beside,
     kin_of,
     labels_of,
     notices_of,
@@ -74,6 +75,7 @@ def thread(request: HttpRequest, pk: int, slug: str | None = None) -> HttpRespon
     bar = bar_for_answers(public, opinions)
     lines = majority_first(public, bar)
     reasons = reasons_against(lines, opinions)
+    similar = similar_threads(question)
     context = {
         "question": question,
         "answers": shown,
@@ -85,7 +87,8 @@ def thread(request: HttpRequest, pk: int, slug: str | None = None) -> HttpRespon
         "why_most": why_most(bar, reasons),
         "labels": labels,
         "label": next((row for row in labels if row.jurisdiction == country.chosen), None),
-        "similar": similar_threads(question),
+        "similar": similar,
+        "doctors": doctors_beside(question, public, similar),
         "sort": page["sort"],
         "stance": page["stance"],
         "stances": [s for s in Stance if any(a.stance == s for a in public)],

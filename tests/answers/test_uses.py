@@ -105,7 +105,7 @@ def test_marks_are_the_doctors_of_the_count_and_go_where_there_are_too_many(calv
     bar = bar_of_use(calves)
     assert bar == replace(bars_for_uses([calves.pk])[calves.pk], marks=bar.marks)
     assert [(mark.stance, mark.name, mark.url) for mark in bar.marks] == [
-        ("against", str(one.doctor), one.permalink) for one in (answer, second)
+        ("against", one.doctor.name, one.permalink) for one in (answer, second)
     ]
     for _ in range(MARKS_AT_MOST):
         against(calves)

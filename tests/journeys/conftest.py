@@ -121,6 +121,19 @@ def link_in_last_mail() -> str:
     return found[1]
 
 
+def layout_shift(page: Page, *, wait: int = 500) -> float:
+    """How much moved by itself since the page was opened, as the browser counts it; waits so many ms for more."""
+    return page.evaluate(
+        """wait => new Promise(done => {
+          let sum = 0;
+          new PerformanceObserver(list => list.getEntries().forEach(entry => { sum += entry.value; }))
+            .observe({type: "layout-shift", buffered: true});
+          setTimeout(() => done(sum), wait);
+        })""",
+        wait,
+    )
+
+
 def accessibility_problems(page: Page) -> list[str]:
     results = Axe().run(page)
     return [

@@ -10,14 +10,9 @@ from tests.factories import (
     TreatmentFactory,
     UseFactory,
 )
+from tests.journeys.conftest import layout_shift
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-SHIFT = """() => new Promise(done => {
-  let sum = 0;
-  new PerformanceObserver(list => list.getEntries().forEach(entry => { sum += entry.value; }))
-    .observe({type: "layout-shift", buffered: true});
-  setTimeout(() => done(sum), 500);
-})"""
 
 
 @pytest.fixture
@@ -68,7 +63,7 @@ def test_the_choice_holds_on_later_pages_is_said_and_moves_nothing(visitor, thre
     person.page.locator(".site-footer").get_by_text("999", exact=True).first.wait_for()
     person.go(thread)
     person.page.locator("#label").get_by_text("Not permitted", exact=True).wait_for()
-    assert person.page.evaluate(SHIFT) == 0
+    assert layout_shift(person.page) == 0
 
 
 def test_an_address_that_names_a_country_wins(visitor, thread: str) -> None:

@@ -30,7 +30,7 @@ from tests.factories import (
     moderator,
     senior,
 )
-from tests.journeys.conftest import accessibility_problems
+from tests.journeys.conftest import accessibility_problems, layout_shift
 from treatments.models import Term
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -221,6 +221,9 @@ def look_at(person, urls: list[str], world: dict[str, str]) -> list[str]:
         problems += [f"{path}: {problem}" for problem in accessibility_problems(person.page)]
         if person.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             problems.append(f"{path}: scrolls sideways at {person.page.viewport_size['width']} px")
+        person.page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        if moved := layout_shift(person.page, wait=50):
+            problems.append(f"{path}: moves by itself: {moved}")
     return problems
 
 

@@ -80,7 +80,7 @@ def test_notices_stand_below_the_bar_the_recent_ones_by_name(client, answer) -> 
     )
     html = thread(client, answer)
     day = date_format(recent.issued_on, "j F Y")
-    assert f"Safety notice of {day}:" in html
+    assert f"Safety notice for {treatment.name}, {day}:" in html
     assert f'<a href="{treatment.get_absolute_url()}#notices">New one</a> ({recent.source.publisher})' in html
     places = [html.index(words) for words in ("Off-label", 'id="stand"', "New one", "1 older safety notice")]
     assert places == sorted(places)

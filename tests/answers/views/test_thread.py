@@ -90,8 +90,11 @@ class TestWhatIsRead:
         SecondOpinionFactory(published=True, answer=answers[0])
         SecondOpinionFactory(published=True, dispute=True, answer=answers[0])
         html = page(client, question)
-        assert "All 4 doctors advise against it</strong></a>; main reason: safety." in html
-        assert "2 doctors answered and 2 more gave a second opinion" in html
+        assert (
+            'All 4 doctors advise against it</strong></a>; main reason: <a href="#why-title">safety</a>.'
+            in html
+        )
+        assert "2 doctors answered, 1 co-signed, 1 disputed" in html
 
     def test_lines_that_are_left_out_are_said_to_stand_below(self, client: Client) -> None:
         question = QuestionFactory(published=True)
@@ -146,6 +149,48 @@ class TestWhatIsRead:
         question = QuestionFactory(published=True)
         QuestionFactory(published=True, treatment=question.treatment, title="What of summer?")
         assert "What of summer?" in page(client, question)
+
+    def test_the_few_who_differ_are_named_beside_their_count(self, client: Client) -> None:
+        question = QuestionFactory(published=True)
+        for _ in range(4):
+            AnswerFactory(published=True, question=question, stance="against", reason="safety")
+        for name in ("Ji-woo Kim", "Helen Chen"):
+            AnswerFactory(
+                published=True,
+                question=question,
+                stance="conditions",
+                doctor__name=name,
+                doctor__verified=True,
+            )
+        html = page(client, question)
+        assert (
+            "<b>2</b> support it with conditions: <bdi>Ji-woo Kim</bdi>, <bdi>Helen Chen</bdi></span>" in html
+        )
+        assert "<b>4</b> advise against it</span>" in html
+
+    def test_verified_doctors_who_answered_like_threads_stand_beside_it(self, client: Client) -> None:
+        use = UseFactory(name="Calf slimming")
+        question = AnswerFactory(
+            published=True, question__treatment=use.treatment, question__use=use
+        ).question
+        other = QuestionFactory(published=True, treatment=use.treatment, use=use)
+        AnswerFactory(published=True, question=other, doctor__name="Ana Sol", doctor__verified=True)
+        AnswerFactory(published=True, question=other, doctor__name="Una Verified", doctor__verified=False)
+        AnswerFactory(pending=True, question=other, doctor__name="Not Yet", doctor__verified=True)
+        elsewhere = QuestionFactory(published=True, treatment=use.treatment)
+        AnswerFactory(
+            published=True, question=elsewhere, doctor__name="Of Another Use", doctor__verified=True
+        )
+        beside = page(client, question).partition("Doctors on calf slimming")[2].partition("</section>")[0]
+        assert "Ana Sol" in beside
+        assert not any(name in beside for name in ("Una Verified", "Not Yet", "Of Another Use"))
+
+    def test_a_doctor_of_this_thread_is_not_named_beside_it_again(self, client: Client) -> None:
+        use = UseFactory(name="Calf slimming")
+        here = AnswerFactory(published=True, question__treatment=use.treatment, question__use=use)
+        other = QuestionFactory(published=True, treatment=use.treatment, use=use)
+        AnswerFactory(published=True, question=other, doctor=here.doctor)
+        assert "Doctors on calf slimming" not in page(client, here.question)
 
 
 class TestOrder:
