@@ -14,20 +14,19 @@ from django.db import connection, transaction
 
 # Accents are stripped without the unaccent extension, which the embedded server does not have.
 BARE = r"regexp_replace(normalize({}, NFKD), '[\u0300-\u036f]', '', 'g')"
-NO_TAGS = "regexp_replace({}, '<[^>]*>', ' ', 'g')"
 # Word counts come from this many of the newest threads: rarity needs no more, and large sites stay quick.
 SAMPLE = 20_000
 # A thousand threads cost more than PostgreSQL's threshold for compiling statements, which does not pay here.
 IN_BULK = "SET LOCAL jit = off"
 
 
-def _tokens(column: str, *, language: str = "english", markup: bool = False) -> str:
-    """SQL of the words of a text column. Most texts are ASCII, which has no accents to look for.
+def _tokens(column: str, *, language: str = "english") -> str:
+    """SQL of the words of a text column, whose tags are none to PostgreSQL's parser.
 
-    A tsvector may not exceed one megabyte; the first part of very long texts is enough to find them.
+    Most texts are ASCII, which has no accents to look for. A tsvector may not exceed one megabyte; the first
+    part of very long texts is enough to find them.
     """
-    text = NO_TAGS.format(column) if markup else column
-    bare = f"CASE WHEN octet_length({column}) = length({column}) THEN {text} ELSE {BARE.format(text)} END"
+    bare = f"CASE WHEN octet_length({column}) = length({column}) THEN {column} ELSE {BARE.format(column)} END"
     return f"to_tsvector('{language}', left(coalesce({bare}, ''), 100000))"
 
 
@@ -59,9 +58,9 @@ SELECT q.id, q.asked_at, coalesce(a.answer_count, 0), coalesce(a.helpful_count, 
        greatest(q.asked_at, a.last_answered_at),
        setweight({_tokens("q.title")}, 'A')
        || setweight({_tokens("n.names")}, 'B')
-       || setweight({_tokens("q.body_html", markup=True)}, 'B')
+       || setweight({_tokens("q.body_html")}, 'B')
        || setweight({_tokens("a.summaries")}, 'C')
-       || setweight({_tokens("a.bodies", markup=True)}, 'D')
+       || setweight({_tokens("a.bodies")}, 'D')
 FROM questions_question q {PARTS}
 WHERE q.id = ANY(%s) AND q.state = 'published' AND q.duplicate_of_id IS NULL
 ON CONFLICT (question_id) DO UPDATE SET
@@ -85,8 +84,7 @@ DELETE FROM answers_word w USING (
 ) gone
 WHERE w.stem = gone.stem AND w.threads <= 1
 """
-BODIES = f"{NO_TAGS.format('q.body_html')}, a.summaries, {NO_TAGS.format('a.bodies')}"
-TEXT = f"concat_ws(' ', q.title, n.names, {BODIES})"
+TEXT = "concat_ws(' ', q.title, n.names, q.body_html, a.summaries, a.bodies)"
 # One row, the words of the questions q as they are spelt; not flattened, or the text would be made again
 # for each time it is named.
 SPELT = f"""CROSS JOIN LATERAL (

@@ -13,7 +13,7 @@ from answers.exchange.ahead import ahead
 from answers.exchange.aside import WordsAside
 from answers.exchange.batches import Batch, Candidate, batches
 from answers.exchange.catalogue import Catalogue
-from answers.exchange.copying import analyse, pack_quickly
+from answers.exchange.copying import analyse, commit_soon, pack_quickly
 from answers.exchange.fields import Refused
 from answers.exchange.report import Outcome, Report, Verdict
 from answers.exchange.rows import Decision, Resolved, write
@@ -84,6 +84,7 @@ class Importer:
             # Two imports at once take turns, so that each sees what the other has stored.
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('answers.exchange'))")
         pack_quickly()
+        commit_soon()
         resolved = self._resolve(candidates)
         if not resolved:
             return []

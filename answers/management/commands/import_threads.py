@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from tqdm import tqdm
@@ -23,6 +24,8 @@ INTERRUPTED = 130
 
 
 class Command(BaseCommand):
+    # Nothing is served here, so the addresses and their views are not loaded to be checked.
+    requires_system_checks = (Tags.models,)
     help = "Import threads from JSON Lines (.gz too, - is standard input); again, it adds nothing twice."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
