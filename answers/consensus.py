@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import groupby
 from typing import Any, TypeVar
 
 from django.db.models import CharField, Value
@@ -26,6 +27,8 @@ LEANING_SHARE = Fraction(1, 2)
 MARKS_AT_MOST = 30
 # So few who hold a position are named beside its count.
 NAMED_AT_MOST = 3
+# Answers told in a line each, and of one position where others are held too.
+LINES_AT_MOST, LINES_SHOWN = 60, 3
 
 # How a number of doctors holds a stance: "8 of 10 doctors advise against it".
 PHRASES: dict[Stance, tuple[str, str]] = {
@@ -240,6 +243,25 @@ def majority_first(answers: Iterable[Answer], bar: Bar) -> list[Answer]:
         key=lambda answer: (held.get(answer.stance, 0), order.index(answer.stance), answer.helpful_count),
         reverse=True,
     )
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The answers of one position that are told in a line each: those ``shown``, and those behind a click."""
+
+    shown: list[Answer]
+    folded: list[Answer]
+
+
+def in_lines(ordered: Iterable[Answer]) -> list[Lines]:
+    """The first answers of :func:`majority_first`, position by position.
+
+    Where doctors differ no position fills the screen before the others are heard.
+    """
+    told = [answer for answer in list(ordered)[:LINES_AT_MOST] if answer.summary]
+    positions = [list(held) for _, held in groupby(told, key=lambda answer: answer.stance)]
+    cut = LINES_SHOWN if len(positions) > 1 else LINES_AT_MOST
+    return [Lines(held[:cut], held[cut:]) if len(held) > cut + 1 else Lines(held, []) for held in positions]
 
 
 def with_own_bars(threads: Threads) -> Threads:

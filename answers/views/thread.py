@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from answers import structured_data
 from answers.cards import Card
-from answers.consensus import bar_for_answers, majority_first
+from answers.consensus import LINES_AT_MOST, bar_for_answers, in_lines, majority_first
 from answers.elsewhere import led_on
 from answers.enums import Stance
 from answers.freshness import in_one_phrase, with_freshness
@@ -79,7 +79,8 @@ def thread(request: HttpRequest, pk: int, slug: str | None = None) -> HttpRespon
     context = {
         "question": question,
         "answers": shown,
-        "lines": lines,
+        "lines": in_lines(lines),
+        "lines_left": max(len(lines) - LINES_AT_MOST, 0),
         "answer_count": len(public),
         "bar": bar,
         "card": Card.of(question, bar),

@@ -104,6 +104,31 @@ class TestWhatIsRead:
         AnswerFactory(published=True, question=question)
         assert 'And 1 more <a href="#answers">below</a>.' in page(client, question)
 
+    def test_the_majority_does_not_stand_before_what_others_say(self, client: Client) -> None:
+        question = QuestionFactory(published=True)
+        for number in range(6):
+            AnswerFactory(
+                published=True, question=question, stance="against", reason="safety", summary=f"No, {number}."
+            )
+        AnswerFactory(published=True, question=question, stance="exam", summary="Let me look first.")
+        lines = page(client, question).partition("In one line each")[2].partition("</section>")[0]
+        shown, _, folded = lines.partition("<summary>3 more: advises against")
+        assert [shown.count(f"No, {n}.") + folded.count(f"No, {n}.") for n in range(6)] == [1] * 6
+        assert shown.count("No, ") == folded.partition("</details>")[0].count("No, ") == 3
+        assert "Let me look first." in folded.partition("</details>")[2]
+
+    def test_nothing_is_folded_where_all_agree_or_for_a_single_line(self, client: Client) -> None:
+        question = QuestionFactory(published=True)
+        for _ in range(5):
+            AnswerFactory(published=True, question=question, stance="supports")
+        assert "<summary>2 more" not in page(client, question)
+        other = AnswerFactory(published=True, question=question, stance="exam")
+        assert "<summary>2 more: supports" in page(client, question)
+        Answer.objects.exclude(pk=other.pk).filter(pk=Answer.objects.earliest("pk").pk).delete()
+        assert (
+            "1 more" not in page(client, question).partition("In one line each")[2].partition("</section>")[0]
+        )
+
     def test_nobody_having_answered_is_said(self, client: Client) -> None:
         html = page(client, QuestionFactory(published=True))
         assert "No verified doctor has answered so far." in html
