@@ -252,6 +252,11 @@ class Lines:
     shown: list[Answer]
     folded: list[Answer]
 
+    @property
+    def phrase(self) -> str:
+        stance = self.shown[0].stance
+        return PHRASES[Stance(stance)][1] if stance else "take no position"
+
 
 def in_lines(ordered: Iterable[Answer]) -> list[Lines]:
     """The first answers of :func:`majority_first`, position by position.

@@ -79,7 +79,8 @@ class Explainer:
             return rendered
         # The longest first: “brow ptosis” is one term, not a brow and another.
         words = "|".join(re.escape(form) for form in sorted(due, key=len, reverse=True))
-        pattern = re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE)
+        # A sign behind it stays on its line: a button may otherwise be parted from what follows.
+        pattern = re.compile(rf"(?<![\w-])(?P<term>{words})(?![\w-])(?P<sign>[,.;:!?)]*)", re.IGNORECASE)
         out, done = [], 0
         for start, end in words_of(rendered):
             out += [rendered[done:start], pattern.sub(self._explained, rendered[start:end])]
@@ -87,12 +88,12 @@ class Explainer:
         return "".join([*out, rendered[done:]])
 
     def _explained(self, match: re.Match[str]) -> str:
-        term = self.glossary.forms.get(match[0].lower())
+        term = self.glossary.forms.get(match["term"].lower())
         if term is None or term in self.used:
             return match[0]
         self.used.append(term)
         target = html.escape(f"term-{term.slug}")
-        return f'<dfn><button type="button" popovertarget="{target}">{match[0]}</button></dfn>'
+        return f'<dfn><button type="button" popovertarget="{target}">{match["term"]}</button>{match["sign"]}</dfn>'
 
 
 def words_of(rendered: str) -> list[tuple[int, int]]:

@@ -18,7 +18,7 @@ from tests.factories import AnswerFactory, QuestionFactory, TreatmentFactory, mo
 from treatments.models import Term
 from treatments.terms import Explainer, Glossary, words_of
 
-BUTTON = re.compile(r'<dfn><button type="button" popovertarget="term-([a-z-]+)">([^<]*)</button></dfn>')
+BUTTON = re.compile(r'<dfn><button type="button" popovertarget="term-([a-z-]+)">([^<]*)</button>([,.;:!?)]*)</dfn>')
 TERMS = [
     Term(pk=1, slug="ptosis", name="Ptosis", also="brow ptosis", explanation="Drooping."),
     Term(pk=2, slug="off-label", name="Off-label", also="off label", explanation="Beyond the label."),
@@ -33,8 +33,12 @@ def explainer() -> Explainer:
     return Explainer(Glossary("1", {escape(f.lower(), quote=False): t for t in TERMS for f in t.forms}))
 
 
+def terms_in(html: str) -> list[tuple[str, str]]:
+    return [(slug, words) for slug, words, _ in BUTTON.findall(html)]
+
+
 def marked(html: str) -> list[tuple[str, str]]:
-    return BUTTON.findall(explainer()(html))
+    return terms_in(explainer()(html))
 
 
 class TestWhatIsExplained:
@@ -57,6 +61,10 @@ class TestWhatIsExplained:
     )
     def test_the_first_of_each_outside_what_one_presses(self, html: str, found: list) -> None:
         assert marked(html) == found
+
+    def test_a_sign_behind_a_term_is_not_parted_from_it(self) -> None:
+        assert explainer()("<p>(A seroma), and ptosis.</p>").count("</button>),</dfn> and") == 1
+        assert explainer()("<p>Is it ptosis?</p>").endswith("</button>?</dfn></p>")
 
     def test_the_texts_of_a_page_share_their_first_occurrence(self) -> None:
         explain = explainer()
@@ -106,7 +114,7 @@ class _Structure(HTMLParser):
 def test_of_any_cleaned_text_nothing_changes_but_the_buttons(source: str, body_format: str) -> None:
     before = render(source, body_format)
     after = explainer()(before)
-    assert BUTTON.sub(r"\2", after) == before
+    assert BUTTON.sub(r"\2\3", after) == before
     was, now = _Structure(before), _Structure(after)
     assert now.words == was.words
     assert now.open == was.open == []
@@ -121,7 +129,7 @@ def test_of_any_cleaned_text_nothing_changes_but_the_buttons(source: str, body_f
 @given(SOURCES)
 def test_even_of_what_was_never_cleaned_only_words_are_touched(source: str) -> None:
     after = explainer()(source)
-    assert BUTTON.sub(r"\2", after) == source
+    assert BUTTON.sub(r"\2\3", after) == source
     for start, end in words_of(source):
         assert "<" not in source[start:end]
 
@@ -143,7 +151,7 @@ class TestPages:
             published=True, question=question, summary="It is a ptosis.", body_html="<p>Ptosis it is.</p>"
         )
         html = self.page(client, question.get_absolute_url())
-        assert BUTTON.findall(html) == [("ptosis", "ptosis")]
+        assert terms_in(html) == [("ptosis", "ptosis")]
         assert html.count('<span class="term" id="term-ptosis" popover>') == 1
         assert "Drooping of a lid." in html
         assert 'name="description"' in html
@@ -153,7 +161,7 @@ class TestPages:
     def test_a_guide_explains_its_description(self, client: Client, ptosis) -> None:
         treatment = TreatmentFactory(description_html="<p>A rare ptosis passes.</p>")
         html = self.page(client, treatment.get_absolute_url())
-        assert BUTTON.findall(html) == [("ptosis", "ptosis")]
+        assert terms_in(html) == [("ptosis", "ptosis")]
         assert 'id="term-ptosis"' in html
 
     def test_an_edit_shows_at_the_next_request_and_costs_no_query_after(self, client: Client, ptosis) -> None:

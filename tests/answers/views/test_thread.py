@@ -112,7 +112,7 @@ class TestWhatIsRead:
             )
         AnswerFactory(published=True, question=question, stance="exam", summary="Let me look first.")
         lines = page(client, question).partition("In one line each")[2].partition("</section>")[0]
-        shown, _, folded = lines.partition("<summary>3 more: advises against")
+        shown, _, folded = lines.partition("<summary>3 more advise against it")
         assert [shown.count(f"No, {n}.") + folded.count(f"No, {n}.") for n in range(6)] == [1] * 6
         assert shown.count("No, ") == folded.partition("</details>")[0].count("No, ") == 3
         assert "Let me look first." in folded.partition("</details>")[2]
@@ -123,7 +123,7 @@ class TestWhatIsRead:
             AnswerFactory(published=True, question=question, stance="supports")
         assert "<summary>2 more" not in page(client, question)
         other = AnswerFactory(published=True, question=question, stance="exam")
-        assert "<summary>2 more: supports" in page(client, question)
+        assert "<summary>2 more support it" in page(client, question)
         Answer.objects.exclude(pk=other.pk).filter(pk=Answer.objects.earliest("pk").pk).delete()
         assert (
             "1 more" not in page(client, question).partition("In one line each")[2].partition("</section>")[0]
