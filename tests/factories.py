@@ -20,7 +20,7 @@ from doctors.enums import CredentialKind, Standing
 from doctors.models import Credential, Doctor, Specialty, Verification
 from questions.models import Question, QuestionTreatment, question_slug
 from treatments.enums import Jurisdiction, Status
-from treatments.models import BodyArea, LabelStatus, SafetyNotice, Source, Treatment, TreatmentUse
+from treatments.models import BodyArea, Caution, LabelStatus, SafetyNotice, Source, Treatment, TreatmentUse
 
 PASSWORD = "plum ladder quartz 81"
 
@@ -141,6 +141,16 @@ class LabelStatusFactory(factory.django.DjangoModelFactory):
     use = factory.SubFactory(UseFactory)
     jurisdiction = Jurisdiction.US
     status = Status.OFF_LABEL
+    source = factory.SubFactory(SourceFactory)
+
+
+class CautionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Caution
+
+    treatment = factory.SubFactory(TreatmentFactory)
+    kind = "pregnancy"
+    text = "Put it off."
     source = factory.SubFactory(SourceFactory)
 
 

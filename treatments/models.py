@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from html import escape
 from typing import Any, Self
 
 from django.db import models
@@ -145,6 +147,11 @@ class TreatmentUse(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("treatments:use", args=[self.treatment.slug, self.slug])
 
+    @cached_property
+    def summary_html(self) -> str:
+        """The summary as HTML, in which :mod:`treatments.terms` explains words."""
+        return escape(self.summary, quote=False)
+
 
 class LabelStatus(models.Model):
     """What the label says of a use in one jurisdiction, by which document, looked at when.
@@ -184,6 +191,11 @@ class Caution(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.text}"
+
+    @cached_property
+    def text_html(self) -> str:
+        """The text as HTML, in which :mod:`treatments.terms` explains words."""
+        return escape(self.text, quote=False)
 
 
 class SafetyNoticeQuerySet(models.QuerySet):

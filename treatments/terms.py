@@ -137,11 +137,15 @@ class _Words(HTMLParser):
             self.found.append((start, end))
 
 
-def explain(texts: Iterable[Any], name: str, *, version: Any) -> list[Term]:
-    """Explain terms in the attribute ``name`` of each of ``texts``, in their order; the terms that occurred."""
+def explain(*parts: tuple[Iterable[Any], str], version: Any) -> list[Term]:
+    """Explain terms in attributes that hold HTML, ``(objects, name)`` by part in the page's order.
+
+    Returns the terms that occurred.
+    """
     explainer = Explainer(glossary(version))
-    for text in texts:
-        setattr(text, name, explainer(getattr(text, name)))
+    for texts, name in parts:
+        for text in texts:
+            setattr(text, name, explainer(getattr(text, name)))
     return explainer.used
 
 

@@ -71,7 +71,11 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
             reviewed_on=treatment.checked_on,  # type: ignore[attr-defined]
         ),
         # Last: it marks the words in the text that the others have read.
-        "terms": explain([treatment], "description_html", version=treatment.terms_version),  # type: ignore[attr-defined]
+        "terms": explain(
+            ([treatment], "description_html"),
+            (cautions, "text_html"),
+            version=treatment.terms_version,  # type: ignore[attr-defined]
+        ),
         "crumbs": _crumbs(treatment),
     }
     return render(request, "treatments/guide.html", context)
@@ -102,9 +106,11 @@ def uses(request: HttpRequest, slug: str) -> HttpResponse:
 def use(request: HttpRequest, slug: str, use: str) -> HttpResponse:
     """One use: what the labels say everywhere, where the doctors stand, and its threads."""
     treatment = get_object_or_404(treatments_with_family(), slug=slug)
-    found = get_object_or_404(TreatmentUse.objects.select_related("body_area"), treatment=treatment, slug=use)
+    uses = TreatmentUse.objects.select_related("body_area").annotate(terms_version=terms_version())
+    found = get_object_or_404(uses, treatment=treatment, slug=use)
     found.treatment = treatment
     labels, here = labels_everywhere(found), chosen(request)
+    cautions = cautions_of(treatment)
     matrix = reverse("treatments:uses", args=[treatment.slug])
     context = {
         "treatment": treatment,
@@ -113,12 +119,13 @@ def use(request: HttpRequest, slug: str, use: str) -> HttpResponse:
         "is_labelled": any(label for _, label in labels),
         "label": next(label for place, label in labels if place == here),
         "others": same_area(found, jurisdiction=here),
-        "cautions": cautions_of(treatment),
+        "cautions": cautions,
         "emergency": treatment.emergency,
         "notices": by_age(notices_of(treatment)),
         "structured": structured_data.use(
             found, reviewed_on=last_checked(label for _, label in labels if label)
         ),
+        "terms": explain(([found], "summary_html"), (cautions, "text_html"), version=found.terms_version),  # type: ignore[attr-defined]
         "crumbs": _crumbs(treatment, ("Uses", matrix), (found.name, None)),
     }
     return render(request, "treatments/use.html", context)

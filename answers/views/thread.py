@@ -100,7 +100,7 @@ def thread(request: HttpRequest, pk: int, slug: str | None = None) -> HttpRespon
         **_currency(question, answers),
         **_personal(request, question, shown),
         # The last: the others read the texts as they were written.
-        "terms": explain([question, *shown], "body_html", version=question.terms_version),  # type: ignore[attr-defined]
+        "terms": explain(([question, *shown], "body_html"), version=question.terms_version),  # type: ignore[attr-defined]
     }
     return render(request, "answers/thread.html", context)
 

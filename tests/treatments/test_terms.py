@@ -14,11 +14,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.text import ALLOWED_TAGS, plain, render
-from tests.factories import AnswerFactory, QuestionFactory, TreatmentFactory, moderator
+from tests.factories import (
+    AnswerFactory,
+    CautionFactory,
+    QuestionFactory,
+    TreatmentFactory,
+    UseFactory,
+    moderator,
+)
 from treatments.models import Term
 from treatments.terms import Explainer, Glossary, words_of
 
-BUTTON = re.compile(r'<dfn><button type="button" popovertarget="term-([a-z-]+)">([^<]*)</button>([,.;:!?)]*)</dfn>')
+BUTTON = re.compile(
+    r'<dfn><button type="button" popovertarget="term-([a-z-]+)">([^<]*)</button>([,.;:!?)]*)</dfn>'
+)
 TERMS = [
     Term(pk=1, slug="ptosis", name="Ptosis", also="brow ptosis", explanation="Drooping."),
     Term(pk=2, slug="off-label", name="Off-label", also="off label", explanation="Beyond the label."),
@@ -163,6 +172,17 @@ class TestPages:
         html = self.page(client, treatment.get_absolute_url())
         assert terms_in(html) == [("ptosis", "ptosis")]
         assert 'id="term-ptosis"' in html
+
+    def test_a_use_and_its_cautions_are_explained_and_stay_text(self, client: Client, ptosis) -> None:
+        use = UseFactory(summary="Lifts <b>brows & lids.")
+        CautionFactory(treatment=use.treatment, text="Ptosis may come; ptosis passes in < 3 weeks.")
+        html = self.page(client, use.get_absolute_url())
+        assert "Lifts &lt;b&gt;brows &amp; lids." in html
+        assert terms_in(html) == [("ptosis", "Ptosis")]
+        assert "passes in &lt; 3 weeks." in html
+        guide = self.page(client, use.treatment.get_absolute_url())
+        assert terms_in(guide) == [("ptosis", "Ptosis")]
+        assert 'id="term-ptosis"' in guide
 
     def test_an_edit_shows_at_the_next_request_and_costs_no_query_after(self, client: Client, ptosis) -> None:
         question = QuestionFactory(published=True, body_html="<p>Is this ptosis or a seroma?</p>")
