@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Max, OuterRef, QuerySet, Subquery
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Greatest
 
-from answers.models import Answer, SecondOpinion, Thread
+from answers.models import Answer, Thread
+from core.enums import State
 from core.sitemaps import RowsSitemap
 from questions.models import QuestionRevision
 
@@ -35,12 +36,13 @@ class ThreadSitemap(RowsSitemap):
 
 def _changes() -> list[Subquery]:
     """When the answers of an outer thread were last changed, confirmed or spoken about."""
+    # From the answers of the thread on: begun at the second opinions, all answers of the site may be read.
     answers = Answer.objects.public().filter(question=OuterRef("pk")).order_by().values("question")
-    opinions = SecondOpinion.objects.public().filter(answer__question=OuterRef("pk"))
+    spoken = Q(second_opinions__state=State.PUBLISHED, second_opinions__doctor__state=State.PUBLISHED)
     edits = QuestionRevision.objects.filter(question=OuterRef("pk"), published_at__isnull=False)
     return [
         Subquery(answers.values(at=Max("confirmed_at"))),
         Subquery(answers.values(at=Max("revisions__published_at"))),
-        Subquery(opinions.order_by().values("answer__question").values(at=Max("published_at"))),
+        Subquery(answers.values(at=Max("second_opinions__published_at", filter=spoken))),
         Subquery(edits.order_by().values("question").values(at=Max("published_at"))),
     ]
