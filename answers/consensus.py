@@ -24,6 +24,12 @@ Threads = TypeVar("Threads", bound=Iterable[Any])
 MINIMUM_POSITIONS = 3
 CONSENSUS_SHARE = Fraction(2, 3)
 LEANING_SHARE = Fraction(1, 2)
+# What each share is called, said in words; the thresholds are those above.
+MEANINGS = {
+    Agreement.CONSENSUS: "two thirds or more share one position",
+    Agreement.LEANING: "more than half share one position",
+    Agreement.SPLIT: "no position is shared by more than half",
+}
 MARKS_AT_MOST = 30
 # So few who hold a position are named beside its count.
 NAMED_AT_MOST = 3
@@ -89,6 +95,11 @@ class Bar:
     @property
     def label_text(self) -> str:
         return self.agreement.label
+
+    @property
+    def meaning(self) -> str:
+        """What the label says, in words; empty while there are too few."""
+        return MEANINGS.get(self.agreement, "")
 
     @property
     def legend(self) -> list[dict]:

@@ -122,4 +122,4 @@ def _between(days: list[date]) -> str:
         return ""
     first, last = (date_format(day, "F Y") for day in (days[0], days[-1]))
     when = f"in {first}" if first == last else f"between {first} and {last}"
-    return f"{'answers' if len(days) > 1 else 'answer'} confirmed current {when}"
+    return f"last confirmed by {'their doctors' if len(days) > 1 else 'its doctor'} {when}"

@@ -57,6 +57,20 @@ def test_the_sentence_says_the_count_in_words(counts: dict, agreement: Agreement
     assert (bar.agreement, bar.sentence) == (agreement, sentence)
 
 
+@pytest.mark.parametrize(
+    ("counts", "label", "meaning"),
+    [
+        ({"against": 2, "exam": 1}, "Consensus", "two thirds or more share one position"),
+        ({"against": 3, "exam": 2}, "Leaning", "more than half share one position"),
+        ({"against": 2, "exam": 2}, "Split", "no position is shared by more than half"),
+        ({"against": 2}, "Too few to call", ""),
+    ],
+)
+def test_the_label_is_explained(counts: dict, label: str, meaning: str) -> None:
+    bar = bar_of(counts)
+    assert (bar.label_text, bar.meaning) == (label, meaning)
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("trait", ["suspended", "expired"])
 def test_doctors_without_a_current_licence_are_shown_but_not_counted(client, trait: str) -> None:

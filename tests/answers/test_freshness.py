@@ -88,10 +88,10 @@ def day(year: int, month: int) -> datetime:
 
 def test_the_thread_says_it_in_one_phrase() -> None:
     assert phrase() == ""
-    assert phrase(answer(day(2026, 3))) == "answer confirmed current in March 2026"
+    assert phrase(answer(day(2026, 3))) == "last confirmed by its doctor in March 2026"
     assert (
         phrase(answer(day(2026, 3)), answer(day(2026, 5)), answer(day(2026, 4)))
-        == "answers confirmed current between March 2026 and May 2026"
+        == "last confirmed by their doctors between March 2026 and May 2026"
     )
     assert phrase(answer(day(2026, 3)), answer(None, is_dated=False)) == ""
 

@@ -35,7 +35,7 @@ def thread(client, answer: Answer) -> str:
 
 def test_a_card_says_until_when_it_was_confirmed(client, answer) -> None:
     assert "Confirmed current on" in thread(client, answer)
-    assert "answer confirmed current in" in thread(client, answer)
+    assert "last confirmed by its doctor in" in thread(client, answer)
     for days, words in ((705, "due again since"), (800, "Not confirmed since")):
         with time_machine.travel(timezone.now() + timedelta(days=days)):
             html = thread(client, answer)
