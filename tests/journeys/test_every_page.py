@@ -1,6 +1,7 @@
 """Every kind of page, as a machine for accessibility and a narrow phone see it."""
 
 from datetime import UTC, date, datetime, timedelta
+from time import sleep
 
 import pytest
 from django.conf import settings as django_settings
@@ -243,6 +244,24 @@ def test_personal_pages_are_accessible_and_fit_a_phone(visitor, world, email: st
     person.press("Sign in")
     problems = look_at(person, PRIVATE[email], world)
     assert not problems, "\n".join(problems)
+
+
+def test_a_script_that_comes_late_moves_nothing(visitor, world) -> None:
+    person = visitor(width=320)
+    person.go("/accounts/login/")
+    person.fill(login="asker@example.org", password=PASSWORD)
+    person.press("Sign in")
+
+    def late(route) -> None:
+        sleep(0.4)
+        route.continue_()
+
+    person.page.route("**/js/*.js", late)
+    for path in ("/questions/ask/?treatment=botox", world["thread"], "/"):
+        person.go(path)
+        assert layout_shift(person.page) == 0, path
+    person.go("/questions/ask/?treatment=botox")
+    assert person.page.locator(".counter").first.is_visible()
 
 
 def test_a_thread_is_read_with_the_keyboard_alone(visitor, world) -> None:
