@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -67,6 +67,11 @@ class QuestionQuerySet(ModeratedQuerySet):
     def duplicates(self) -> Self:
         """Published and leading to another thread: their titles may be read there."""
         return self.filter(state=State.PUBLISHED, duplicate_of__isnull=False)
+
+    def about(self, treatment: Treatment) -> Self:
+        """Those that name it, mainly or beside another."""
+        named = QuestionTreatment.objects.filter(question=OuterRef("pk"), treatment=treatment)
+        return self.filter(Q(treatment=treatment) | Q(use__treatment=treatment) | Exists(named))
 
     def for_display(self) -> Self:
         return self.select_related("treatment", "use")
