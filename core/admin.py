@@ -18,7 +18,7 @@ from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 
-from core.audit import record, trail
+from core.audit import record, trail_with_former
 from core.forms import LineField
 from core.models import AccessEntry, Appeal, AuditEntry, Moderated, Reason, Report
 from core.moderation import every_step
@@ -90,8 +90,14 @@ class DeskAdmin(Base):
             "opts": self.opts,
         }
         return TemplateResponse(
-            request, "admin/moderation/history.html", {**context, "object": obj, "trail": trail(obj)}
+            request,
+            "admin/moderation/history.html",
+            {**context, "object": obj, "trail": trail_with_former(obj, self.formerly(obj))},
         )
+
+    def formerly(self, obj: Any) -> dict[int, str]:
+        """What became part of ``obj``: the name of each by its key. Its history shows here as well."""
+        return {}
 
 
 class ReadOnlyAdmin(DeskAdmin):

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import DateField, URLField
 from django.forms import CheckboxSelectMultiple, DateInput
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path
 
 from core.admin import DeskAdmin
 from core.text import clean_body, clean_line, render
+from treatments.admin import merging
+from treatments.merging import hold_off
 from treatments.models import (
     BodyArea,
     Caution,
@@ -19,6 +25,7 @@ from treatments.models import (
     Source,
     Term,
     Treatment,
+    TreatmentRedirect,
     TreatmentSynonym,
     TreatmentUse,
 )
@@ -48,14 +55,53 @@ class LabelInline(admin.StackedInline):
     raw_id_fields = ("source",)
 
 
+class CatalogueAdmin(DeskAdmin):
+    """Whoever saves a form that names a treatment, and whoever merges that treatment, wait for each other."""
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if request.method != "POST":
+            return super().changeform_view(request, *args, **kwargs)
+        with transaction.atomic():
+            hold_off()
+            return super().changeform_view(request, *args, **kwargs)
+
+
 @admin.register(Treatment)
-class TreatmentAdmin(DeskAdmin):
+class TreatmentAdmin(CatalogueAdmin):
     list_display = ("name", "generic", "kind", "is_prescription_only", "is_reviewed")
     list_filter = ("is_reviewed", "kind")
     search_fields = ("name", "generic", "synonyms__name")
     raw_id_fields = ("parent", "emergency_source")
     inlines = (SynonymInline, UseInline, CautionInline)
     ALSO_WRITTEN = ("description_html",)
+
+    def get_urls(self) -> list[Any]:
+        pages: list[tuple[str, Callable[..., HttpResponse], str]] = [
+            ("<int:pk>/merge/", merging.choose, "treatments_treatment_merge"),
+            ("<int:pk>/merge/<int:into>/", merging.preview, "treatments_treatment_merge_into"),
+        ]
+        return [
+            *(path(at, self.admin_site.admin_view(page), name=name) for at, page, name in pages),
+            *super().get_urls(),
+        ]
+
+    def formerly(self, obj: Any) -> dict[int, str]:
+        return dict(obj.redirects.values_list("former_pk", "name"))
+
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: Any, object_id: str
+    ) -> HttpResponse:
+        """What was merged is looked up at what it became part of: its form, or its history."""
+        former = TreatmentRedirect.objects.filter(former_pk=object_id) if object_id.isdigit() else None
+        redirect_ = former.select_related("target").first() if former is not None else None
+        if redirect_ is None:
+            return super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc]
+        messages.info(
+            request, f"{redirect_.name} was merged into {redirect_.target}: this is {redirect_.target}."
+        )
+        name = (request.resolver_match and request.resolver_match.url_name) or ""
+        page = name if name.endswith("_history") else "treatments_treatment_change"
+        return redirect(f"admin:{page}", redirect_.target_id)
 
     def view_on_site(self, obj: Any) -> str | None:
         """Only what an editor has reviewed has a page."""
@@ -74,7 +120,7 @@ class TreatmentAdmin(DeskAdmin):
 
 
 @admin.register(TreatmentUse)
-class TreatmentUseAdmin(DeskAdmin):
+class TreatmentUseAdmin(CatalogueAdmin):
     list_display = ("name", "treatment", "lay_name", "body_area")
     list_filter = ("body_area",)
     list_select_related = ("treatment", "body_area")
@@ -82,9 +128,13 @@ class TreatmentUseAdmin(DeskAdmin):
     raw_id_fields = ("treatment",)
     inlines = (LabelInline,)
 
+    def formerly(self, obj: Any) -> dict[int, str]:
+        rows = obj.redirects.exclude(former_pk=obj.pk).select_related("treatment")
+        return {row.former_pk: f"{row.name} ({row.treatment.name})" for row in rows}
+
 
 @admin.register(SafetyNotice)
-class SafetyNoticeAdmin(DeskAdmin):
+class SafetyNoticeAdmin(CatalogueAdmin):
     """In force as soon as it is saved, and out of sight as soon as it has a day of withdrawal."""
 
     list_display = ("product", "treatment", "issued_on", "withdrawn_on", "source")
