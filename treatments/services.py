@@ -222,5 +222,5 @@ def _told(plan: Plan, chosen: Mapping[str, int], reason: str) -> str:
 def _statement(label: LabelStatus) -> str:
     """A label status with the document it rests on."""
     checked = f", checked {label.checked_on}" if label.checked_on else ""
-    note = f" ({label.note})" if label.note else ""
-    return f"{label}{note}, by {label.source}{checked}"
+    note = f": “{label.note}”" if label.note else ""
+    return f"{label}, by {label.source}{checked}{note}"
