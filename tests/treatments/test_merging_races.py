@@ -143,6 +143,7 @@ def test_a_form_saved_meanwhile_names_the_target_or_is_not_saved(round_: int, si
         "text": "Send it back.",
         "source": notice.source_id,
         "issued_on": "2026-01-02",
+        "why": "A mistake.",
     }
     url = f"/admin/treatments/safetynotice/{notice.pk}/change/"
     result, response = at_once(lambda: merged(source, target, by=by), lambda: client.post(url, data))

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 
-from core.admin import DeskAdmin
+from core.admin import ExplainedAdmin
 from core.text import clean_body, clean_line, render
 from treatments.admin import merging
 from treatments.merging import hold_off
@@ -55,7 +55,7 @@ class LabelInline(admin.StackedInline):
     raw_id_fields = ("source",)
 
 
-class CatalogueAdmin(DeskAdmin):
+class CatalogueAdmin(ExplainedAdmin):
     """Whoever saves a form that names a treatment, and whoever merges that treatment, wait for each other."""
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -151,7 +151,7 @@ class SafetyNoticeAdmin(CatalogueAdmin):
 
 
 @admin.register(Source)
-class SourceAdmin(DeskAdmin):
+class SourceAdmin(ExplainedAdmin):
     list_display = ("title", "publisher", "dated", "slug")
     search_fields = ("title", "publisher", "slug")
 
@@ -161,12 +161,12 @@ class SourceAdmin(DeskAdmin):
 
 
 @admin.register(BodyArea)
-class BodyAreaAdmin(DeskAdmin):
+class BodyAreaAdmin(ExplainedAdmin):
     list_display = ("name", "slug", "position")
 
 
 @admin.register(Term)
-class TermAdmin(DeskAdmin):
+class TermAdmin(ExplainedAdmin):
     """The glossary. A term shows in its changed form at the next request of any page that has it."""
 
     list_display = ("name", "also", "explanation", "source", "changed_at")

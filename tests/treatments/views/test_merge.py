@@ -189,7 +189,7 @@ class TestAfterwards:
         use = UseFactory(treatment=double)
         desk.post(
             reverse("admin:treatments_treatmentuse_change", args=[use.pk]),
-            {"name": "Renamed", "slug": use.slug, "treatment": double.pk, **EMPTY_LABELS},
+            {"name": "Renamed", "slug": use.slug, "treatment": double.pk, "why": "Plainer.", **EMPTY_LABELS},
         )
         url = page_of(double, botox)
         desk.post(url, filled(desk.get(url)))
@@ -210,7 +210,13 @@ class TestAfterwards:
         there = UseFactory(treatment=double, slug="calves", name="Legs")
         desk.post(
             reverse("admin:treatments_treatmentuse_change", args=[there.pk]),
-            {"name": "Lower legs", "slug": "calves", "treatment": double.pk, **EMPTY_LABELS},
+            {
+                "name": "Lower legs",
+                "slug": "calves",
+                "treatment": double.pk,
+                "why": "Plainer.",
+                **EMPTY_LABELS,
+            },
         )
         merged(double, botox)
         html = desk.get(reverse("admin:treatments_treatmentuse_history", args=[here.pk])).content.decode()
@@ -220,7 +226,15 @@ class TestAfterwards:
         merged(double, botox)
         url = reverse("admin:treatments_treatment_add")
         response = desk.post(
-            url, {"name": "Anew", "slug": "old", "kind": "injectable", "review_interval_months": 24, **EMPTY}
+            url,
+            {
+                "name": "Anew",
+                "slug": "old",
+                "kind": "injectable",
+                "review_interval_months": 24,
+                "why": "New.",
+                **EMPTY,
+            },
         )
         assert "This address leads to Botox" in response.content.decode()
 
