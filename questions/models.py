@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -69,9 +69,13 @@ class QuestionQuerySet(ModeratedQuerySet):
         return self.filter(state=State.PUBLISHED, duplicate_of__isnull=False)
 
     def about(self, treatment: Treatment) -> Self:
-        """Those that name it, mainly or beside another."""
-        named = QuestionTreatment.objects.filter(question=OuterRef("pk"), treatment=treatment)
-        return self.filter(Q(treatment=treatment) | Q(use__treatment=treatment) | Exists(named))
+        """Those that name it, mainly or beside another; each of the three ways has an index of its own."""
+        named = QuestionTreatment.objects.filter(treatment=treatment).order_by().values("question")
+        filed = [
+            Question.objects.filter(of).order_by()
+            for of in (Q(treatment=treatment), Q(use__treatment=treatment))
+        ]
+        return self.filter(pk__in=named.union(*(rows.values("pk") for rows in filed)))
 
     def for_display(self) -> Self:
         return self.select_related("treatment", "use")
