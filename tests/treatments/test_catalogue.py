@@ -371,6 +371,25 @@ class TestAfterAMerge:
         assert set(target.cautions.values_list("text", flat=True)) == {"Usually put off.", "Stay out."}
 
     @pytest.mark.django_db
+    def test_emergency_signs_and_body_areas_that_came_stay(self, folder) -> None:
+        def silent(data: dict[str, Any]) -> None:
+            botox(data).update(emergency_signs=None, emergency_source=None, body_areas=["face"])
+
+        catalogue.load(folder(silent))
+        document = Source.objects.get(slug="label")
+        twin = TreatmentFactory(name="Twin", emergency_signs="Blue lips.", emergency_source=document)
+        twin.body_areas.add(BodyAreaFactory(slug="eyes"))
+        merged(twin, Treatment.objects.get(slug="botox"))
+        catalogue.load(folder(lambda data: (silent(data), botox(data).update(summary="The next release."))))
+        target = Treatment.objects.get(slug="botox")
+        assert target.summary == "The next release."
+        assert (target.emergency_signs, target.emergency_source) == ("Blue lips.", document)
+        assert {area.slug for area in target.body_areas.all()} == {"face", "eyes"}
+        catalogue.load(folder())
+        target.refresh_from_db()
+        assert target.emergency_signs == "Trouble breathing."
+
+    @pytest.mark.django_db
     def test_its_members_stay_where_they_came_to(self, merged_folder) -> None:
         Treatment.objects.filter(slug="member").update(summary="An editor's sentence.")
         assert catalogue.load(merged_folder()).changed == 0

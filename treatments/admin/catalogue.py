@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db import transaction
 from django.db.models import DateField, URLField
 from django.forms import CheckboxSelectMultiple, DateInput
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import path
 
 from core.admin import ExplainedAdmin
@@ -25,7 +24,6 @@ from treatments.models import (
     Source,
     Term,
     Treatment,
-    TreatmentRedirect,
     TreatmentSynonym,
     TreatmentUse,
 )
@@ -92,16 +90,11 @@ class TreatmentAdmin(CatalogueAdmin):
         self, request: HttpRequest, opts: Any, object_id: str
     ) -> HttpResponse:
         """What was merged is looked up at what it became part of: its form, or its history."""
-        former = TreatmentRedirect.objects.filter(former_pk=object_id) if object_id.isdigit() else None
-        redirect_ = former.select_related("target").first() if former is not None else None
-        if redirect_ is None:
-            return super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc]
-        messages.info(
-            request, f"{redirect_.name} was merged into {redirect_.target}: this is {redirect_.target}."
-        )
+        number = int(object_id) if object_id.isascii() and object_id.isdigit() else 0
         name = (request.resolver_match and request.resolver_match.url_name) or ""
-        page = name if name.endswith("_history") else "treatments_treatment_change"
-        return redirect(f"admin:{page}", redirect_.target_id)
+        page = name if name.endswith("_history") else merging.FORM
+        led_on = merging.led_on(request, number, page=page)
+        return led_on or super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc]
 
     def view_on_site(self, obj: Any) -> str | None:
         """Only what an editor has reviewed has a page."""

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 
@@ -20,6 +20,7 @@ from treatments.search import catalogue, matching, words_of
 from treatments.services import merge
 
 FOUND = 20
+FORM = "treatments_treatment_change"
 STATUS = {ReasonMissing: 400, NotPermitted: 403}
 
 
@@ -72,7 +73,7 @@ def preview(request: HttpRequest, pk: int, into: int) -> HttpResponse:
     except TransitionError as error:
         return _refused(request, pk, into, form, error)
     messages.success(request, f"{source} is part of {target} now. Its addresses lead here.")
-    return redirect("admin:treatments_treatment_change", target.pk)
+    return redirect(f"admin:{FORM}", target.pk)
 
 
 def _refused(
@@ -110,7 +111,16 @@ def _require_keeper(request: HttpRequest) -> None:
 
 
 def _gone(request: HttpRequest, pk: int) -> HttpResponse:
-    """On to what it was merged into meanwhile."""
-    former = get_object_or_404(TreatmentRedirect.objects.select_related("target"), former_pk=pk)
+    found = led_on(request, pk)
+    if found is None:
+        raise Http404
+    return found
+
+
+def led_on(request: HttpRequest, pk: int, *, page: str = FORM) -> HttpResponse | None:
+    """From the number of what was merged to what it is part of now."""
+    former = TreatmentRedirect.objects.filter(former_pk=pk).select_related("target").first()
+    if former is None:
+        return None
     messages.info(request, f"{former.name} was merged into {former.target}: this is {former.target}.")
-    return redirect("admin:treatments_treatment_change", former.target_id)
+    return redirect(f"admin:{page}", former.target_id)

@@ -156,12 +156,18 @@ def _treatments(entries: list[dict[str, Any]], sources: dict[str, Source]) -> di
     """Write the rows first and their parents after, since a parent may come later in the files.
 
     Where a merge has decided on a family, it stays: of what others were merged into, and of what belonged to those.
+    Emergency signs that came with a merge stay where the file has none.
     """
+    slugs = [entry["slug"] for entry in entries]
+    grown = Treatment.objects.filter(slug__in=slugs).exclude(former_slugs=[]).in_bulk(field_name="slug")
     rows = []
     for entry in entries:
         row = treatment_of(entry)
         row.description_html = render(row.description)
         row.emergency_source = sources.get(entry["emergency_source"])
+        if not row.emergency_signs and row.slug in grown:
+            held = grown[row.slug]
+            row.emergency_signs, row.emergency_source = held.emergency_signs, held.emergency_source
         rows.append(row)
     kept = {"id", "slug", "parent", "former_slugs"}
     _upsert(
@@ -196,12 +202,17 @@ def _refuse_circles(entries: list[dict[str, Any]], treatments: dict[str, Treatme
 def _body_areas(
     entries: list[dict[str, Any]], treatments: dict[str, Treatment], areas: dict[str, BodyArea]
 ) -> None:
+    """The areas of what others were merged into are theirs too, and only grow."""
     through = Treatment.body_areas.through
-    through.objects.filter(treatment__in=[treatments[entry["slug"]] for entry in entries]).delete()
+    written = [treatments[entry["slug"]] for entry in entries]
+    through.objects.filter(treatment__in=[row for row in written if not row.former_slugs]).delete()
     through.objects.bulk_create(
-        through(treatment_id=treatments[entry["slug"]].pk, bodyarea_id=areas[name].pk)
-        for entry in entries
-        for name in entry["body_areas"]
+        (
+            through(treatment_id=treatments[entry["slug"]].pk, bodyarea_id=areas[name].pk)
+            for entry in entries
+            for name in entry["body_areas"]
+        ),
+        ignore_conflicts=True,
     )
 
 

@@ -183,6 +183,13 @@ class TestConfirming:
         assert client.get(page_of(double, botox)).status_code == 403
 
 
+@pytest.mark.parametrize("number", ["9" * 20, "0", "²", "x"])
+def test_numbers_of_nothing_are_not_found(desk, botox, number: str) -> None:
+    for page in (f"{number}/merge/", f"{number}/merge/{botox.pk}/", f"{botox.pk}/merge/{number}/"):
+        assert desk.get(f"/admin/treatments/treatment/{page}", follow=True).status_code in {200, 404}
+    assert desk.get(f"/admin/treatments/treatment/{number}/history/").status_code == 302
+
+
 class TestAfterwards:
     def test_both_histories_are_one_and_say_who_and_why(self, desk, botox, double) -> None:
         change = reverse("admin:treatments_treatment_change", args=[double.pk])
