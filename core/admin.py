@@ -106,6 +106,11 @@ class ExplainedAdmin(DeskAdmin):
 
     form = ExplainedForm
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Whoever only reads is asked for no reason."""
+        may = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        return [name for name in super().get_fields(request, obj) if may or name != WHY]
+
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
     ) -> Any:

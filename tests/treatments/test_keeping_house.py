@@ -138,6 +138,13 @@ def test_what_is_added_says_why_too(desk) -> None:
     assert (entry.action, entry.reason) == ("add", WHY)
 
 
+def test_whoever_only_reads_is_asked_for_no_reason(desk) -> None:
+    area = BodyArea.objects.create(slug="face", name="Face")
+    html = desk.get(reverse("admin:treatments_bodyarea_change", args=[area.pk])).content.decode()
+    assert "Face" in html
+    assert "Why" not in html
+
+
 def test_others_read_no_history(sign_in) -> None:
     treatment = TreatmentFactory()
     url = reverse("admin:treatments_treatment_history", args=[treatment.pk])
