@@ -20,6 +20,7 @@ class ExplainedForm(forms.ModelForm):
         label="Why",
         max_length=300,
         help_text="For whoever reads the history: what it rests on, who asked for it.",
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
 
 
