@@ -6,4 +6,4 @@ class AnswersConfig(AppConfig):
     verbose_name = "Answers"
 
     def ready(self) -> None:
-        from answers import receivers  # noqa: F401  # connects the read model to decisions
+        from answers import receivers  # noqa: F401  # connects the read model to decisions and merges

@@ -12,6 +12,7 @@ from answers.enums import Stance
 from answers.models import Answer, SecondOpinion, Thread
 from doctors.models import Doctor
 from questions.enums import AgeBand, Stage
+from treatments.filters import AddressFilter
 from treatments.models import BodyArea, Treatment, TreatmentUse
 
 SORTS = {
@@ -31,7 +32,7 @@ class ThreadFilter(django_filters.FilterSet):
         null_label=None,
         method="keep",
     )
-    treatment = django_filters.ModelChoiceFilter(
+    treatment: Any = AddressFilter(
         label="Treatment",
         queryset=Treatment.objects.public(),
         to_field_name="slug",
@@ -106,7 +107,7 @@ class TreatmentThreadFilter(ThreadFilter):
 
     treatment = None
     area = None
-    use = django_filters.ModelChoiceFilter(
+    use = AddressFilter(
         label="Use",
         queryset=TreatmentUse.objects.none(),
         to_field_name="slug",
@@ -122,7 +123,7 @@ class TreatmentThreadFilter(ThreadFilter):
 class DoctorAnswerFilter(django_filters.FilterSet):
     """Of one doctor's public answers; the treatments to choose from are those answered about."""
 
-    treatment = django_filters.ModelChoiceFilter(
+    treatment: Any = AddressFilter(
         label="Treatment",
         queryset=Treatment.objects.none(),
         to_field_name="slug",

@@ -11,13 +11,15 @@ from django.dispatch import receiver
 
 from answers.cards import forget
 from answers.models import Answer, AnswerRevision
-from answers.threads import refresh
+from answers.threads import refresh, refresh_many
 from core.enums import State
 from core.moderation import NotPossible
 from core.signals import transitioned
 from doctors.models import Doctor
 from questions.models import Question, QuestionRevision
 from questions.signals import relinked
+from treatments.merging import Companion, Merge, goes_along
+from treatments.models import Treatment
 
 _held: ContextVar[set[int] | None] = ContextVar("held", default=None)
 
@@ -88,3 +90,23 @@ def question_relinked(question: Question, ids: Iterable[int], **_: Any) -> None:
 def profile_decided(obj: Doctor, **_: Any) -> None:
     """A hidden profile hides its answers, so the threads they stood in count again."""
     _refresh(obj.answers.values_list("question_id", flat=True))
+
+
+def told_of_merge(source: Treatment, target: Treatment) -> Iterator[str]:
+    """How many answers a merge counts elsewhere."""
+    answers = Answer.objects.public().filter(
+        question__in=Question.objects.about(source).public().values("pk")
+    )
+    yield f"Answers in these threads, which count for {target} from then on: {answers.count()}."
+
+
+def moved_with_merge(merge: Merge) -> None:
+    """Threads are found by the new names and by the old ones.
+
+    The target's own threads learn its new names when they are next decided on or indexed: a search for such a name
+    asks for the others as well.
+    """
+    refresh_many(merge.carried[Question])
+
+
+goes_along(Companion(told_of_merge, moved_with_merge))

@@ -16,6 +16,8 @@ from django.db import connection, transaction
 BARE = r"regexp_replace(normalize({}, NFKD), '[\u0300-\u036f]', '', 'g')"
 # Word counts come from this many of the newest threads: rarity needs no more, and large sites stay quick.
 SAMPLE = 20_000
+# Threads that are brought in line by one statement.
+PORTION = 1000
 # A thousand threads cost more than PostgreSQL's threshold for compiling statements, which does not pay here.
 IN_BULK = "SET LOCAL jit = off"
 
@@ -163,6 +165,15 @@ def refresh(question_ids: Iterable[int], *, words: bool = True) -> None:
             cursor.execute(OUTGROWN)
             if not (cursor.fetchone()[0] and _count(cursor)):
                 cursor.execute(LEARN, [ids])
+
+
+def refresh_many(question_ids: Iterable[int]) -> None:
+    """The same for so many that one statement would take too long; all are held first, in their order."""
+    ids = sorted(set(question_ids))
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(HOLD, [ids])
+        for start in range(0, len(ids), PORTION):
+            refresh(ids[start : start + PORTION])
 
 
 def tally(question_ids: Iterable[int]) -> None:

@@ -29,7 +29,7 @@ from config import demo_appeals, demo_reports
 from config.roles import MODERATORS, SENIORS, keep_moderators_group
 from core.enums import State
 from questions.models import Question
-from treatments.models import Treatment
+from treatments.selectors import Addressed, by_address
 
 PASSWORD = "lantern maple river 27"  # noqa: S105  of a demonstration, shown to everybody
 DEMO_ACCOUNTS: list[tuple[str, str, str]] = [
@@ -91,7 +91,7 @@ def seed(progress: Progress = list) -> Added:
     Raises ContentError before anything is written.
     """
     files, profiles = answers.demo.read(), doctors.demo.read()
-    catalogue = {t.slug: t for t in Treatment.objects.prefetch_related("uses")}
+    catalogue = by_address()
     found = problems(files, profiles, catalogue)
     if found:
         raise ContentError(found)
@@ -112,7 +112,7 @@ def seed(progress: Progress = list) -> Added:
 def problems(
     files: dict[str, list[questions.demo.Row]],
     profiles: list[dict[str, Any]],
-    catalogue: dict[str, Treatment],
+    catalogue: dict[str, Addressed],
 ) -> list[str]:
     """Everything wrong with the files, each line naming file and entry."""
     if not catalogue:
@@ -176,7 +176,7 @@ class Run:
         profiles: list[dict[str, Any]],
         made: list[str],
         threads: list[questions.demo.Row],
-        catalogue: dict[str, Treatment],
+        catalogue: dict[str, Addressed],
         staff: Staff,
     ) -> None:
         self.profiles, self.made, self.threads = profiles, made, threads
@@ -270,7 +270,7 @@ class Run:
             kept=[self.asked[key] for key in KEPT_BY_THE_PATIENT],
             followed=[
                 *(self.asked[key] for key in FOLLOWED_BY_THE_PATIENT),
-                self.catalogue[FOLLOWED_TREATMENT],
+                self.catalogue[FOLLOWED_TREATMENT].treatment,
             ],
             looked_days_ago=LOOKED_DAYS_AGO,
         )

@@ -129,6 +129,7 @@ MIDDLEWARE = [
     "accounts.middleware.StaffSessions",
     "accounts.middleware.SecondFactor",
     "questions.middleware.kept_threads",
+    "treatments.middleware.merged_treatments",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "config.urls"

@@ -18,7 +18,8 @@ from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 
-from core.audit import record, trail
+from core.audit import record, trail_with_former
+from core.explained import WHY, ExplainedForm, changes
 from core.forms import LineField
 from core.models import AccessEntry, Appeal, AuditEntry, Moderated, Reason, Report
 from core.moderation import every_step
@@ -90,8 +91,40 @@ class DeskAdmin(Base):
             "opts": self.opts,
         }
         return TemplateResponse(
-            request, "admin/moderation/history.html", {**context, "object": obj, "trail": trail(obj)}
+            request,
+            "admin/moderation/history.html",
+            {**context, "object": obj, "trail": trail_with_former(obj, self.formerly(obj))},
         )
+
+    def formerly(self, obj: Any) -> dict[int, str]:
+        """What became part of ``obj``: the name of each by its key. Its history shows here as well."""
+        return {}
+
+
+class ExplainedAdmin(DeskAdmin):
+    """What moderators keep: added and changed with a reason, and with the words before and after on record."""
+
+    form = ExplainedForm
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Whoever only reads is asked for no reason."""
+        may = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        return [name for name in super().get_fields(request, obj) if may or name != WHY]
+
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> Any:
+        """Empty where nothing was changed but the reason."""
+        said = [] if add else changes(form, formsets or ())
+        return [form.cleaned_data[WHY], *said] if add or said else []
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        return record(actor=request.user, action="add", obj=obj, reason="\n".join(message))  # type: ignore[arg-type]
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        if not message:
+            return None
+        return record(actor=request.user, action="edit", obj=obj, reason="\n".join(message))  # type: ignore[arg-type]
 
 
 class ReadOnlyAdmin(DeskAdmin):
@@ -193,7 +226,7 @@ class AppealAdmin(ModeratedAdmin):
     search_help_text = "By the number of the appeal or of the thing"
 
 
-class ReasonForm(forms.ModelForm):
+class ReasonForm(ExplainedForm):
     """What a reason fits is ticked, from the kinds and decisions there are."""
 
     kinds = forms.MultipleChoiceField(
@@ -222,25 +255,16 @@ class ReasonForm(forms.ModelForm):
 
 
 @admin.register(Reason)
-class ReasonAdmin(DeskAdmin):
+class ReasonAdmin(ExplainedAdmin):
     """The closed list. A reason goes out of use; it is never deleted, and its code never changed."""
 
     form = ReasonForm
     list_display = ("code", "sentence", "fits_decisions", "is_active", "position")
     list_filter = ("is_active",)
-    fields = ("code", "sentence", "mend", "kinds", "decisions", "is_active", "position")
+    fields = ("code", "sentence", "mend", "kinds", "decisions", "is_active", "position", "why")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("code",) if obj else ()
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        if change and form.changed_data:
-            said = [f"{name}: {form.initial[name]} → {form.cleaned_data[name]}" for name in form.changed_data]
-            record(actor=request.user, action="edit", obj=obj, reason="\n".join(said))  # type: ignore[arg-type]
-
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        """Written with the words before and after, where the form is at hand."""
 
     @admin.display(description="For")
     def fits_decisions(self, reason: Reason) -> str:

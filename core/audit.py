@@ -9,6 +9,7 @@ from django.utils import timezone
 from core.models import AuditEntry
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime, timedelta
 
     from django.db.models import Model, QuerySet
@@ -84,6 +85,17 @@ def record(
 
 def trail(obj: Model) -> QuerySet[AuditEntry]:
     """Everything ever decided about ``obj``, latest first."""
-    return AuditEntry.objects.filter(object_type=obj._meta.label_lower, object_id=obj.pk).select_related(
-        "actor"
-    )
+    return _trail(obj, [obj.pk])
+
+
+def trail_with_former(obj: Model, former: Mapping[int, str]) -> list[AuditEntry]:
+    """The same, and all that was decided about what became part of it: ``former`` has the name of each by its key."""
+    entries = list(_trail(obj, [obj.pk, *former]))
+    for entry in entries:
+        entry.formerly = former.get(entry.object_id, "")
+    return entries
+
+
+def _trail(obj: Model, keys: list[int]) -> QuerySet[AuditEntry]:
+    entries = AuditEntry.objects.filter(object_type=obj._meta.label_lower, object_id__in=keys)
+    return entries.select_related("actor")

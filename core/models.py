@@ -53,6 +53,9 @@ class AuditEntry(models.Model):
         null=True, blank=True, help_text="How long what was decided on had been waiting for it"
     )
 
+    # What the thing was called before it became part of another; ``core.audit`` fills it in.
+    formerly = ""
+
     class Meta:
         verbose_name = "audit entry"
         verbose_name_plural = "audit trail"

@@ -15,6 +15,7 @@ from core.enums import State
 from doctors.forms import CredentialForm, ProfileForm
 from doctors.models import Credential, Doctor, PracticePlace, Specialty, Verification
 from doctors.services import follow_credentials, free_slug, submit_profile
+from treatments.admin import CatalogueAdmin
 
 # The doctor's own words: once published under the doctor's account, nobody else writes them.
 OWN_WORDS = ("languages", "conflicts", "bio")
@@ -141,7 +142,7 @@ class DoctorAdmin(DeskAdmin):
 
 
 @admin.register(Specialty)
-class SpecialtyAdmin(DeskAdmin):
+class SpecialtyAdmin(CatalogueAdmin):
     list_display = ("name", "slug", "nucc_code")
     search_fields = ("name",)
 

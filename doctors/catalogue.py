@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ from django.db import transaction
 
 from doctors.models import Specialty
 from treatments.catalogue.entries import CatalogueError, Changes, digest, due, remember
-from treatments.models import Treatment
+from treatments.merging import hold_off
+from treatments.models import Treatment, TreatmentRedirect
 
 FILE = Path(__file__).parent / "specialties.json"
 KIND = "specialty"
@@ -22,32 +24,38 @@ KEYS = {"slug", "nucc_code", "name", "in_scope"}
 def load(file: Path = FILE) -> Changes:
     """Check the file, then write the specialties that are new or whose lines have changed.
 
-    Treatments come first: a scope names them by slug. Raises CatalogueError.
+    Treatments come first: a scope names them by slug, one that was merged into another too. Raises CatalogueError.
     """
     rows = json.loads(file.read_text(encoding="utf-8"))["specialties"]
-    treatments = Treatment.objects.in_bulk(field_name="slug")
-    problems = [f"{file.name}: {problem}" for row in rows for problem in _problems(row, treatments)]
-    if problems:
-        raise CatalogueError(problems)
-    families = _families(treatments)
-    digests = {row["slug"]: digest(row, sorted(_with_families(row["in_scope"], families))) for row in rows}
     with transaction.atomic():
+        hold_off()
+        treatments = Treatment.objects.in_bulk(field_name="slug")
+        merged = dict(TreatmentRedirect.objects.values_list("slug", "target__slug"))
+        known = {*treatments, *merged}
+        problems = [f"{file.name}: {problem}" for row in rows for problem in _problems(row, known)]
+        if problems:
+            raise CatalogueError(problems)
+        families = _families(treatments)
+        digests = {
+            row["slug"]: digest(row, sorted(_with_families(row["in_scope"], families))) for row in rows
+        }
         present = set(Specialty.objects.values_list("slug", flat=True))
         slugs, changes = due(KIND, digests, present=present)
         for row in rows:
             if row["slug"] in slugs:
-                _write(row, treatments, families)
+                listed = [merged.get(slug, slug) for slug in row["in_scope"]]
+                _write(row, [treatments[slug] for slug in _with_families(listed, families)])
         remember(KIND, {slug: digests[slug] for slug in slugs})
     return changes
 
 
-def _write(row: dict[str, Any], treatments: dict[str, Treatment], families: dict[str, set[str]]) -> None:
+def _write(row: dict[str, Any], scope: list[Treatment]) -> None:
     values = {"name": row["name"], "nucc_code": row["nucc_code"] or ""}
     specialty, _created = Specialty.objects.update_or_create(slug=row["slug"], defaults=values)
-    specialty.in_scope.set([treatments[slug] for slug in _with_families(row["in_scope"], families)])
+    specialty.in_scope.set(scope)
 
 
-def _problems(row: dict[str, Any], treatments: dict[str, Treatment]) -> list[str]:
+def _problems(row: dict[str, Any], treatments: Collection[str]) -> list[str]:
     if set(row) != KEYS:
         return [f"{row.get('slug')}: missing or unknown: {', '.join(sorted(KEYS ^ set(row)))}"]
     problems = [

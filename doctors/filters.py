@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 
 from doctors.models import Doctor, Specialty
 from doctors.selectors import in_scope_of
+from treatments.filters import AddressFilter
 from treatments.models import Treatment
 
 LONGEST = 80
@@ -29,7 +30,7 @@ COUNTRIES = {
 
 
 class DoctorFilter(django_filters.FilterSet):
-    treatment = django_filters.ModelChoiceFilter(
+    treatment: Any = AddressFilter(
         label="Treatment",
         queryset=Treatment.objects.public(),
         to_field_name="slug",

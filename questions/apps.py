@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class QuestionsConfig(AppConfig):
     name = "questions"
     verbose_name = "Questions"
+
+    def ready(self) -> None:
+        from questions import receivers  # noqa: F401  # takes part in merges of treatments

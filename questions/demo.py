@@ -27,6 +27,7 @@ from questions.keeping import follow, keep_question
 from questions.models import TITLE_LENGTH, Follow, Question, QuestionRevision, SavedQuestion
 from questions.services import ask_question, edit_question, mark_duplicate, mark_variant, withdraw_question
 from treatments.models import Treatment
+from treatments.selectors import Addressed
 
 KEYS = set(
     "key treatment use title body alias stage age_band place asked_days_ago state reason answers".split()
@@ -67,14 +68,14 @@ def link_problems(links: Iterable[Row], threads: Iterable[Row]) -> list[str]:
     ]
 
 
-def problems(row: Row, catalogue: Mapping[str, Treatment]) -> list[str]:
-    """What is wrong with the asker's half; ``catalogue`` by slug with ``uses`` fetched."""
+def problems(row: Row, catalogue: Mapping[str, Addressed]) -> list[str]:
+    """What is wrong with the asker's half; ``catalogue`` by address."""
     if set(row) != KEYS:
         return [f"missing or unknown: {', '.join(sorted(KEYS ^ set(row)))}"]
-    treatment = catalogue.get(row["treatment"])
-    uses = {use.slug for use in treatment.uses.all()} if treatment else set()
+    addressed = catalogue.get(row["treatment"])
+    uses = addressed.uses if addressed else {}
     checks = {
-        f"there is no treatment “{row['treatment']}”": treatment is None,
+        f"there is no treatment “{row['treatment']}”": addressed is None,
         f"“{row['treatment']}” has no use “{row['use']}”": row["use"] is not None and row["use"] not in uses,
         f"unknown stage “{row['stage']}”": row["stage"] not in Stage.values,
         f"unknown age band “{row['age_band']}”": row["age_band"] not in [None, *AgeBand.values],
@@ -106,17 +107,17 @@ def _asker(row: Row) -> User:
 
 
 def seed(
-    rows: Iterable[Row], *, askers: Mapping[str, User], moderator: User, catalogue: Mapping[str, Treatment]
+    rows: Iterable[Row], *, askers: Mapping[str, User], moderator: User, catalogue: Mapping[str, Addressed]
 ) -> dict[str, Question]:
     """Ask them all and take the first decision about each; the questions by key."""
     asked = {}
     for row in rows:
-        treatment = catalogue[row["treatment"]]
+        addressed = catalogue[row["treatment"]]
         question = ask_question(
             by=askers[row["key"]],
             submission_key=submission_key(row),
-            treatment=treatment,
-            use=next((use for use in treatment.uses.all() if use.slug == row["use"]), None),
+            treatment=addressed.treatment,
+            use=addressed.uses.get(row["use"]),
             title=clean_line(row["title"]),
             body=clean_body(row["body"]),
             alias=clean_line(row["alias"]),

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from core.forms import BodyField, LineField
 from questions.enums import AgeBand, Stage
 from questions.models import DIFFERENCE_LENGTH, TITLE_LENGTH, Question
+from treatments.forms import UseField
 from treatments.models import Treatment, TreatmentUse
 from treatments.search import Entry, named
 
@@ -90,7 +91,7 @@ class QuestionForm(TextForm):
         help_text="In one sentence, for readers of both threads.",
         widget=forms.TextInput(attrs={"data-counter": str(DIFFERENCE_LENGTH), "autocomplete": "off"}),
     )
-    use = forms.ModelChoiceField(
+    use = UseField(
         label="What for?",
         queryset=TreatmentUse.objects.none(),
         to_field_name="slug",

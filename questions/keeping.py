@@ -12,6 +12,7 @@ from django.db import transaction
 
 from accounts.models import User
 from questions.models import Follow, Question, SavedQuestion
+from treatments.merging import treatment_now
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -71,6 +72,7 @@ def take_over(*, questions: Sequence[int], by: User) -> None:
 def follow(*, by: User, question: Question | None = None, treatment: Treatment | None = None) -> Follow:
     """Want to hear of one of the two; what is there now is no news. Raises TooMany."""
     with transaction.atomic():
+        treatment = treatment_now(treatment) if treatment else None
         _one_at_a_time(by)
         is_hidden = question and not any(row.is_public for row in _held([question.pk]))
         if is_hidden or (treatment and not treatment.is_reviewed):

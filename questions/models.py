@@ -68,6 +68,15 @@ class QuestionQuerySet(ModeratedQuerySet):
         """Published and leading to another thread: their titles may be read there."""
         return self.filter(state=State.PUBLISHED, duplicate_of__isnull=False)
 
+    def about(self, treatment: Treatment) -> Self:
+        """Those that name it, mainly or beside another; each of the three ways has an index of its own."""
+        named = QuestionTreatment.objects.filter(treatment=treatment).order_by().values("question")
+        filed = [
+            Question.objects.filter(of).order_by()
+            for of in (Q(treatment=treatment), Q(use__treatment=treatment))
+        ]
+        return self.filter(pk__in=named.union(*(rows.values("pk") for rows in filed)))
+
     def for_display(self) -> Self:
         return self.select_related("treatment", "use")
 

@@ -23,6 +23,7 @@ from core.writing import require_writer
 from questions.models import Follow, Question, QuestionRevision, QuestionTreatment, SavedQuestion
 from questions.permissions import LINKABLE, may_ask, may_edit, may_link
 from questions.signals import relinked
+from treatments.merging import treatment_now, use_now
 
 if TYPE_CHECKING:
     from treatments.models import Treatment, TreatmentUse
@@ -48,6 +49,7 @@ def ask_question(*, by: User, submission_key: UUID, treatment: Treatment, **fiel
     require_writer(by)
     try:
         with transaction.atomic():
+            treatment, fields["use"] = treatment_now(treatment), use_now(fields.get("use"))
             if not Question.objects.filter(submission_key=submission_key).exists():
                 _take_a_place(by)
             fields["variant_of"] = _still_canonical(fields.get("variant_of"))
@@ -83,6 +85,7 @@ def reclassify(
     Raises a TransitionError whose message can be shown.
     """
     with transaction.atomic():
+        treatment, use = treatment_now(treatment), use_now(use)
         row = Question.locked(question.pk)
         _check_person(row, by=by, version=version)
         if row.state not in LINKABLE:
@@ -127,6 +130,8 @@ def edit_question(*, question: Question, by: User, **fields: Any) -> Question | 
 
     require_writer(by)
     with transaction.atomic():
+        if "use" in fields:
+            fields["use"] = use_now(fields["use"])
         if question.state in {State.DRAFT, State.WITHDRAWN}:
             _take_a_place(by)
         return edit(question, by=by, may=may_edit, fields=fields, prepare=prepare)

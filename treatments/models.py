@@ -1,11 +1,15 @@
-"""The catalogue: what a treatment is, what it is called, what it is used for, and what its label says."""
+"""The catalogue: what a treatment is, what it is called, what it is used for, and what its label says.
+
+What was merged into another treatment has no row any more: its addresses lead on from :class:`TreatmentRedirect`.
+"""
 
 from __future__ import annotations
 
 from functools import cached_property
 from html import escape
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -65,6 +69,9 @@ class Treatment(models.Model):
     emergency_signs = models.CharField(max_length=400, blank=True)
     emergency_source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="+")
     is_reviewed = models.BooleanField("reviewed by an editor", default=False)
+    former_slugs = models.JSONField(
+        default=list, editable=False, help_text="Of what was merged into it; red flags know it by those too"
+    )
 
     objects = TreatmentQuerySet.as_manager()
 
@@ -89,6 +96,19 @@ class Treatment(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("treatments:guide", args=[self.slug])
 
+    def clean(self) -> None:
+        """The database refuses it too; here it is said in words."""
+        taken = TreatmentRedirect.objects.filter(slug=self.slug).select_related("target").first()
+        if taken:
+            raise ValidationError(
+                {"slug": f"This address leads to {taken.target}, into which it was merged."}
+            )
+
+    @property
+    def slugs(self) -> list[str]:
+        """Its own and those of what was merged into it."""
+        return [self.slug, *self.former_slugs]
+
     @property
     def emergency(self) -> Treatment | None:
         """Whose emergency signs hold here: the treatment's own, else those of the nearest of its families."""
@@ -106,7 +126,37 @@ def family_of(treatment: Treatment) -> list[Treatment]:
     return [treatment, *(family for family in above if family and family.is_reviewed)]
 
 
-class TreatmentSynonym(models.Model):
+class TreatmentRedirect(models.Model):
+    """A treatment that was merged into another one, where its addresses lead at once.
+
+    No address is live and redirected at once: a trigger refuses that (migration ``treatments.0004``).
+    """
+
+    slug = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(max_length=120, help_text="Old files of threads name it so")
+    former_pk = models.BigIntegerField(unique=True, help_text="Its number, under which its trail is kept")
+    target = models.ForeignKey(Treatment, models.PROTECT, related_name="redirects")
+
+    class Meta:
+        ordering = ["slug"]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.slug} → {self.target.slug}"
+
+
+class Merged(models.Model):
+    """Something that may have come with a merge; the files of the catalogue leave it alone."""
+
+    came_with = models.ForeignKey(
+        TreatmentRedirect, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+
+    class Meta:
+        abstract = True
+
+
+class TreatmentSynonym(Merged):
     treatment = models.ForeignKey(Treatment, models.CASCADE, related_name="synonyms")
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=12, choices=SynonymKind.choices)
@@ -153,7 +203,29 @@ class TreatmentUse(models.Model):
         return escape(self.summary, quote=False)
 
 
-class LabelStatus(models.Model):
+class UseRedirect(models.Model):
+    """A use as it was called under a treatment that was merged: where its address leads now."""
+
+    treatment = models.ForeignKey(TreatmentRedirect, models.CASCADE, related_name="uses")
+    slug = models.SlugField(max_length=80)
+    name = models.CharField(max_length=120)
+    former_pk = models.BigIntegerField()
+    use = models.ForeignKey(TreatmentUse, models.PROTECT, related_name="redirects")
+
+    class Meta:
+        ordering = ["treatment", "slug"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["treatment", "slug"], name="treatments_useredirect_slug_per_treatment"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.treatment.slug}/{self.slug} → {self.use.slug}"
+
+
+class LabelStatus(Merged):
     """What the label says of a use in one jurisdiction, by which document, looked at when.
 
     ``checked_on`` is empty where nobody here has held the document beside the statement yet.
@@ -179,7 +251,7 @@ class LabelStatus(models.Model):
         return f"{self.get_jurisdiction_display()}: {self.get_status_display()}"
 
 
-class Caution(models.Model):
+class Caution(Merged):
     treatment = models.ForeignKey(Treatment, models.CASCADE, related_name="cautions")
     kind = models.CharField(max_length=14, choices=CautionKind.choices)
     text = models.CharField(max_length=400)
@@ -212,7 +284,7 @@ class SafetyNoticeQuerySet(models.QuerySet):
         )
 
 
-class SafetyNotice(models.Model):
+class SafetyNotice(Merged):
     """What a regulator or a maker warned of. Every answer written before it says so at once."""
 
     treatment = models.ForeignKey(Treatment, models.PROTECT, related_name="notices")
@@ -266,6 +338,8 @@ class LoadedEntry(models.Model):
 
     An entry whose file has not changed since is left alone, so that what editors changed afterwards stays.
     """
+
+    TREATMENT: ClassVar[str] = "treatment"
 
     kind = models.CharField(max_length=20)
     slug = models.SlugField(max_length=80)

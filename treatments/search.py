@@ -119,7 +119,10 @@ def matching(entries: Iterable[Entry], words: Iterable[str], *, limit: int = SHO
 
 
 def named(given: str, *, limit: int = SHOWN) -> tuple[Treatment | None, list[Entry]]:
-    """The public treatment of this slug or of any of these names, else those it may have meant. Two queries."""
+    """The public treatment of this slug or of any of these names, else those it may have meant. Two queries.
+
+    One more where nothing is called so, which may be an address from before a merge.
+    """
     entries = catalogue()
     words = words_of(given)
     treatments = [entry for entry in entries if not entry.is_use]
@@ -132,6 +135,9 @@ def named(given: str, *, limit: int = SHOWN) -> tuple[Treatment | None, list[Ent
         return Treatment.objects.public().filter(pk=exact[0].treatment_id).first(), []
     if exact:
         return None, exact[:limit]
+    merged = Treatment.objects.public().filter(redirects__slug=given).first()
+    if merged:
+        return merged, []
     known = dict.fromkeys(vocabulary(entries), 1.0)
     spelt = [(nearest(word, known) or [word])[0] if word not in known else word for word in words]
     return None, matching(entries, spelt, limit=limit)

@@ -16,7 +16,17 @@ from django.utils import timezone
 from core.dates import months_later
 from treatments.countries import HOME
 from treatments.enums import Jurisdiction, SynonymKind
-from treatments.models import BodyArea, Caution, LabelStatus, SafetyNotice, Treatment, TreatmentUse, family_of
+from treatments.models import (
+    BodyArea,
+    Caution,
+    LabelStatus,
+    SafetyNotice,
+    Treatment,
+    TreatmentRedirect,
+    TreatmentUse,
+    UseRedirect,
+    family_of,
+)
 
 SAME_AREA = 8
 RECENT_MONTHS = 24
@@ -45,6 +55,36 @@ class LabelledUse:
     @property
     def status(self) -> str:
         return self.label.status if self.label else "none"
+
+
+@dataclass(frozen=True)
+class Addressed:
+    """What a treatment's address means today: ``uses`` by the addresses they have, or had, below it."""
+
+    treatment: Treatment
+    uses: dict[str, TreatmentUse]
+
+
+def by_address() -> dict[str, Addressed]:
+    """Every address a treatment has or had before it was merged. Four queries."""
+    treatments = Treatment.objects.prefetch_related("uses").in_bulk()
+    uses = {row.pk: {use.slug: use for use in row.uses.all()} for row in treatments.values()}
+    found = {row.slug: Addressed(row, uses[row.pk]) for row in treatments.values()}
+    for redirect in TreatmentRedirect.objects.prefetch_related("uses__use"):
+        former = {use.slug: use.use for use in redirect.uses.all()}
+        found[redirect.slug] = Addressed(treatments[redirect.target_id], former)
+    return found
+
+
+def merged_into(slug: str, use: str = "") -> dict[str, str]:
+    """Where an address of a treatment that was merged leads: ``{"slug", "use"}``, nowhere if ``{}``. One query."""
+    if use:
+        uses = UseRedirect.objects.filter(treatment__slug=slug, slug=use, use__treatment__is_reviewed=True)
+        found = uses.values_list("use__treatment__slug", "use__slug").first()
+        return {"slug": found[0], "use": found[1]} if found else {}
+    treatments = TreatmentRedirect.objects.filter(slug=slug, target__is_reviewed=True)
+    target = treatments.values_list("target__slug", flat=True).first()
+    return {"slug": target} if target else {}
 
 
 def listed_treatments() -> list[Listed]:

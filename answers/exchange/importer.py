@@ -22,6 +22,7 @@ from answers.threads import refresh
 from core.enums import State
 from doctors.models import Doctor
 from questions.models import Question, QuestionTreatment
+from treatments.merging import hold_off
 from treatments.models import Treatment
 
 SYSTEM_ACCOUNT = "importer"
@@ -83,6 +84,9 @@ class Importer:
         with connection.cursor() as cursor:
             # Two imports at once take turns, so that each sees what the other has stored.
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('answers.exchange'))")
+        hold_off()
+        if not self.catalogue.is_current():
+            self.catalogue.load()
         pack_quickly()
         commit_soon()
         resolved = self._resolve(candidates)
@@ -106,7 +110,7 @@ class Importer:
 
     def _resolve(self, candidates: list[Candidate]) -> list[Resolved]:
         """Those to be stored; the outcomes of the others are settled here."""
-        known = standing.of(candidate.thread for candidate in candidates)
+        known = standing.of((candidate.thread for candidate in candidates), place=self.catalogue.place)
         resolved = []
         for candidate in candidates:
             outcome, thread = candidate.outcome, candidate.thread

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from answers.exchange.exporter import NATIVE_ID, records
@@ -12,6 +13,8 @@ from answers.exchange.fields import Refused
 from answers.exchange.incoming import IncomingThread, digest_of
 from answers.models import ImportedAnswer
 from questions.models import Question
+
+Place = Callable[[list[str], str], Any]
 
 _NATIVE = re.compile(re.escape(NATIVE_ID) + "([0-9a-f]{32})")
 
@@ -40,8 +43,8 @@ class Standing:
         self.answers.update(thread.answer_ids())
 
 
-def of(threads: Iterable[IncomingThread]) -> Standing:
-    """A few queries for a batch of any size."""
+def of(threads: Iterable[IncomingThread], *, place: Place) -> Standing:
+    """A few queries for a batch of any size. ``place`` says where treatments and use of a line belong."""
     given = {thread.id: thread for thread in threads}
     rows = Question.objects.filter(external_id__in=given).values_list("external_id", "pk", "import_digest")
     here = {name: (pk, digest) for name, pk, digest in rows if name} | _native(given)
@@ -50,6 +53,11 @@ def of(threads: Iterable[IncomingThread]) -> Standing:
     changed = [pk for name, (pk, digest) in here.items() if digest != given[name].digest]
     for record in records(keys=changed) if changed else ():
         digests[record["id"]].add(digest_of(record))
+        thread = given[record["id"]]
+        # Exported before a merge it says the same under other names.
+        if place(thread.treatments, thread.use) == place(record["treatments"], record["use"] or ""):
+            filed = {"treatments": thread.treatments, "use": thread.use or None}
+            digests[record["id"]].add(digest_of(record | filed))
     names = [name for thread in given.values() for name in thread.answer_ids()]
     taken = ImportedAnswer.objects.filter(external_id__in=names).values_list("external_id", flat=True)
     return Standing(digests, set(taken))

@@ -90,10 +90,10 @@ def words_of(flag: RedFlag, text: str) -> list[str]:
 
 
 def families_of(treatment: Treatment | None) -> frozenset[str]:
-    """The slugs by which flags know a treatment: its own and its parent's."""
+    """The slugs by which flags know a treatment: its own, its parent's, and those of what was merged into either."""
     if treatment is None:
         return frozenset()
-    return frozenset({treatment.slug, treatment.parent.slug} if treatment.parent else {treatment.slug})
+    return frozenset([*treatment.slugs, *(treatment.parent.slugs if treatment.parent else ())])
 
 
 def detect(reading: Reading) -> list[Hit]:

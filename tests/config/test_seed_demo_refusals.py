@@ -12,9 +12,14 @@ from django.core.management import CommandError, call_command
 from django.test import override_settings
 
 import answers.demo
+import doctors.demo
 from accounts.models import User
 from config import demo
 from questions.models import Question
+from tests.treatments.merging import merged
+from treatments.merging import plan_of
+from treatments.models import Treatment
+from treatments.selectors import by_address
 
 pytestmark = pytest.mark.django_db
 
@@ -57,3 +62,13 @@ def test_an_interrupted_run_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatc
         demo.seed(interrupted)
     assert not User.objects.exists()
     assert not Question.objects.exists()
+
+
+def test_the_content_fits_a_catalogue_in_which_treatments_were_merged() -> None:
+    call_command("load_catalogue", verbosity=0)
+    source, target = Treatment.objects.get(slug="botox"), Treatment.objects.get(slug="dysport")
+    plan = plan_of(source, target)
+    chosen = {group.key.replace("-", "_"): group.options[0] for group in plan.conflicts}
+    merged(source, target, **chosen | ({"signs": target} if len(plan.signs) > 1 else {}))
+    files, profiles = answers.demo.read(), doctors.demo.read()
+    assert demo.problems(files, profiles, by_address()) == []

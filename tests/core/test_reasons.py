@@ -97,7 +97,7 @@ def test_a_code_is_never_deleted_nor_changed() -> None:
 
 
 FORM = {"sentence": "It repeats what is said in the thread.", "mend": "", "decisions": ["reject"], "position": "5",
-        "is_active": "on"}  # fmt: skip
+        "is_active": "on", "why": "Asked for by three moderators."}  # fmt: skip
 
 
 def test_seniors_keep_the_list_in_the_admin_with_history(sign_in) -> None:
@@ -110,7 +110,7 @@ def test_seniors_keep_the_list_in_the_admin_with_history(sign_in) -> None:
     reason.refresh_from_db()
     assert (reason.code, reason.mend) == ("said-before", "Add what is new.")
     assert [(entry.actor, entry.action) for entry in trail(reason)] == [(by, "edit"), (by, "add")]
-    assert "Add what is new." in trail(reason)[0].reason
+    assert trail(reason)[0].reason == "Asked for by three moderators.\nHow to mend it: — → Add what is new."
 
 
 def test_the_form_says_why_a_reason_is_refused(sign_in) -> None:

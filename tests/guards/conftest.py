@@ -50,6 +50,7 @@ def world(db: None) -> dict:
     other_answer = AnswerFactory(published=True, question=question, doctor=suspended)
     made = {
         "treatment": treatment,
+        "double": TreatmentFactory(name="Botulinum toxin (Botox)", slug="botulinum-toxin-botox"),
         "use": use,
         "source": label.source,
         "notice": SafetyNoticeFactory(treatment=treatment),

@@ -182,6 +182,8 @@ admin:treatments_treatment_add                302 403 403 403 403 200 200
 admin:treatments_treatment_history            302 403 403 403 403 200 200
 admin:treatments_treatment_delete             302 403 403 403 403 403 403
 admin:treatments_treatment_change             302 403 403 403 403 200 200
+admin:treatments_treatment_merge              302 403 403 403 403 200 200
+admin:treatments_treatment_merge_into         302 403 403 403 403 200 200
 admin:treatments_treatmentuse_changelist      302 403 403 403 403 200 200
 admin:treatments_treatmentuse_add             302 403 403 403 403 200 200
 admin:treatments_treatmentuse_history         302 403 403 403 403 200 200
@@ -287,6 +289,8 @@ ARGUMENTS: dict[str, Callable[[dict], list]] = {
     "admin:moderation_account": lambda w: [w["patient_user"].pk],
     "admin:moderation_report": lambda w: [w["report"].pk],
     "admin:moderation_verification": lambda w: [w["unverified"].pk],
+    "admin:treatments_treatment_merge": lambda w: [w["treatment"].pk],
+    "admin:treatments_treatment_merge_into": lambda w: [w["double"].pk, w["treatment"].pk],
     "admin:password_change": lambda w: [],
     "accounts:confirm-address": lambda w: ["unknown"],
 }

@@ -27,7 +27,9 @@ REFUSED = {
         "account_reauthenticate",
     ),
     "verified": ("answers:write", "answers:edit"),
-    "moderator": ("admin:moderation_item", "admin:doctors_doctor_add"),
+    "moderator": (
+        "admin:moderation_item", "admin:doctors_doctor_add", "admin:treatments_treatment_merge_into",
+    ),
     "senior": ("admin:moderation_verification", "admin:moderation_appeal", "admin:moderation_account"),
 }  # fmt: skip
 # Further states of pages: lists with filters, with nothing in them, searches.

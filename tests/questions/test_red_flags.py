@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from questions.red_flags import FILE, RED_FLAGS, matching, words_of
+from questions.services import edit_question
+from tests.factories import QuestionFactory, TreatmentFactory
 from tests.timing import grows_in_proportion
+from tests.treatments.merging import merged
 from treatments.models import Treatment
 
 TOXIN = Treatment(slug="botox", name="Botox")
@@ -134,3 +137,31 @@ def test_every_family_is_in_the_catalogue() -> None:
 def test_each_symptom_is_raised_by_some_phrase_of_the_list(flag) -> None:
     """None is there in name only."""
     assert any(flag in matching(text, treatment=treatment) for must, treatment, text in _phrases() if must)
+
+
+@pytest.mark.django_db
+class TestAfterAMerge:
+    """Words that are an emergency after one treatment stay one, whatever it is part of now."""
+
+    VOICE = "My voice is hoarse since the injection"
+
+    def test_flags_know_a_treatment_by_what_was_merged_into_it(self) -> None:
+        family = TreatmentFactory(name="Botulinum toxin", slug="botulinum-toxin")
+        member, target = TreatmentFactory(parent=family), TreatmentFactory(name="Neuromodulators")
+        assert not matching(self.VOICE, treatment=target)
+        merged(family, target)
+        member.refresh_from_db()
+        for treatment in (Treatment.objects.get(pk=target.pk), member):
+            assert [flag.name for flag in matching(self.VOICE, treatment=treatment)] == ["toxin-voice"]
+
+    def test_what_waits_is_read_again_under_its_new_treatment(self) -> None:
+        family = TreatmentFactory(name="Botulinum toxin", slug="botulinum-toxin")
+        double = TreatmentFactory(name="Made by an import", is_reviewed=False)
+        question = QuestionFactory(pending=True, treatment=double, body=self.VOICE)
+        edited = QuestionFactory(published=True, treatment=double)
+        edit = edit_question(question=edited, by=edited.author, body=self.VOICE)
+        assert (question.risk, edit.risk) == (0, 0)
+        merged(double, TreatmentFactory(name="Botox", parent=family))
+        question.refresh_from_db()
+        edit.refresh_from_db()
+        assert question.risk == edit.risk == 3

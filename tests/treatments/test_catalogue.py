@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import copy
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
-from tests.factories import BodyAreaFactory, QuestionFactory, SafetyNoticeFactory, TreatmentFactory
+from doctors.models import Specialty
+from tests.factories import (
+    BodyAreaFactory,
+    LabelStatusFactory,
+    QuestionFactory,
+    SafetyNoticeFactory,
+    TreatmentFactory,
+    UseFactory,
+)
+from tests.treatments.merging import merged
 from treatments import catalogue
 from treatments.catalogue.reading import read
+from treatments.merging import plan_of
 from treatments.models import (
     Caution,
     LabelStatus,
+    LoadedEntry,
     SafetyNotice,
     Source,
     Treatment,
@@ -316,3 +329,126 @@ def test_files_that_are_no_json_or_not_there_are_said(tmp_path: Path) -> None:
     (tmp_path / "half.json").write_bytes(b'{"sources": \xff')
     with pytest.raises(catalogue.CatalogueError, match=r"half.json: not JSON"):
         read(tmp_path)
+
+
+class TestAfterAMerge:
+    """The files still hold the entry of what was merged."""
+
+    @pytest.fixture
+    def merged_folder(self, folder) -> Callable[..., Path]:
+        def second(data: dict[str, Any]) -> None:
+            twin = copy.deepcopy(botox(data))
+            twin.update(slug="twin", name="Twin", synonyms=[{"name": "twin jab", "kind": "lay"}], uses=[])
+            twin["cautions"] = [{"kind": "sun", "text": "Stay out.", "source": "guide", "checked_on": None}]
+            member = copy.deepcopy(twin)
+            member.update(slug="member", name="Member", parent="twin", synonyms=[], cautions=[])
+            data["treatments"] += [twin, member]
+
+        def written(change: Callable[[dict[str, Any]], Any] = lambda data: None) -> Path:
+            return folder(lambda data: (second(data), change(data)))
+
+        catalogue.load(written())
+        merged(Treatment.objects.get(slug="twin"), Treatment.objects.get(slug="botox"))
+        return written
+
+    @pytest.mark.django_db
+    def test_it_does_not_come_back(self, merged_folder) -> None:
+        def renewed(data: dict[str, Any]) -> None:
+            data["treatments"][2].update(summary="The next release.")
+
+        for change in (lambda data: None, renewed):
+            changes = catalogue.load(merged_folder(change))
+            assert str(changes).endswith("3 as before; merged into others and left out: twin")
+            assert not Treatment.objects.filter(slug="twin").exists()
+
+    @pytest.mark.django_db
+    def test_what_came_with_it_outlives_a_release(self, merged_folder) -> None:
+        catalogue.load(merged_folder(lambda data: botox(data).update(summary="The next release.")))
+        target = Treatment.objects.get(slug="botox")
+        assert target.summary == "The next release."
+        assert target.former_slugs == ["twin"]
+        assert {"Twin", "twin jab"} <= set(target.synonyms.values_list("name", flat=True))
+        assert set(target.cautions.values_list("text", flat=True)) == {"Usually put off.", "Stay out."}
+
+    @pytest.mark.django_db
+    def test_emergency_signs_and_body_areas_that_came_stay(self, folder) -> None:
+        def silent(data: dict[str, Any]) -> None:
+            botox(data).update(emergency_signs=None, emergency_source=None, body_areas=["face"])
+
+        catalogue.load(folder(silent))
+        document = Source.objects.get(slug="label")
+        twin = TreatmentFactory(name="Twin", emergency_signs="Blue lips.", emergency_source=document)
+        twin.body_areas.add(BodyAreaFactory(slug="eyes"))
+        merged(twin, Treatment.objects.get(slug="botox"))
+        catalogue.load(folder(lambda data: (silent(data), botox(data).update(summary="The next release."))))
+        target = Treatment.objects.get(slug="botox")
+        assert target.summary == "The next release."
+        assert (target.emergency_signs, target.emergency_source) == ("Blue lips.", document)
+        assert {area.slug for area in target.body_areas.all()} == {"face", "eyes"}
+        catalogue.load(folder())
+        target.refresh_from_db()
+        assert target.emergency_signs == "Trouble breathing."
+
+    @pytest.mark.django_db
+    def test_its_members_stay_where_they_came_to(self, merged_folder) -> None:
+        Treatment.objects.filter(slug="member").update(summary="An editor's sentence.")
+        assert catalogue.load(merged_folder()).changed == 0
+        assert Treatment.objects.get(slug="member").summary == "An editor's sentence."
+        catalogue.load(merged_folder(lambda data: data["treatments"][3].update(summary="The next release.")))
+        member = Treatment.objects.get(slug="member")
+        assert (member.summary, member.parent.slug) == ("The next release.", "botox")
+
+    @pytest.mark.django_db
+    def test_a_new_member_of_it_belongs_to_the_target(self, merged_folder) -> None:
+        def added(data: dict[str, Any]) -> None:
+            entry = copy.deepcopy(data["treatments"][3])
+            data["treatments"].append(entry | {"slug": "later", "name": "Later"})
+
+        catalogue.load(merged_folder(added))
+        assert Treatment.objects.get(slug="later").parent.slug == "botox"
+
+    @pytest.mark.django_db
+    def test_a_family_merged_into_its_member_makes_no_circle(self, folder) -> None:
+        catalogue.load(folder())
+        merged(Treatment.objects.get(slug="toxin"), Treatment.objects.get(slug="botox"))
+        catalogue.load(folder(lambda data: botox(data).update(summary="The next release.")))
+        target = Treatment.objects.get()
+        assert (target.summary, target.parent) == ("The next release.", None)
+
+    @pytest.mark.django_db
+    def test_a_chosen_label_outlives_a_release_that_says_otherwise(self, folder) -> None:
+        catalogue.load(folder())
+        target, twin = Treatment.objects.get(slug="botox"), TreatmentFactory(name="Twin")
+        use = target.uses.get()
+        chosen = LabelStatusFactory(use=UseFactory(treatment=twin, slug="calves"), status="approved")
+        merged(twin, target, **{f"label_{use.pk}_US": chosen})
+        catalogue.load(folder(lambda data: botox(data).update(summary="The next release.")))
+        assert use.labels.get() == chosen
+
+    @pytest.mark.django_db
+    def test_a_notice_of_the_same_document_is_corrected_beside_the_one_that_came(self, folder) -> None:
+        catalogue.load(folder(with_notice()))
+        twin = TreatmentFactory(name="Twin")
+        SafetyNoticeFactory(treatment=twin, source=Source.objects.get(slug="guide"), text="Of theirs.")
+        merged(twin, Treatment.objects.get(slug="botox"))
+        catalogue.load(folder(with_notice(text="Send it back.")))
+        assert sorted(SafetyNotice.objects.values_list("text", flat=True)) == ["Of theirs.", "Send it back."]
+
+    @pytest.mark.django_db
+    def test_the_files_that_ship_load_after_any_merge(self) -> None:
+        """Specialties, members and the demonstration name what was merged."""
+        call_command("load_catalogue", verbosity=0)
+        source, target = Treatment.objects.get(slug="botox"), Treatment.objects.get(slug="dysport")
+        plan = plan_of(source, target)
+        chosen = {group.key.replace("-", "_"): group.options[0] for group in plan.conflicts}
+        merged(source, target, **chosen | ({"signs": target} if len(plan.signs) > 1 else {}))
+        before = {row.pk: set(row.in_scope.all()) for row in Specialty.objects.all()}
+        out = io.StringIO()
+        call_command("load_catalogue", stdout=out)
+        assert "0 new, 0 changed" in out.getvalue().splitlines()[0]
+        assert "left out: botox" in out.getvalue().splitlines()[0]
+        assert {row.pk: set(row.in_scope.all()) for row in Specialty.objects.all()} == before
+        LoadedEntry.objects.all().delete()
+        call_command("load_catalogue", verbosity=0)
+        assert not Treatment.objects.filter(slug="botox").exists()
+        assert {row.pk: set(row.in_scope.all()) for row in Specialty.objects.all()} == before

@@ -75,6 +75,7 @@ class TestDesk:
             "text": "Do not\nuse it.",
             "source": SourceFactory().pk,
             "issued_on": "2026-03-06",
+            "why": "The regulator wrote.",
             **fields,
         }
 

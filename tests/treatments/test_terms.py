@@ -209,6 +209,7 @@ class TestPages:
             "also": "drooping",
             "explanation": "A lid that hangs.",
             "source": "",
+            "why": "Plainer.",
         }
         response = judge.post(f"/admin/treatments/term/{ptosis.pk}/change/", data)
         assert response.status_code == 302

@@ -21,14 +21,19 @@ class CatalogueError(Exception):
 
 @dataclass(frozen=True)
 class Changes:
-    """How many entries were new, were written anew because their file changed, and were left alone."""
+    """How many entries were new, were written anew because their file changed, and were left alone.
+
+    ``merged``: those left out for good, since a moderator merged them into another treatment.
+    """
 
     new: int
     changed: int
     same: int
+    merged: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.new} new, {self.changed} changed, {self.same} as before"
+        told = f"{self.new} new, {self.changed} changed, {self.same} as before"
+        return f"{told}; merged into others and left out: {', '.join(self.merged)}" if self.merged else told
 
 
 def digest(*parts: Any) -> str:

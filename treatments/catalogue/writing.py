@@ -4,11 +4,15 @@ Treatments, uses and sources are brought in line by slug and never deleted, beca
 statuses point to them. Synonyms, label statuses and cautions of an entry are replaced as a whole; nothing
 points to those. Safety notices are added and corrected, each known by its document; those that moderators entered
 stay, and one that they withdrew stays withdrawn.
+
+An entry whose treatment was merged into another one is left out for good, and what named it names that one. What
+came with a merge belongs to the moderators: the files neither replace nor contradict it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +33,7 @@ from treatments.catalogue.reading import (
     treatment_of,
     use_of,
 )
+from treatments.merging.gate import hold_off
 from treatments.models import (
     BodyArea,
     Caution,
@@ -37,26 +42,29 @@ from treatments.models import (
     SafetyNotice,
     Source,
     Treatment,
+    TreatmentRedirect,
     TreatmentSynonym,
     TreatmentUse,
 )
 
-KIND = "treatment"
+KIND = LoadedEntry.TREATMENT
 
 
 def load(folder: Path = FOLDER) -> Changes:
     """Check all files, then write what is due in one transaction. Raises CatalogueError."""
     catalogue = read(folder)
-    digests = catalogue.digests()
     with transaction.atomic():
+        hold_off()
         _one_at_a_time()
+        merged = set(TreatmentRedirect.objects.values_list("slug", flat=True)) & catalogue.entries.keys()
+        digests = {slug: value for slug, value in catalogue.digests().items() if slug not in merged}
         present = set(Treatment.objects.filter(slug__in=digests).values_list("slug", flat=True))
         slugs, changes = due(KIND, digests, present=present)
         if slugs:
             _refuse_taken_names(catalogue, slugs)
             _write([catalogue.entries[slug] for slug in sorted(slugs)], catalogue)
             remember(KIND, {slug: digests[slug] for slug in slugs})
-    return changes
+    return replace(changes, merged=tuple(sorted(merged)))
 
 
 def _one_at_a_time() -> None:
@@ -85,13 +93,16 @@ def _write(entries: list[dict[str, Any]], catalogue: Catalogue) -> None:
     _body_areas(entries, treatments, areas)
     uses = _uses(entries, treatments, areas)
     written = [treatments[entry["slug"]] for entry in entries]
-    TreatmentSynonym.objects.filter(treatment__in=written).delete()
-    Caution.objects.filter(treatment__in=written).delete()
-    LabelStatus.objects.filter(use__treatment__in=written).delete()
+    TreatmentSynonym.objects.filter(treatment__in=written, came_with__isnull=True).delete()
+    Caution.objects.filter(treatment__in=written, came_with__isnull=True).delete()
+    LabelStatus.objects.filter(use__treatment__in=written, came_with__isnull=True).delete()
     TreatmentSynonym.objects.bulk_create(
-        TreatmentSynonym(treatment=treatments[entry["slug"]], **row)
-        for entry in entries
-        for row in entry["synonyms"]
+        (
+            TreatmentSynonym(treatment=treatments[entry["slug"]], **row)
+            for entry in entries
+            for row in entry["synonyms"]
+        ),
+        ignore_conflicts=True,
     )
     Caution.objects.bulk_create(
         caution_of(row, treatment=treatments[entry["slug"]], source=sources[row["source"]])
@@ -99,10 +110,13 @@ def _write(entries: list[dict[str, Any]], catalogue: Catalogue) -> None:
         for row in entry["cautions"]
     )
     LabelStatus.objects.bulk_create(
-        label_of(row, use=uses[entry["slug"], use["slug"]], source=sources[row["source"]])
-        for entry in entries
-        for use in entry["uses"]
-        for row in use["labels"]
+        (
+            label_of(row, use=uses[entry["slug"], use["slug"]], source=sources[row["source"]])
+            for entry in entries
+            for use in entry["uses"]
+            for row in use["labels"]
+        ),
+        ignore_conflicts=True,
     )
     _notices(entries, treatments, sources)
 
@@ -115,7 +129,10 @@ def _notices(
             said = {name: row[name] for name in ("product", "text", "issued_on")}
             ended = {"withdrawn_on": row["withdrawn_on"]} if row["withdrawn_on"] else {}
             SafetyNotice.objects.update_or_create(
-                treatment=treatments[entry["slug"]], source=sources[row["source"]], defaults={**said, **ended}
+                treatment=treatments[entry["slug"]],
+                source=sources[row["source"]],
+                came_with=None,
+                defaults={**said, **ended},
             )
 
 
@@ -136,33 +153,66 @@ def _sources(entries: list[dict[str, Any]], catalogue: Catalogue) -> dict[str, S
 
 
 def _treatments(entries: list[dict[str, Any]], sources: dict[str, Source]) -> dict[str, Treatment]:
-    """Write the rows first and their parents after, since a parent may come later in the files."""
+    """Write the rows first and their parents after, since a parent may come later in the files.
+
+    Where a merge has decided on a family, it stays: of what others were merged into, and of what belonged to those.
+    Emergency signs that came with a merge stay where the file has none.
+    """
+    slugs = [entry["slug"] for entry in entries]
+    grown = Treatment.objects.filter(slug__in=slugs).exclude(former_slugs=[]).in_bulk(field_name="slug")
     rows = []
     for entry in entries:
         row = treatment_of(entry)
         row.description_html = render(row.description)
         row.emergency_source = sources.get(entry["emergency_source"])
+        if not row.emergency_signs and row.slug in grown:
+            held = grown[row.slug]
+            row.emergency_signs, row.emergency_source = held.emergency_signs, held.emergency_source
         rows.append(row)
-    kept = {"id", "slug", "parent"}
+    kept = {"id", "slug", "parent", "former_slugs"}
     _upsert(
         rows, key=["slug"], fields=[f.name for f in Treatment._meta.concrete_fields if f.name not in kept]
     )
     treatments = Treatment.objects.in_bulk(field_name="slug")
+    merged = {row.slug: row.target_id for row in TreatmentRedirect.objects.all()}
     for entry in entries:
-        treatments[entry["slug"]].parent = treatments.get(entry["parent"])
+        row = treatments[entry["slug"]]
+        if entry["parent"] not in merged and row.pk not in merged.values():
+            row.parent = treatments.get(entry["parent"])
+        elif row.parent_id is None and row.pk not in merged.values():
+            row.parent_id = merged[entry["parent"]]
+    _refuse_circles(entries, treatments)
     Treatment.objects.bulk_update([treatments[entry["slug"]] for entry in entries], ["parent"])
     return treatments
+
+
+def _refuse_circles(entries: list[dict[str, Any]], treatments: dict[str, Treatment]) -> None:
+    """The files have none in themselves; with what was merged meanwhile they may."""
+    parents = {row.pk: row.parent_id for row in treatments.values()}
+    for entry in entries:
+        row = treatments[entry["slug"]]
+        seen, above = {row.pk}, parents[row.pk]
+        while above is not None and above not in seen:
+            seen.add(above)
+            above = parents[above]
+        if above is not None:
+            raise CatalogueError([f"{row.slug}: after merges on this site it would be its own ancestor"])
 
 
 def _body_areas(
     entries: list[dict[str, Any]], treatments: dict[str, Treatment], areas: dict[str, BodyArea]
 ) -> None:
+    """The areas of what others were merged into are theirs too, and only grow."""
     through = Treatment.body_areas.through
-    through.objects.filter(treatment__in=[treatments[entry["slug"]] for entry in entries]).delete()
+    written = [treatments[entry["slug"]] for entry in entries]
+    through.objects.filter(treatment__in=[row for row in written if not row.former_slugs]).delete()
     through.objects.bulk_create(
-        through(treatment_id=treatments[entry["slug"]].pk, bodyarea_id=areas[name].pk)
-        for entry in entries
-        for name in entry["body_areas"]
+        (
+            through(treatment_id=treatments[entry["slug"]].pk, bodyarea_id=areas[name].pk)
+            for entry in entries
+            for name in entry["body_areas"]
+        ),
+        ignore_conflicts=True,
     )
 
 

@@ -46,6 +46,25 @@ RULES = """
   queue and is shown to moderators with its words; a rule refuses nothing, and authors are told nothing of it.
 - Each step writes one row of the audit trail, which the database refuses to change or delete.
 
+## Keeping house
+
+Treatments, uses, cautions, notices, sources, terms, reasons and hold rules are kept in the admin. Each change needs a
+sentence on why; the history of each thing shows who, when, why, and the words before and after. What belongs to another
+thing (names and cautions to a treatment, label statuses to a use) stands in the history of that thing.
+
+Two treatments that are one are merged from the page of the one that goes (“Merge into another”):
+
+- The preview says in numbers what moves: threads, answers, followers, scopes, uses that are there already and uses that
+  come along, names, label statuses, cautions, notices, members of the family; and what stays behind. It is for good.
+- Where two label statuses or emergency signs contradict each other, somebody chooses. What is not kept goes on record
+  with its document and date.
+- What somebody changed since the preview is shown first. Of two merges at once the second is told that it came late.
+- Every address of the one that went leads to the same page of the other in one step, also after further merges; its
+  names find the other in searches and in files of threads; the files of the catalogue do not bring it back.
+- One entry with the reason stands in the history of both, which is one from then on.
+- What readers see is not merged into what they do not see, and nothing comes to lie deeper in a family than its
+  cautions reach. Merge the smaller into the larger: while a merge runs, asking waits.
+
 What the queue costs with 200,000 things in it is measured in [moderation at scale](moderation-at-scale.md).
 """
 

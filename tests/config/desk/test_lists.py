@@ -232,6 +232,7 @@ def test_a_treatment_is_cleaned_and_rendered_when_it_is_saved(sign_in) -> None:
         "description": "Makes **calves** slimmer. <script>alert(1)</script>",
         "is_reviewed": "on",
         "is_prescription_only": "unknown",
+        "why": "Asked for by readers.",
         **empty,
         "synonyms-TOTAL_FORMS": "1",
         "synonyms-0-name": "leg slimming",

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import DateField, URLField
 from django.forms import CheckboxSelectMultiple, DateInput
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
 
-from core.admin import DeskAdmin
+from core.admin import ExplainedAdmin
 from core.text import clean_body, clean_line, render
+from treatments.admin import merging
+from treatments.merging import hold_off
 from treatments.models import (
     BodyArea,
     Caution,
@@ -48,14 +53,48 @@ class LabelInline(admin.StackedInline):
     raw_id_fields = ("source",)
 
 
+class CatalogueAdmin(ExplainedAdmin):
+    """Whoever saves a form that names a treatment, and whoever merges that treatment, wait for each other."""
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if request.method != "POST":
+            return super().changeform_view(request, *args, **kwargs)
+        with transaction.atomic():
+            hold_off()
+            return super().changeform_view(request, *args, **kwargs)
+
+
 @admin.register(Treatment)
-class TreatmentAdmin(DeskAdmin):
+class TreatmentAdmin(CatalogueAdmin):
     list_display = ("name", "generic", "kind", "is_prescription_only", "is_reviewed")
     list_filter = ("is_reviewed", "kind")
     search_fields = ("name", "generic", "synonyms__name")
     raw_id_fields = ("parent", "emergency_source")
     inlines = (SynonymInline, UseInline, CautionInline)
     ALSO_WRITTEN = ("description_html",)
+
+    def get_urls(self) -> list[Any]:
+        pages: list[tuple[str, Callable[..., HttpResponse], str]] = [
+            ("<int:pk>/merge/", merging.choose, "treatments_treatment_merge"),
+            ("<int:pk>/merge/<int:into>/", merging.preview, "treatments_treatment_merge_into"),
+        ]
+        return [
+            *(path(at, self.admin_site.admin_view(page), name=name) for at, page, name in pages),
+            *super().get_urls(),
+        ]
+
+    def formerly(self, obj: Any) -> dict[int, str]:
+        return dict(obj.redirects.values_list("former_pk", "name"))
+
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: Any, object_id: str
+    ) -> HttpResponse:
+        """What was merged is looked up at what it became part of: its form, or its history."""
+        number = int(object_id) if object_id.isascii() and object_id.isdigit() else 0
+        name = (request.resolver_match and request.resolver_match.url_name) or ""
+        page = name if name.endswith("_history") else merging.FORM
+        led_on = merging.led_on(request, number, page=page)
+        return led_on or super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc]
 
     def view_on_site(self, obj: Any) -> str | None:
         """Only what an editor has reviewed has a page."""
@@ -74,7 +113,7 @@ class TreatmentAdmin(DeskAdmin):
 
 
 @admin.register(TreatmentUse)
-class TreatmentUseAdmin(DeskAdmin):
+class TreatmentUseAdmin(CatalogueAdmin):
     list_display = ("name", "treatment", "lay_name", "body_area")
     list_filter = ("body_area",)
     list_select_related = ("treatment", "body_area")
@@ -82,9 +121,13 @@ class TreatmentUseAdmin(DeskAdmin):
     raw_id_fields = ("treatment",)
     inlines = (LabelInline,)
 
+    def formerly(self, obj: Any) -> dict[int, str]:
+        rows = obj.redirects.exclude(former_pk=obj.pk).select_related("treatment")
+        return {row.former_pk: f"{row.name} ({row.treatment.name})" for row in rows}
+
 
 @admin.register(SafetyNotice)
-class SafetyNoticeAdmin(DeskAdmin):
+class SafetyNoticeAdmin(CatalogueAdmin):
     """In force as soon as it is saved, and out of sight as soon as it has a day of withdrawal."""
 
     list_display = ("product", "treatment", "issued_on", "withdrawn_on", "source")
@@ -101,7 +144,7 @@ class SafetyNoticeAdmin(DeskAdmin):
 
 
 @admin.register(Source)
-class SourceAdmin(DeskAdmin):
+class SourceAdmin(ExplainedAdmin):
     list_display = ("title", "publisher", "dated", "slug")
     search_fields = ("title", "publisher", "slug")
 
@@ -111,12 +154,12 @@ class SourceAdmin(DeskAdmin):
 
 
 @admin.register(BodyArea)
-class BodyAreaAdmin(DeskAdmin):
+class BodyAreaAdmin(ExplainedAdmin):
     list_display = ("name", "slug", "position")
 
 
 @admin.register(Term)
-class TermAdmin(DeskAdmin):
+class TermAdmin(ExplainedAdmin):
     """The glossary. A term shows in its changed form at the next request of any page that has it."""
 
     list_display = ("name", "also", "explanation", "source", "changed_at")

@@ -1,0 +1,32 @@
+"""The scopes of specialties go along when two treatments are merged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import Exists, OuterRef
+
+from doctors.models import Specialty
+from treatments.merging import Companion, Merge, goes_along
+from treatments.models import Treatment
+
+
+def told(source: Treatment, target: Treatment) -> Iterator[str]:
+    """Which specialties a merge touches."""
+    specialties = Specialty.objects.filter(in_scope=source)
+    names = ", ".join(specialties.values_list("name", flat=True)) or "none"
+    yield f"Specialties that have it in their scope: {names}."
+    added = ", ".join(specialties.exclude(in_scope=target).values_list("name", flat=True))
+    if added:
+        yield f"Of these, {target} is new to the scope of: {added}."
+
+
+def moved(merge: Merge) -> None:
+    """A scope has a treatment once."""
+    scopes = Specialty.in_scope.through._default_manager
+    source = scopes.filter(treatment=merge.source)
+    source.filter(Exists(scopes.filter(specialty=OuterRef("specialty"), treatment=merge.target))).delete()
+    source.update(treatment=merge.target)
+
+
+goes_along(Companion(told, moved))

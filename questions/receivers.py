@@ -1,0 +1,68 @@
+"""What is asked and followed goes along when two treatments are merged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import Exists, OuterRef
+
+from core.models import Moderated
+from core.rules.running import hold
+from questions.models import Follow, Question, QuestionRevision, QuestionTreatment, SavedQuestion
+from treatments.merging import Companion, Merge, goes_along
+from treatments.models import Treatment
+
+
+def told(source: Treatment, target: Treatment) -> Iterator[str]:
+    """How many questions and people a merge moves."""
+    questions = Question.objects.about(source)
+    public, waiting = questions.public().count(), questions.pending().count()
+    others = questions.count() - public - waiting
+    yield f"Threads that readers see: {public}. Questions that wait: {waiting}. In other states: {others}."
+    both = questions.filter(treatment_rows__treatment=target).distinct().count()
+    if both:
+        yield f"Questions that name both, and will name {target} once: {both}."
+    follows = Follow.objects.filter(treatment=source)
+    twice = follows.filter(user__follows__treatment=target).count()
+    yield f"People who follow it: {follows.count()}, of whom {twice} follow {target} already."
+    kept = SavedQuestion.objects.filter(question__in=questions.values("pk")).count()
+    yield f"Of these threads on readers’ own lists: {kept}. They stay there."
+
+
+def moved(merge: Merge) -> None:
+    """Each question names a treatment once; a person follows it once. What waits is read by the rules again."""
+    ids = sorted(Question.objects.about(merge.source).values_list("pk", flat=True))
+    rows = Question.objects.filter(pk__in=ids)
+    list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+    for ended, stays in merge.uses.items():
+        Question.objects.filter(use=ended).update(use=stays)
+    rows.filter(treatment=merge.source).update(treatment=merge.target)
+    _name_once(merge)
+    followed = Follow.objects.filter(treatment=merge.source)
+    followed.filter(user__follows__treatment=merge.target).delete()
+    followed.update(treatment=merge.target)
+    _read_again(ids)
+    merge.carried[Question] = ids
+
+
+def _name_once(merge: Merge) -> None:
+    """Of a question about both the earlier place stays."""
+    source = QuestionTreatment.objects.filter(treatment=merge.source)
+    target = QuestionTreatment.objects.filter(treatment=merge.target)
+    earlier = source.filter(question=OuterRef("question"), position__lt=OuterRef("position"))
+    target.filter(Exists(earlier)).delete()
+    source.filter(Exists(target.filter(question=OuterRef("question")))).delete()
+    source.update(treatment=merge.target)
+
+
+def _read_again(ids: list[int]) -> None:
+    """Words that are an emergency after one treatment may be none after another."""
+    questions = Question.objects.filter(pk__in=ids).pending().select_related("treatment__parent")
+    edits = QuestionRevision.objects.filter(question__in=ids).pending()
+    waiting: list[Moderated] = [*questions, *edits.select_related("question__treatment__parent")]
+    for row in waiting:
+        row.risk = hold(row)
+        row.save(update_fields=["risk"])
+
+
+goes_along(Companion(told, moved))
