@@ -47,6 +47,7 @@ RULES = """
 - Each step writes one row of the audit trail, which the database refuses to change or delete.
 
 What the queue costs with 200,000 things in it is measured in [moderation at scale](moderation-at-scale.md).
+What the hold rules cost (5.8 ms for a question, 95th percentile) and hold of real threads is in [hold rules](hold-rules.md).
 """
 
 
