@@ -427,6 +427,7 @@ class Amendment(models.Model):
     at = models.DateTimeField(default=timezone.now)
     before = models.JSONField(help_text="As its author sent it, field by field")
     after = models.JSONField(help_text="As it was published")
+    reason = models.TextField(help_text="Why; its author reads it, and other moderators do")
 
     class Meta:
         default_permissions = ("view",)

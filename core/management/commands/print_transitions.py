@@ -29,7 +29,7 @@ RULES = """
   about several things at once: what nobody has touched since goes back to the queue, and its version is taken out
   of the history. What was rejected with others is reopened in the same way.
 - A moderator may change a text and publish it so: the author's text and the published one are both kept, the
-  author is told what was changed and why, and nobody does this to what they wrote.
+  author is told what was changed and why, as other moderators are, and nobody does this to what they wrote.
 - A claim says who has something open, for 15 minutes at a time. It forbids nothing: decisions are settled by the
   rules above alone.
 - A moderator who enters a profile for a doctor also submits it, and so stands in for the author: somebody
@@ -47,7 +47,7 @@ RULES = """
 - Each step writes one row of the audit trail, which the database refuses to change or delete.
 
 What the queue costs with 200,000 things in it is measured in [moderation at scale](moderation-at-scale.md).
-What the hold rules cost (5.8 ms for a question, 95th percentile) and hold of real threads is in [hold rules](hold-rules.md).
+What the hold rules cost (5.8 ms for a question, 95th percentile) and hold of real threads: [hold rules](hold-rules.md).
 """
 
 
