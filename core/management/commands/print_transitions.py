@@ -44,6 +44,8 @@ RULES = """
   on or changed since then stays as it is.
 - What is handed in or changed is read by the hold rules in the same transaction. What fires raises its place in the
   queue and is shown to moderators with its words; a rule refuses nothing, and authors are told nothing of it.
+- Whoever is shown an account's record or address, an appeal, a report or the number of a credential is on record, once
+  an hour for a person and a page; senior moderators read it beside what was shown.
 - Each step writes one row of the audit trail, which the database refuses to change or delete.
 
 What the queue costs with 200,000 things in it is measured in [moderation at scale](moderation-at-scale.md).
