@@ -9,14 +9,12 @@ from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.forms import CheckboxSelectMultiple
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 from accounts.models import Sanction, User
-from core.access import looked_at
 from core.admin import DeskAdmin
-from core.enums import Private
 
 # Addresses are confirmed and second factors set up by their owners; config.roles keeps the group of moderators.
 admin.site.unregister([Authenticator, EmailAddress, Group])
@@ -64,14 +62,6 @@ class UserAdmin(DeskAdmin):
         return super().formfield_for_manytomany(
             db_field, request, **{**kwargs, "widget": CheckboxSelectMultiple}
         )
-
-    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Whoever is shown somebody's address leaves a trace of it; moderators are not shown it."""
-        response = super().change_view(request, object_id, *args, **kwargs)
-        shown = getattr(response, "context_data", None) or {}
-        if request.user.is_superuser and shown.get("original") is not None:
-            looked_at(shown["original"], by=request.user, kind=Private.ACCOUNT, path=request.path)
-        return response
 
 
 def _standing(row: Sanction) -> str:

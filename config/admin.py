@@ -98,7 +98,8 @@ class HoldRuleAdmin(DeskAdmin):
         return ("code",) if obj is not None else ()
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return [*HoldRuleForm.Meta.fields, "reason", "seen"]
+        """``seen`` is put in by the template: a hidden field in a row of its own would have a label of nothing."""
+        return [*HoldRuleForm.Meta.fields, "reason"]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         save_rule(rule=obj, by=request.user, why=form.cleaned_data["reason"])  # type: ignore[arg-type]

@@ -242,30 +242,31 @@ def years() -> list[int]:
 
 
 # In percent of the drawing: where the bars begin, and how long the longest is.
-BEGIN, LONGEST = 23.0, 60.0
+BEGIN, END = 23.0, 83.0
 ROW = 30
 
 
-def chart(months: Iterable[Line]) -> dict[str, Any]:
+def chart(months: Iterable[Line], *, begin: float = BEGIN) -> dict[str, Any]:
     """A bar per month for the SVG, the latest first: what became public filled, the rest in outline."""
+    longest = END - begin
     lines = list(reversed(list(months)))
     most = max([line.total for line in lines] or [0]) or 1
     bars = []
     for row, line in enumerate(lines):
         public = line.counts["Published"] + line.counts["Restored"]
-        filled, whole = LONGEST * public / most, LONGEST * line.total / most
+        filled, whole = longest * public / most, longest * line.total / most
         bars.append(
             {
                 "line": line,
                 "y": row * ROW,
                 "middle": row * ROW + ROW // 2,
                 "filled": f"{filled:.2f}" if public else "",
-                "rest_at": f"{BEGIN + filled:.2f}",
+                "rest_at": f"{begin + filled:.2f}",
                 "rest": f"{whole - filled:.2f}" if line.total > public else "",
-                "end": f"{BEGIN + whole:.2f}",
+                "end": f"{begin + whole:.2f}",
             }
         )
-    return {"bars": bars, "begin": BEGIN, "height": len(lines) * ROW}
+    return {"bars": bars, "begin": begin, "height": len(lines) * ROW}
 
 
 def _months(start: date, end: date) -> list[date]:

@@ -61,6 +61,7 @@ def amend_and_publish(
             by=by,
             before=before,
             after=dict(fields),
+            reason=reason.strip(),
         )
     obj.refresh_from_db()
     return amendment

@@ -54,6 +54,10 @@ class Private(models.TextChoices):
     """What is shown to few, each time on record."""
 
     ACCOUNT = "account", "Contact data of an account"
+    RECORD = "record", "Record of an account"
+    APPEAL = "appeal", "Words of an appeal"
+    REPORT = "report", "Report, and who made it"
+    LICENCE = "licence", "Numbers of credentials"
     EVIDENCE = "evidence", "File a doctor gave as evidence"
     PHOTO = "photo", "Private photo"
 

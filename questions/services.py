@@ -95,7 +95,7 @@ def reclassify(
         if (row.treatment_id, row.use_id) == (treatment.pk, use.pk if use else None):
             raise NotPossible("It is filed there already.")
         if not reason.strip():
-            raise ReasonMissing("Say for the record why it belongs there.")
+            raise ReasonMissing("Tell the author why it belongs there.")
         was = _place(row)
         row.treatment, row.use, row.version = treatment, use, row.version + 1
         if (

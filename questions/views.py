@@ -17,6 +17,7 @@ from accounts.http import SignedInRequest, writing_required
 from core.enums import State
 from core.moderation import TransitionError
 from core.pagination import paginate
+from core.remarks import with_remarks
 from core.statements import with_statements
 from core.text import render as render_text
 from questions.forms import AskForm, QuestionForm, StartForm, TextForm
@@ -169,7 +170,7 @@ def mine(request: SignedInRequest) -> HttpResponse:
         .defer(*(f"{path}{text}" for path in ("", "duplicate_of__", "variant_of__") for text in TEXTS))
     )
     page = paginate(questions, order=("-pk",), params=request.GET)
-    with_statements(page.rows)
+    with_remarks(with_statements(page.rows))
     with_statements(edit for question in page.rows for edit in question.waiting_edits)
     return render(request, "questions/mine.html", {"page": page, "crumbs": [("My questions", None)]})
 

@@ -20,6 +20,7 @@ from answers.opinions import change_opinion, give_opinion, withdraw_opinion
 from answers.permissions import may_change_opinion, may_withdraw_opinion, seconding_doctor
 from core.enums import State
 from core.moderation import Stale, TransitionError
+from core.remarks import with_remarks
 from core.statements import with_statements
 from core.writing import require_writer
 
@@ -64,7 +65,7 @@ def _found(request: SignedInRequest, pk: int) -> tuple[Any, SecondOpinion | None
         raise Http404
     if own is not None:
         own.answer = answer
-        with_statements([own])
+        with_remarks(with_statements([own]))
     return answer, own
 
 

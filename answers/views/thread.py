@@ -39,6 +39,7 @@ from answers.selectors import (
     thread_question,
 )
 from core.enums import State
+from core.remarks import with_remarks
 from core.statements import with_statements
 from questions import permissions as asking
 from questions.models import Question, QuestionRevision
@@ -170,9 +171,9 @@ def _personal(request: HttpRequest, question: Question, shown: list[Answer]) -> 
     answered = doctor and Answer.objects.filter(question=question, doctor=doctor).exists()
     is_asker = asking.is_asker(user, question)
     waiting_edit = question.revisions.in_work().first() if is_asker else None
-    with_statements([question] if is_asker else [])
+    with_remarks(with_statements([question] if is_asker else []))
     with_statements([waiting_edit] if waiting_edit else [])
-    with_statements(a for a in shown if not a.is_public and is_author(user, a))
+    with_remarks(with_statements(a for a in shown if is_author(user, a)))
     return {
         "can_answer": bool(doctor) and not answered,
         "can_accept": may_accept(user, question),

@@ -22,6 +22,7 @@ from answers.selectors import desk_answers, desk_opinions, desk_threads, due_ans
 from answers.services import answer_question, confirm_answer, edit_answer, withdraw_answer
 from core.enums import State
 from core.moderation import TransitionError
+from core.remarks import with_remarks
 from core.statements import with_statements
 from core.text import render as render_text
 from doctors.models import Doctor
@@ -127,7 +128,7 @@ def desk(request: SignedInRequest) -> HttpResponse:
     doctor = Doctor.objects.select_related("specialty").filter(user=request.user).first()
     if doctor is None:
         raise Http404
-    own = with_statements(desk_answers(doctor))
+    own = with_remarks(with_statements(desk_answers(doctor)))
     with_statements(edit for answer in own for edit in answer.waiting_edits)
     for answer in own:
         answer.can_edit = may_edit(request.user, answer)
@@ -137,7 +138,7 @@ def desk(request: SignedInRequest) -> HttpResponse:
         "due": due_answers(doctor) if practises else [],
         "threads": desk_threads(doctor) if practises else [],
         "answers": own,
-        "opinions": with_statements(desk_opinions(doctor)),
+        "opinions": with_remarks(with_statements(desk_opinions(doctor))),
     }
     return render(request, "answers/desk.html", context)
 

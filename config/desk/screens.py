@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
 
 from accounts.models import User
@@ -15,7 +15,7 @@ from config.desk.forms import LinkForm, UnlinkForm
 from config.desk.kinds import Kind
 from core.diff import words_changed
 from core.enums import State
-from core.models import Amendment, Moderated
+from core.models import Amendment, Moderated, Versioned
 from core.rules.running import signals_of
 from doctors.models import Doctor
 from questions.models import Question, QuestionRevision
@@ -130,11 +130,17 @@ def _answer_fields(row: Any) -> dict[str, str]:
 
 
 def amendments(obj: Moderated) -> list[dict[str, Any]]:
-    """What moderators changed of it before it was published, word by word: ``{made, changes}``."""
-    rows = Amendment.objects.filter(object_type=obj._meta.label_lower, object_id=obj.pk).select_related("by")
+    """What moderators changed of it and its edits before publication, word by word: ``{made, of_an_edit, changes}``."""
+    about = Q(object_type=obj._meta.label_lower, object_id=obj.pk)
+    if isinstance(obj, Versioned):
+        about |= Q(
+            object_type=obj.revisions.model._meta.label_lower, object_id__in=obj.revisions.values("pk")
+        )
+    rows = Amendment.objects.filter(about).select_related("by")
     return [
         {
             "made": row,
+            "of_an_edit": row.object_type != obj._meta.label_lower,
             "changes": [
                 {"label": name.capitalize(), "html": words_changed(before, row.after[name])}
                 for name, before in row.before.items()

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from config.desk import accounts, acts, appeals, dashboard, reports, views
+from config.desk import accounts, acts, appeals, dashboard, looks, reports, views
 
 if TYPE_CHECKING:
     from config.desk.forms import BulkForm
@@ -36,7 +36,7 @@ class ModerationDesk(AdminSite):
 
         def closed_or(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if self.has_permission(request):
-                return inner(request, *args, **kwargs)
+                return looks.with_looks(request, inner(request, *args, **kwargs))
             if request.user.is_authenticated:
                 raise PermissionDenied
             return redirect_to_login(request.get_full_path(), reverse("account_login"))

@@ -11,11 +11,14 @@ from collections.abc import Iterator
 
 from core.rules.reading import Hit, Reading
 
-# Public sources that doctors are asked to cite; a link to them sells nothing.
+# Public sources and journals that doctors are asked to cite; a link to them sells nothing.
 SOURCES = frozenset(
     """pubmed.ncbi.nlm.nih.gov ncbi.nlm.nih.gov pmc.ncbi.nlm.nih.gov doi.org dx.doi.org fda.gov accessdata.fda.gov
     dailymed.nlm.nih.gov clinicaltrials.gov nhs.uk nice.org.uk gov.uk ema.europa.eu who.int cdc.gov nih.gov
-    medlineplus.gov wikipedia.org cochrane.org cochranelibrary.com tga.gov.au canada.ca""".split()
+    medlineplus.gov wikipedia.org cochrane.org cochranelibrary.com tga.gov.au canada.ca europepmc.org nejm.org
+    jamanetwork.com thelancet.com bmj.com nature.com academic.oup.com onlinelibrary.wiley.com journals.lww.com
+    sciencedirect.com link.springer.com tandfonline.com journals.sagepub.com karger.com mdpi.com frontiersin.org
+    journals.plos.org jaad.org medrxiv.org arxiv.org""".split()
 )
 TOP_LEVEL = "|".join(
     """com net org info biz co io me ly shop store online site clinic doctor health app link uk us eu de fr es ca au ie
@@ -36,14 +39,23 @@ _LINK = re.compile(
     rf"\bhttps?://[^\s<>\"')\]]{{3,300}}|(?<![\w@./-])(?:[a-z0-9-]{{1,63}}\.){{1,4}}(?:{TOP_LEVEL})\b(?!@)(?:/[^\s<>\"')\]]{{0,200}})?",
     re.IGNORECASE,
 )
+# Links by which one reaches a person; the numbers in any other are no numbers to call.
+_REACHED = re.compile(
+    r"^(?:https?://)?(?:www\.)?(?:wa\.me|t\.me|m\.me|api\.whatsapp\.com|viber\.me|line\.me)\b", re.IGNORECASE
+)
 _HOST = re.compile(r"^(?:https?://)?(?:www\.)?([^/:?#\s]{1,255})", re.IGNORECASE)
 _TITLED = re.compile(
     r"\b(?:(?:[Dd]r|DR|[Pp]rof|Mr|Mrs|Ms)\b\.?|(?:[Dd]octor|[Pp]rofessor|Miss|[Ss]urgeon|[Nn]urse)) (?:[A-Z]\. )?"
     r"([A-Z][a-zà-ÿ'’-]{2,20})(?: [A-Z][a-zà-ÿ'’-]{2,20})?"
 )
+# Treatments are called something too: in front of it stands who.
+_WHO = (
+    "doctor|surgeon|nurse|injector|dermatologist|therapist|technician|practitioner|provider|beautician|dentist|man|woman"
+    "|lady|guy|girl|boy|friend|somebody|someone|person|patient|people|owner|receptionist"
+)
 _CALLED = re.compile(
     r"\b[Mm]y name(?: is|'s|’s) [A-Z][a-zà-ÿ'’-]{1,20}"
-    r"|\b(?:called|named) [A-Z][a-zà-ÿ'’-]{2,20} [A-Z][a-zà-ÿ'’-]{2,20}"
+    rf"|\b(?:{_WHO})(?: is| was|,)? (?:called|named) [A-Z][a-zà-ÿ'’-]{{2,20}} [A-Z][a-zà-ÿ'’-]{{2,20}}"
 )
 _TWO = re.compile(r"\b([A-Z][a-zà-ÿ]{1,15}) ([A-Z][a-zà-ÿ'’-]{2,20})\b")
 NO_NAMES = frozenset(
@@ -70,6 +82,7 @@ _MEASURES = (
 )
 _SINCE = "of|post|after|ago|out|into|later|since"
 _AGE = re.compile(
+    r"(?<!around the )(?<!before the )(?<!after the )(?<!until the )"
     rf"\b(?:{_PERSON})(?: (?:is|only|just|who|of|now|was|almost|nearly)){{0,3}} (\d{{1,2}})\b"
     rf"(?! ?(?:{_MEASURES}|\.\d|-?(?:years?|yrs?),? (?:{_SINCE})))"
     r"|\b(\d{1,2})[ -]?(?:years?[ -]?old|yrs?[ -]?old|y/?o|yo)\b"
@@ -83,8 +96,14 @@ def contacts(reading: Reading) -> Iterator[Hit]:
     """Mail addresses, numbers to call and handles."""
     for match in _MAIL.finditer(reading.text):
         yield _hit(reading, match)
+    pages = []
+    for link in _LINK.finditer(reading.text):
+        if _REACHED.match(link[0]):
+            yield _hit(reading, link)
+        else:
+            pages.append(link.span())
     for match in _PHONE.finditer(reading.text):
-        if not _DATE.match(match[0].lstrip("+( ")) and not _NO_NUMBER.fullmatch(match[0]):
+        if _is_number(match[0]) and not any(start <= match.start() < end for start, end in pages):
             yield _hit(reading, match)
     for match in _HANDLE.finditer(reading.text):
         yield _hit(reading, match)
@@ -115,6 +134,10 @@ def ages(reading: Reading) -> Iterator[Hit]:
     for match in _AGE.finditer(reading.text):
         if YOUNGEST <= int(match[1] or match[2] or match[3]) < ADULT:
             yield _hit(reading, match)
+
+
+def _is_number(digits: str) -> bool:
+    return not _DATE.match(digits.lstrip("+( ")) and not _NO_NUMBER.fullmatch(digits)
 
 
 def _is_source(host: str) -> bool:

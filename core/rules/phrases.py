@@ -34,7 +34,7 @@ FILLERS = frozenset(
 )
 # Words in their own right that lie one letter from what is looked for.
 ORDINARY = frozenset(
-    "massage though thorough trough bother angles heres patents parent stoke bride lining".split()
+    "massage though thorough trough bother angles heres patents parent stoke bride lining cooks brooks".split()
 )
 _VOWELS = frozenset("aeiouy")
 # Between the words of a phrase these say that it is not so: "my lips are not white".

@@ -18,6 +18,8 @@ from pathlib import Path
 import psycopg2
 import pytest
 
+from tests.missing import missing
+
 SOURCES = Path(__file__).resolve().parents[2] / "config"
 AS_ROOT = os.geteuid() == 0
 NOBODY = {"user": 65534, "group": 65534, "extra_groups": []}
@@ -117,6 +119,18 @@ def opened(folder: Path, *, ordinary: bool) -> Iterator[Project]:
 )
 def project(place: Path, request: pytest.FixtureRequest) -> Iterator[Project]:
     yield from opened(place / "p", ordinary=request.param)
+
+
+@pytest.fixture
+def two_users() -> None:
+    """Root, who may be another user too, and a Python for that user."""
+    if not AS_ROOT:
+        pytest.skip("An ordinary user's run covers that user alone.")
+    if not EVERYONES:
+        missing(
+            "THE SERVER OF AN ORDINARY USER NOT TESTED: no Python here that others than root may run.",
+            remedy=f"Install one as /usr/bin/python3.{sys.version_info.minor}, and clone where all may read.",
+        )
 
 
 @pytest.fixture
@@ -312,7 +326,7 @@ def test_as_root_a_shut_folder_is_opened_for_passing_only(place: Path) -> None:
         assert stat.S_IMODE(shut.stat().st_mode) == 0o701
 
 
-@pytest.mark.skipif(not EVERYONES, reason="only root leaves files that others cannot use")
+@pytest.mark.usefixtures("two_users")
 def test_data_of_another_user_are_refused_in_words(mine: Project) -> None:
     mine.python(JOIN)
     mine.as_user = NOBODY
@@ -320,7 +334,7 @@ def test_data_of_another_user_are_refused_in_words(mine: Project) -> None:
     mine.as_user = {}
 
 
-@pytest.mark.skipif(not EVERYONES, reason="needs two users")
+@pytest.mark.usefixtures("two_users")
 def test_root_and_the_project_s_owner_take_turns(place: Path) -> None:
     for project in opened(place / "p", ordinary=True):
         project.as_user = {}

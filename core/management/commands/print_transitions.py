@@ -29,7 +29,7 @@ RULES = """
   about several things at once: what nobody has touched since goes back to the queue, and its version is taken out
   of the history. What was rejected with others is reopened in the same way.
 - A moderator may change a text and publish it so: the author's text and the published one are both kept, the
-  author is told what was changed and why, and nobody does this to what they wrote.
+  author is told what was changed and why, as other moderators are, and nobody does this to what they wrote.
 - A claim says who has something open, for 15 minutes at a time. It forbids nothing: decisions are settled by the
   rules above alone.
 - A moderator who enters a profile for a doctor also submits it, and so stands in for the author: somebody
@@ -44,6 +44,8 @@ RULES = """
   on or changed since then stays as it is.
 - What is handed in or changed is read by the hold rules in the same transaction. What fires raises its place in the
   queue and is shown to moderators with its words; a rule refuses nothing, and authors are told nothing of it.
+- Whoever is shown an account's record or address, an appeal, a report or the number of a credential is on record, once
+  an hour for a person and a page; senior moderators read it beside what was shown.
 - Each step writes one row of the audit trail, which the database refuses to change or delete.
 
 ## Keeping house
@@ -66,6 +68,7 @@ Two treatments that are one are merged from the page of the one that goes (“Me
   cautions reach. Merge the smaller into the larger: while a merge runs, asking waits.
 
 What the queue costs with 200,000 things in it is measured in [moderation at scale](moderation-at-scale.md).
+What the hold rules cost (5.8 ms for a question, 95th percentile) and hold of real threads: [hold rules](hold-rules.md).
 """
 
 

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from config.holding.loading import load
 from core.audit import record
-from core.models import AuditEntry
-from tests.factories import DoctorFactory, QuestionFactory, ReportFactory, moderator
+from core.models import AuditEntry, HoldRule, Signal
+from core.moderation import transition
+from core.rules.editing import save_rule
+from questions.models import Question
+from questions.services import ask_question, edit_question
+from tests.factories import (
+    DoctorFactory,
+    QuestionFactory,
+    ReportFactory,
+    TreatmentFactory,
+    UserFactory,
+    moderator,
+)
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -81,6 +94,59 @@ def test_appeals(sign_in) -> None:
         entry = AuditEntry(actor=me, action=action, object_type="core.appeal", object_id=1)
         entry.save()
     assert "1 of 3 appeals decided so far was granted" in text_of(sign_in(me).get(PATH).text, "appeals")
+
+
+class TestRulesThatHold:
+    """Whether a rule is right to hold is what moderators made of what it held."""
+
+    @pytest.fixture(autouse=True)
+    def _rules(self) -> None:
+        load()
+
+    def test_by_rule_of_what_was_decided(self, sign_in) -> None:
+        me = moderator()
+        for to in ("rejected", "draft", "published", "pending"):
+            held = ask("You are an idiot.")
+            if to != "pending":
+                transition(held, to=to, by=me, reason="So it is.", code="abuse")
+        transition(ask("All is well."), to="rejected", by=me, reason="So it is.", code="abuse")
+        page = sign_in(me).get(PATH).text
+        shown = text_of(page, "rules")
+        assert "Insults insults 1 4 1 1 2 67 %" in shown
+        assert "insults 1 3 Filled" in shown  # the bar: three decisions
+        assert "Decisions on what each version of a rule held; the table beneath" in page
+
+    def test_a_text_sent_again_before_it_is_decided_counts_once(self, sign_in) -> None:
+        me, held = moderator(), ask("You are an idiot.")
+        for body in ("You are such an idiot.", "You are an idiot indeed."):
+            edit_question(question=held, by=held.author, body=body)
+        assert Signal.objects.filter(code="insults").count() == 3
+        transition(held, to="rejected", by=me, reason="So it is.", code="abuse")
+        assert "Insults insults 1 1 0 0 1 100 %" in text_of(sign_in(me).get(PATH).text, "rules")
+
+    def test_another_version_is_counted_by_itself(self, sign_in) -> None:
+        me, rule = moderator(), HoldRule.objects.get(code="insults")
+        transition(ask("You are an idiot."), to="published", by=me)
+        rule.phrases += "\nblockhead"
+        save_rule(rule=rule, by=me, why="One more word.")
+        transition(ask("That blockhead."), to="rejected", by=me, reason="So it is.", code="abuse")
+        shown = text_of(sign_in(me).get(PATH).text, "rules")
+        assert "Insults insults 1 1 0 1 0 0 %" in shown
+        assert "Insults insults 2 1 0 0 1 100 %" in shown
+
+    def test_what_was_decided_before_it_was_held_does_not_count(self, sign_in) -> None:
+        me, question = moderator(), ask("All is well.")
+        transition(question, to="draft", by=me, reason="So it is.", code="unclear")
+        with time_machine.travel(NOW + timedelta(minutes=1), tick=False):
+            edit_question(question=question, by=question.author, body="You idiot.")
+            assert "Insults insults 1 1 1 0 0 –" in text_of(sign_in(me).get(PATH).text, "rules")
+
+
+def ask(body: str) -> Question:
+    treatment = TreatmentFactory()
+    return ask_question(
+        by=UserFactory(), submission_key=uuid4(), treatment=treatment, title="Is it well?", body=body
+    )
 
 
 def test_ones_own_figures_and_nobody_elses(sign_in) -> None:
