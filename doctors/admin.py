@@ -112,8 +112,11 @@ class DoctorAdmin(DeskAdmin):
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         super().save_formset(request, form, formset, change)
         if formset.model is Credential and formset.has_changed():
-            changed = [credential for credential, fields in formset.changed_objects if "expires_on" in fields]
-            follow_credentials(doctor=form.instance, by=request.user, changed=changed)  # type: ignore[arg-type]
+            was_verified = form.instance.is_verified_now
+            follow_credentials(doctor=form.instance, by=request.user)  # type: ignore[arg-type]
+            if was_verified and not form.instance.is_verified_now:
+                said = f"{form.instance} is now “{form.instance.standing_now.label}”: somebody checks the licence."
+                self.message_user(request, said, level="WARNING")
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """A change makes a new version, so that a decision about the one before is refused."""

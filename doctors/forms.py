@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.text import clean_body, clean_line
+from doctors.authorities import authority_of
 from doctors.models import Credential, Doctor
 
 LINES = ("name", "title", "languages", "conflicts", "city", "region", "country")
@@ -81,9 +82,25 @@ class ProfileForm(forms.ModelForm):
 class CredentialForm(forms.ModelForm):
     """A credential. Rewritten in anything but its expiry it is another one, and unchecked."""
 
+    # What decides whether a number has the right form.
+    NUMBERED = frozenset({"kind", "authority", "number", "country"})
+
     class Meta:
         model = Credential
         fields = ("kind", "authority", "number", "region", "country", "expires_on")
+
+    def clean_country(self) -> str:
+        country: str = self.cleaned_data["country"]
+        return country.upper()
+
+    def clean(self) -> dict[str, Any]:
+        """A number that cannot be one of its authority is a slip; one that was let in before is left alone."""
+        filled = super().clean() or self.cleaned_data
+        if filled.keys() >= self.NUMBERED and filled["number"] and self.NUMBERED & set(self.changed_data):
+            authority = authority_of(kind=filled["kind"], name=filled["authority"], country=filled["country"])
+            if authority and (problem := authority.problem_with(filled["number"])):
+                self.add_error("number", problem)
+        return filled
 
     def save(self, commit: bool = True) -> Credential:
         if set(self.changed_data) - {"expires_on"}:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -15,12 +15,16 @@ from django.db.models.functions import Coalesce, Upper
 from django.urls import reverse
 from django.utils import timezone
 
+from core.dates import months_later
 from core.enums import State
 from core.models import AuditEntry, Moderated, ModeratedQuerySet, queue_index
-from doctors.enums import CredentialKind, Standing, StandingNow, VerificationResult
+from doctors.authorities import Authority, authority_of
+from doctors.enums import CredentialKind, EvidenceKind, Standing, StandingNow, VerificationResult
 from treatments.models import Treatment
 
 POSITIVE = (VerificationResult.VERIFIED, VerificationResult.RESTORED)
+# How long a check holds where nothing says otherwise: then somebody looks again.
+RECHECK_MONTHS = 12
 
 
 class Specialty(models.Model):
@@ -86,6 +90,8 @@ class Doctor(Moderated):
     )
     verified_on = models.DateField(null=True, blank=True, editable=False)
     verified_until = models.DateField(null=True, blank=True, editable=False)
+    # When the first of the licences ends that the verification rests on, as far as their registers say.
+    licence_until = models.DateField(null=True, blank=True, editable=False)
     is_imported = models.BooleanField(default=False, editable=False)
 
     objects = DoctorQuerySet.as_manager()  # type: ignore[misc]
@@ -141,12 +147,11 @@ class Doctor(Moderated):
 
     @property
     def standing_now(self) -> StandingNow:
-        if (
-            self.standing == Standing.VERIFIED
-            and self.verified_until
-            and self.verified_until < timezone.localdate()
-        ):
-            return StandingNow.EXPIRED
+        """Past its day a verification has lapsed; if that is the day on which a licence ended, we say so."""
+        today = timezone.localdate()
+        if self.standing == Standing.VERIFIED and self.verified_until and self.verified_until < today:
+            ended = self.licence_until is not None and self.licence_until < today
+            return StandingNow.ENDED if ended else StandingNow.EXPIRED
         return StandingNow(self.standing)
 
     @property
@@ -186,8 +191,7 @@ class Doctor(Moderated):
         What has expired is not, nor what nobody has checked.
         """
         checks = list(self.verifications.defer("note", "source", "checked_by"))
-        current = [credential for credential in self.credentials.all() if credential.is_current]
-        credentials = [credential for credential in current if credential.check_among(checks)]
+        credentials = [row for row in self.credentials.all() if row.is_vouched_for(checks)]
         board = next((c for c in credentials if c.kind == CredentialKind.BOARD), None)
         licence = next((c for c in credentials if c.kind == CredentialKind.LICENCE), None)
         return {
@@ -201,6 +205,13 @@ class Doctor(Moderated):
             "standing": self.standing_now.value,
             "checked_on": self.verified_on.isoformat() if self.verified_on else None,
         }
+
+
+class Until(NamedTuple):
+    """When somebody has to look again, and when the thing itself ends as far as anybody says."""
+
+    due_on: date
+    ends_on: date | None
 
 
 class CredentialQuerySet(models.QuerySet):
@@ -238,23 +249,43 @@ class Credential(models.Model):
         return "•" * max(len(self.number) - 3, 0) + self.number[-3:] if len(self.number) > 3 else "•••"
 
     @property
+    def authority_known(self) -> Authority | None:
+        return authority_of(kind=self.kind, name=self.authority, country=self.country)
+
+    @property
     def is_current(self) -> bool:
         return self.expires_on is None or self.expires_on >= timezone.localdate()
 
-    def check_among(self, checks: Iterable[Verification]) -> Verification | None:
-        """The check that vouches for it, ``checks`` being the doctor's, the latest first.
+    def last_among(self, checks: Iterable[Verification]) -> Verification | None:
+        """The last word about it, ``checks`` being the doctor's, the latest first.
 
-        It is of this credential or of the whole profile, and was recorded since this was entered. One that
-        found this credential wanting ends those before it.
+        It is of this credential or of the whole profile, and was recorded since this was entered. That a
+        doctor was suspended says nothing of a credential unless it names it.
         """
         for check in checks:
             if check.recorded_at < self.entered_at or check.credential_id not in (None, self.pk):
                 continue
-            if check.is_positive:
+            if check.credential_id == self.pk or check.result != VerificationResult.SUSPENDED:
                 return check
-            if check.credential_id == self.pk:
-                return None
         return None
+
+    def check_among(self, checks: Iterable[Verification]) -> Verification | None:
+        """The check that vouches for it: the last word about it, if that is a good one."""
+        check = self.last_among(checks)
+        return check if check and check.is_positive else None
+
+    def vouched_until(self, checks: Iterable[Verification]) -> Until | None:
+        """Until when it is vouched for; ``None`` where it is not."""
+        check = self.check_among(checks)
+        if check is None:
+            return None
+        ends = [day for day in (check.valid_until, self.expires_on) if day]
+        return Until(min([*ends, check.due_on]), min(ends, default=None))
+
+    def is_vouched_for(self, checks: Iterable[Verification]) -> bool:
+        """Whether somebody has checked it and that still holds today."""
+        until = self.vouched_until(checks)
+        return until is not None and until.due_on >= timezone.localdate()
 
 
 class PracticePlace(models.Model):
@@ -310,3 +341,41 @@ class Verification(models.Model):
     @property
     def is_positive(self) -> bool:
         return self.result in POSITIVE
+
+    @property
+    def has_evidence(self) -> bool:
+        return hasattr(self, "evidence")
+
+    @property
+    def due_on(self) -> date:
+        """When somebody looks again."""
+        return self.valid_until or months_later(self.checked_on, RECHECK_MONTHS)
+
+
+class EvidenceFile(models.Model):
+    """A file that was seen when a check was made. It lies outside everything that is served; rows are only added."""
+
+    verification = models.OneToOneField(Verification, models.PROTECT, related_name="evidence")
+    name = models.CharField(max_length=40, unique=True, editable=False)
+    kind = models.CharField(max_length=4, choices=EvidenceKind.choices, editable=False)
+    size = models.PositiveIntegerField(editable=False)
+    sha256 = models.CharField("SHA-256", max_length=64, editable=False)
+    kept_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=EvidenceKind.values),
+                name="doctors_evidencefile_kind_is_known",
+                violation_error_message="Evidence is a PDF, a JPEG or a PNG.",
+            ),
+            models.CheckConstraint(
+                condition=Q(sha256__regex="^[0-9a-f]{64}$") & Q(size__gt=0),
+                name="doctors_evidencefile_is_told_apart_by_its_content",
+                violation_error_message="A file of evidence has a size and a digest.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.size} bytes, {self.sha256[:12]}"

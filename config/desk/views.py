@@ -1,4 +1,4 @@
-"""The pages of the desk: the queue, one item, a verification. ``ModerationDesk`` serves them."""
+"""The pages of the desk: the queue, one item, a link. ``ModerationDesk`` serves them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -14,10 +14,11 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from config.desk import queue
+from config.desk.checks import CheckForm, VerificationForm, check_forms
 from config.desk.decisions import decide, steps_for
 from config.desk.editing import EditForm, edit_form
 from config.desk.filters import AGE_LABELS, ASSIGNEES, CAUSES, RISK_LABELS, Filters
-from config.desk.forms import BulkForm, DecisionForm, LinkForm, UnlinkForm, VerificationForm
+from config.desk.forms import BulkForm, DecisionForm, LinkForm, UnlinkForm
 from config.desk.kinds import KINDS, Kind, kind_or_404
 from config.desk.screens import amendments, link_form, surroundings
 from core.audit import trail
@@ -27,7 +28,6 @@ from core.enums import State
 from core.moderation import NotPermitted, ReasonMissing, TransitionError
 from doctors.models import Doctor
 from doctors.permissions import may_verify
-from doctors.services import record_verification
 from questions.models import Question
 from questions.permissions import LINKABLE, may_link
 from questions.services import MEANWHILE
@@ -121,24 +121,6 @@ def item(request: HttpRequest, name: str, pk: int) -> HttpResponse:
     return onwards(request, kind, obj, before)
 
 
-def verify(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record a verification of a doctor. What was wrong with it is said on the doctor's screen."""
-    kind, doctor, user = found(request, "doctor", pk)
-    assert isinstance(doctor, Doctor)  # noqa: S101  # of this kind are doctors only
-    if request.method != "POST":
-        return redirect(item_url(kind, pk))
-    form = VerificationForm(request.POST, doctor=doctor)
-    if form.is_valid():
-        try:
-            record_verification(doctor=doctor, by=user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error.messages)
-        else:
-            messages.success(request, f"Recorded: {doctor} is now “{doctor.standing_now.label}”.")
-            return redirect(item_url(kind, pk))
-    return screen(request, kind, kind.rows().get(pk=pk), verification=form, status=400)
-
-
 def link(request: HttpRequest, pk: int) -> HttpResponse:
     """Link a question to the thread it repeats or varies, or undo that. What was wrong is said on its screen."""
     kind, question, user = found(request, "question", pk)
@@ -170,6 +152,7 @@ def screen(
     *,
     form: DecisionForm | None = None,
     verification: VerificationForm | None = None,
+    checks: list[CheckForm] | None = None,
     link: LinkForm | UnlinkForm | None = None,
     edit: EditForm | None = None,
     status: int = 200,
@@ -202,6 +185,15 @@ def screen(
         context["can_verify"] = may_verify(user, obj)
         context["can_change"] = user.has_perm("doctors.change_doctor") and obj.user_id != user.pk
         context["verification"] = verification or VerificationForm(doctor=obj)
+        if context["can_verify"]:
+            sent = {form.row.credential: form for form in checks or ()}
+            context["checks"] = [
+                (
+                    form.row,
+                    sent[form.row.credential].beside(form.row) if form.row.credential in sent else form,
+                )
+                for form in check_forms(row for row, _ in context["checks"])
+            ]
     return TemplateResponse(request, "admin/moderation/item.html", context, status=status)
 
 

@@ -216,7 +216,7 @@ class TestDoctors:
         [
             ("julia-rowe", StandingNow.VERIFIED, True),
             ("luis-duarte", StandingNow.SUSPENDED, True),
-            ("alan-ferris", StandingNow.EXPIRED, True),
+            ("alan-ferris", StandingNow.ENDED, True),
             ("grace-hollis", StandingNow.UNVERIFIED, False),
         ],
     )

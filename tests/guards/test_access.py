@@ -122,6 +122,8 @@ mfa_reauthenticate_webauthn                   302 302 302 302 302 302 302
 mfa_remove_webauthn                           302 302 302 302 302 302 302
 mfa_edit_webauthn                             302 302 302 302 302 302 302
 admin:moderation_verification                 302 403 403 403 403 302 302
+admin:moderation_checks                       302 403 403 403 403 302 302
+admin:moderation_evidence                     302 403 403 403 403 403 200 200
 admin:moderation_dashboard                    302 403 403 403 403 200 200
 admin:moderation_link                         302 403 403 403 403 302 302
 admin:moderation_item                         302 403 403 403 403 200 200
@@ -287,6 +289,8 @@ ARGUMENTS: dict[str, Callable[[dict], list]] = {
     "admin:moderation_account": lambda w: [w["patient_user"].pk],
     "admin:moderation_report": lambda w: [w["report"].pk],
     "admin:moderation_verification": lambda w: [w["unverified"].pk],
+    "admin:moderation_checks": lambda w: [w["unverified"].pk],
+    "admin:moderation_evidence": lambda w: [w["evidence"].pk],
     "admin:password_change": lambda w: [],
     "accounts:confirm-address": lambda w: ["unknown"],
 }

@@ -44,6 +44,10 @@ RULES = """
   on or changed since then stays as it is.
 - What is handed in or changed is read by the hold rules in the same transaction. What fires raises its place in the
   queue and is shown to moderators with its words; a rule refuses nothing, and authors are told nothing of it.
+- A doctor’s profile is verified when at least one licence was found as stated and no licence that has not run out was
+  found otherwise. It ends with the first of these licences, or when one is due to be checked again. A suspension ends
+  it at once and takes a reason; only a restoration that names a licence lifts it. Nothing else verifies anybody: see
+  [verification](verification.md).
 - Each step writes one row of the audit trail, which the database refuses to change or delete.
 
 What the queue costs with 200,000 things in it is measured in [moderation at scale](moderation-at-scale.md).
