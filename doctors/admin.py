@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.db.models import F, QuerySet
-from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html
 
 from core.admin import DeskAdmin, item_url
+from core.audit import record, trail
 from core.enums import State
-from doctors.forms import CredentialForm, ProfileForm
+from doctors.forms import CredentialForm, ProfileForm, SpecialtyForm
 from doctors.models import Credential, Doctor, PracticePlace, Specialty, Verification
 from doctors.services import follow_credentials, free_slug, submit_profile
 
@@ -145,10 +146,28 @@ class DoctorAdmin(DeskAdmin):
 
 @admin.register(Specialty)
 class SpecialtyAdmin(DeskAdmin):
+    """What lies within a specialty, each change with its reason; the form shows who changed what and why."""
+
+    form = SpecialtyForm
+    change_form_template = "admin/moderation/explained.html"
     list_display = ("name", "slug", "nucc_code")
     search_fields = ("name",)
 
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        return super().formfield_for_manytomany(
-            db_field, request, **{**kwargs, "widget": CheckboxSelectMultiple}
-        )
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        obj = self.get_object(request, unquote(object_id))
+        shown = {"trail": trail(obj) if obj is not None else [], **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, shown)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if said := form.changes:
+            reason = "\n".join([form.cleaned_data["why"], *said])
+            record(actor=request.user, action="edit" if change else "add", obj=form.instance, reason=reason)  # type: ignore[arg-type]
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """Written with the reason, where the form is at hand."""
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """Written with the reason, where the form is at hand."""

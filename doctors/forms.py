@@ -9,10 +9,12 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts.models import User
+from core.forms import LineField
 from core.text import clean_body, clean_line
 from doctors.authorities import authority_of
-from doctors.models import Credential, Doctor
+from doctors.models import Credential, Doctor, Specialty
 
+MEANWHILE = "Somebody changed this scope while you were at it. Nothing was saved; open it again."
 LINES = ("name", "title", "languages", "conflicts", "city", "region", "country")
 
 
@@ -107,3 +109,53 @@ class CredentialForm(forms.ModelForm):
             self.instance.entered_at = timezone.now()
         credential: Credential = super().save(commit=commit)
         return credential
+
+
+class SpecialtyForm(forms.ModelForm):
+    """A specialty and what lies within it, with why it is changed. ``seen`` is the scope that was on the screen."""
+
+    why = LineField(
+        label="Why it is changed",
+        max_length=300,
+        help_text="For whoever reads the history of this scope: training, a guideline, a letter.",
+    )
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Specialty
+        fields = ("name", "slug", "nucc_code", "in_scope")
+        widgets = {"in_scope": forms.CheckboxSelectMultiple}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["seen"] = self._scope()
+
+    def clean_seen(self) -> str:
+        """Nobody takes back unawares what somebody else has ticked meanwhile."""
+        if self.instance.pk:
+            Specialty.objects.select_for_update().get(pk=self.instance.pk)
+            if self.cleaned_data["seen"] != self._scope():
+                raise ValidationError(MEANWHILE)
+        return self.cleaned_data["seen"]
+
+    def _scope(self) -> str:
+        if not self.instance.pk:
+            return ""
+        return "-".join(map(str, self.instance.in_scope.order_by("pk").values_list("pk", flat=True)))
+
+    @property
+    def changes(self) -> list[str]:
+        """What was changed, in lines for the audit trail."""
+        said = []
+        for name in self.changed_data:
+            before, after = self.initial.get(name), self.cleaned_data[name]
+            if name == "in_scope":
+                added, gone = set(after) - set(before or ()), set(before or ()) - set(after)
+                said += [
+                    f"{verb}: {', '.join(sorted(str(treatment) for treatment in treatments))}"
+                    for verb, treatments in (("Now within", added), ("No longer within", gone))
+                    if treatments
+                ]
+            elif name not in {"why", "seen"}:
+                said.append(f"{name}: {before or '–'} → {after or '–'}")
+        return said
