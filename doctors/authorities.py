@@ -108,7 +108,9 @@ AUTHORITIES = (
         source="NORA Online, BIG register (as of 1 October 2014)",
         read_on=date(2026, 11, 27),
     ),
-    Authority("licensing board of a US state", CredentialKind.LICENCE, "US", "https://www.docinfo.org/"),
+    Authority(
+        "DocInfo of the boards of the US states", CredentialKind.LICENCE, "US", "https://www.docinfo.org/"
+    ),
     Authority(
         "member board of the ABMS", CredentialKind.BOARD, "US", "https://www.certificationmatters.org/"
     ),

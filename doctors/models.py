@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, ClassVar, NamedTuple, Self
 
 from django.conf import settings
@@ -25,6 +25,8 @@ from treatments.models import Treatment
 POSITIVE = (VerificationResult.VERIFIED, VerificationResult.RESTORED)
 # How long a check holds where nothing says otherwise: then somebody looks again.
 RECHECK_MONTHS = 12
+# How long before that it stands in the queue.
+DUE_AHEAD = timedelta(days=30)
 
 
 class Specialty(models.Model):
@@ -218,8 +220,15 @@ class CredentialQuerySet(models.QuerySet):
     def expiring_first(self) -> Self:
         return self.order_by(Coalesce("expires_on", models.Value(date.max)), "id")
 
+    def due_soon(self) -> Self:
+        """To be checked again by now or soon, of profiles that readers see as verified or lapsed."""
+        readers_see = Q(doctor__state=State.PUBLISHED, doctor__standing=Standing.VERIFIED)
+        return self.filter(readers_see, due_on__lte=timezone.localdate() + DUE_AHEAD)
+
 
 class Credential(models.Model):
+    AUTHOR_PATH: ClassVar[str] = "doctor__user"
+
     doctor = models.ForeignKey(Doctor, models.CASCADE, related_name="credentials")
     kind = models.CharField(max_length=8, choices=CredentialKind.choices)
     authority = models.CharField(max_length=160, help_text="The issuing board or authority, in full")
@@ -229,11 +238,16 @@ class Credential(models.Model):
     expires_on = models.DateField(null=True, blank=True)
     # As it stands now: whoever rewrites it enters another one, which nobody has checked.
     entered_at = models.DateTimeField(default=timezone.now, editable=False)
+    # When somebody looks again; kept by ``doctors.services``, without a day while nobody vouches for it.
+    due_on = models.DateField(null=True, blank=True, editable=False)
 
     objects = CredentialQuerySet.as_manager()
 
     class Meta:
         ordering = ["kind", "id"]
+        indexes = [
+            models.Index(fields=["due_on"], condition=Q(due_on__isnull=False), name="doctors_credential_due")
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["doctor", "authority", "number"], name="doctors_credential_listed_once"
@@ -242,6 +256,11 @@ class Credential(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.authority}"
+
+    @classmethod
+    def moderate_permission(cls) -> str:
+        """Whoever may verify doctors sees what is due."""
+        return "doctors.verify_doctor"
 
     @property
     def masked_number(self) -> str:

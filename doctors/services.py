@@ -135,6 +135,7 @@ def _settle(row: Doctor, check: Verification, *, by: User) -> None:
         row.standing = Standing.SUSPENDED
     elif before != Standing.SUSPENDED or check.result == VerificationResult.RESTORED or _ends_it_all(check):
         row.standing = Standing.VERIFIED if found else Standing.UNVERIFIED
+    _mark_due(row)
     if row.standing == Standing.VERIFIED and found:
         row.verified_on, row.verified_until, row.licence_until = found.checked_on, found.until, found.ends_on
     row.save(update_fields=["standing", "verified_on", "verified_until", "licence_until"])
@@ -146,6 +147,16 @@ def _settle(row: Doctor, check: Verification, *, by: User) -> None:
         after=row.standing,
         reason=check.note or check.source,
     )
+
+
+def _mark_due(doctor: Doctor) -> None:
+    """Keep with each credential when somebody looks at it again."""
+    checks = list(doctor.verifications.all())
+    for credential in doctor.credentials.all():
+        until = credential.vouched_until(checks)
+        due_on = until.due_on if until else None
+        if credential.due_on != due_on:
+            Credential.objects.filter(pk=credential.pk).update(due_on=due_on)
 
 
 def _ends_it_all(check: Verification) -> bool:
@@ -160,6 +171,7 @@ def follow_credentials(*, doctor: Doctor, by: User) -> None:
     """
     with transaction.atomic():
         row = Doctor.objects.select_for_update(of=("self",)).get(pk=doctor.pk)
+        _mark_due(row)
         if row.standing != Standing.VERIFIED or not row.verifications.exists():
             return
         found, before = found_of(row), row.verified_until

@@ -45,6 +45,7 @@ def surroundings(kind: Kind, obj: Any) -> dict[str, Any]:
         # Of a doctor: each credential, with a form beside it for whoever may check it; and every check so far.
         "checks": [(row, None) for row in checklist.rows],
         "history": checklist.history,
+        "due": None,
     }
 
 

@@ -77,6 +77,7 @@ class ModerationDesk(AdminSite):
                 self.admin_view(verifying.check),
                 name="moderation_checks",
             ),
+            path("moderation/credential/<int:pk>/", self.admin_view(verifying.due), name="moderation_due"),
             path(
                 "moderation/evidence/<int:pk>/",
                 self.admin_view(verifying.evidence),

@@ -6,17 +6,20 @@ from typing import TYPE_CHECKING, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from config.desk.checks import VerificationForm, check_forms
-from config.desk.views import found, item_url, screen
+from config.desk.filters import Filters
+from config.desk.kinds import KINDS
+from config.desk.views import found, item_url, query_of, screen
 from core.access import looked_at
 from core.enums import Private
 from doctors.checklist import checklist_of
 from doctors.evidence import Unreadable, load
-from doctors.models import Doctor, EvidenceFile
+from doctors.models import Credential, Doctor, EvidenceFile
 from doctors.permissions import may_verify
 from doctors.services import record_verification
 
@@ -63,11 +66,34 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     if done := [str(form.row.credential) for form in filled if form not in wrong]:
         said = f"Recorded: {'; '.join(done)}. {doctor} is now “{doctor.standing_now.label}”."
         messages.success(request, said)
+    came_for = doctor.credentials.filter(pk=_number(request.POST.get("due", ""))).first()
     if filled and not wrong:
-        return redirect(item_url(kind, pk))
+        return redirect(_onwards(request, came_for) if came_for else item_url(kind, pk))
     if not filled:
         messages.error(request, "Nothing was filled in: choose a result for at least one credential.")
-    return screen(request, kind, kind.rows().get(pk=pk), checks=wrong, status=400)
+    return screen(request, kind, kind.rows().get(pk=pk), checks=wrong, due=came_for, status=400)
+
+
+def _onwards(request: HttpRequest, credential: Credential) -> str:
+    """To what else waits, for whoever came here from the queue."""
+    following = reverse("admin:moderation_next", args=["credential", credential.pk])
+    return following + query_of(Filters.of(request.GET))
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
+
+
+@require_safe
+def due(request: HttpRequest, pk: int) -> HttpResponse:
+    """The doctor one of whose credentials is to be checked again, with the steps to what else is waiting."""
+    if not KINDS["credential"].may_be_moderated_by(cast("User", request.user)):
+        raise PermissionDenied
+    credential = KINDS["credential"].row(pk)
+    if credential is None:
+        raise Http404
+    kind, doctor, _ = found(request, "doctor", credential.doctor_id)
+    return screen(request, kind, doctor, due=credential)
 
 
 @require_safe

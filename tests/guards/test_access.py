@@ -123,6 +123,7 @@ mfa_remove_webauthn                           302 302 302 302 302 302 302
 mfa_edit_webauthn                             302 302 302 302 302 302 302
 admin:moderation_verification                 302 403 403 403 403 302 302
 admin:moderation_checks                       302 403 403 403 403 302 302
+admin:moderation_due                          302 403 403 403 403 403 200 200
 admin:moderation_evidence                     302 403 403 403 403 403 200 200
 admin:moderation_dashboard                    302 403 403 403 403 200 200
 admin:moderation_link                         302 403 403 403 403 302 302
@@ -290,6 +291,7 @@ ARGUMENTS: dict[str, Callable[[dict], list]] = {
     "admin:moderation_report": lambda w: [w["report"].pk],
     "admin:moderation_verification": lambda w: [w["unverified"].pk],
     "admin:moderation_checks": lambda w: [w["unverified"].pk],
+    "admin:moderation_due": lambda w: [w["evidence"].verification.credential_id],
     "admin:moderation_evidence": lambda w: [w["evidence"].pk],
     "admin:password_change": lambda w: [],
     "accounts:confirm-address": lambda w: ["unknown"],
