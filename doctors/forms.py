@@ -117,6 +117,7 @@ class SpecialtyForm(forms.ModelForm):
     why = LineField(
         label="Why it is changed",
         max_length=300,
+        widget=forms.TextInput(attrs={"size": 80}),
         help_text="For whoever reads the history of this scope: training, a guideline, a letter.",
     )
     seen = forms.CharField(widget=forms.HiddenInput, required=False)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Case, Q, QuerySet, Value, When
 
-from doctors.enums import CredentialKind, VerificationResult
+from doctors.enums import CredentialKind, Standing, VerificationResult
 from doctors.models import Credential, Doctor, Specialty, Verification, verified_today
 from treatments.models import Treatment
 
@@ -66,7 +66,8 @@ class Evidence:
 def evidence_of(doctor: Doctor) -> Evidence:
     """Credentials and checks without the people who did them. Two queries."""
     checks = list(doctor.verifications.select_related("credential").defer("note", "checked_by"))
-    stopped = checks[0] if checks and checks[0].result == VerificationResult.SUSPENDED else None
+    stops = (check for check in checks if check.result == VerificationResult.SUSPENDED)
+    stopped = next(stops, None) if doctor.standing == Standing.SUSPENDED else None
     shown = [
         Shown(row, row.check_among(checks), row.is_vouched_for(checks))
         for row in sorted(doctor.credentials.all(), key=lambda row: row.kind != CredentialKind.BOARD)

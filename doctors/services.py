@@ -145,8 +145,18 @@ def _settle(row: Doctor, check: Verification, *, by: User) -> None:
         obj=row,
         before=before,
         after=row.standing,
-        reason=check.note or check.source,
+        reason=_said(check),
     )
+
+
+def _said(check: Verification) -> str:
+    """What the audit trail keeps of a check."""
+    lines = [check.note or check.source]
+    if check.credential:
+        lines.append(str(check.credential))
+    if check.has_evidence:
+        lines.append(f"Evidence: {check.evidence}")
+    return "\n".join(lines)
 
 
 def _mark_due(doctor: Doctor) -> None:

@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from core.audit import record
+from core.audit import record, trail
 from core.enums import Private
 from core.models import AccessEntry
 from doctors.enums import EvidenceKind, Standing
@@ -249,8 +249,13 @@ def test_evidence_is_a_download_that_no_browser_runs_or_keeps_and_every_look_is_
     assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
 
 
-def test_the_row_of_a_file_says_what_lies_on_the_disk(doctor, licence, folder) -> None:
+def test_the_row_of_a_file_says_what_lies_on_the_disk_and_the_trail_which_file_it_was(
+    doctor, licence, folder
+) -> None:
     file = kept(doctor, licence)
+    said = trail(doctor).get().reason
+    assert said.startswith("Letter\nLicence: State board\nEvidence: PDF")
+    assert file.sha256[:12] in said
     assert [path.name for path in folder.iterdir()] == [file.name]
     assert (file.size, len(file.sha256)) == (len(PDF), 64)
 

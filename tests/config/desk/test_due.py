@@ -55,7 +55,9 @@ def test_what_is_due_within_thirty_days_or_past_is_in_the_tab_and_nothing_else(s
     checked(due_in=31, authority="Other board")
     page = queue(sign_in(senior()))
     for credential in (late, soon):
-        assert f"{credential.authority}, due {credential.due_on}" in page
+        assert (
+            f"By {credential.due_on:%-d %b %Y}: {credential.doctor.name} MD, {credential.authority}" in page
+        )
         assert item(credential) in page
     assert "Other board" not in page
     assert page.index("Late board") < page.index("Soon board")
