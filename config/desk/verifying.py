@@ -111,7 +111,8 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponse:
             request, f"This file of evidence cannot be shown ({error}). The record of the check stands."
         )
         return redirect("admin:moderation_item", "doctor", doctor.pk)
-    looked_at(file, by=user, kind=Private.EVIDENCE, path=request.path)
+    about = f"{doctor}, {file.verification.credential}"
+    looked_at(file, by=user, kind=Private.EVIDENCE, path=request.path, why=about)
     response = HttpResponse(content, content_type=MEDIA_TYPES[file.kind])
     response["Content-Disposition"] = f'attachment; filename="evidence-{file.pk}.{file.kind}"'
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -242,6 +242,7 @@ def test_evidence_is_a_download_that_no_browser_runs_or_keeps_and_every_look_is_
         assert response.content == PDF
         looks = AccessEntry.objects.filter(actor=person, kind=Private.EVIDENCE, object_id=file.pk)
         assert looks.count() == look
+    assert looks[0].why == f"{doctor}, Licence: State board"
     assert response["Content-Type"] == "application/pdf"
     assert response["Content-Disposition"] == f'attachment; filename="evidence-{file.pk}.pdf"'
     assert response["X-Content-Type-Options"] == "nosniff"
