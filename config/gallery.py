@@ -250,7 +250,7 @@ def samples() -> dict[str, Any]:
         ],
         "stances": Stance.choices,
         "statuses": ["approved", "cleared", "off_label", "not_permitted", "none"],
-        "standings": ["verified", "suspended", "expired", "unverified"],
+        "standings": ["verified", "suspended", "ended", "expired", "unverified"],
         "verified_on": date(2026, 5, 12),
         "states": ["published", "pending", "draft", "rejected", "removed"],
         "answers": answers(),

@@ -31,6 +31,15 @@ def check_database_url(url: str) -> None:
         )
 
 
+def check_private_folder(private: Path, *served: Path) -> None:
+    """What is private lies in no folder whose files are handed out."""
+    for folder in served:
+        if private.resolve().is_relative_to(folder.resolve()):
+            raise ImproperlyConfigured(
+                "EVIDENCE_ROOT lies inside MEDIA_ROOT or STATIC_ROOT: give private files a folder of their own."
+            )
+
+
 def demo_secret_key(var: Path) -> str:
     """A key of this folder's own, made once, so that demonstration sessions survive a restart."""
     path = var / "demo-secret-key"

@@ -8,7 +8,13 @@ from pathlib import Path
 
 import environ
 
-from config.safety import check_database_url, check_secret_key, demo_secret_key, require_safe
+from config.safety import (
+    check_database_url,
+    check_private_folder,
+    check_secret_key,
+    demo_secret_key,
+    require_safe,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -72,6 +78,9 @@ MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 FILE_UPLOAD_PERMISSIONS = 0o640
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
+# What doctors gave as evidence: read by the one desk view that writes down who looked.
+EVIDENCE_ROOT = Path(env.str("EVIDENCE_ROOT", default=str(VAR_DIR / "evidence")))
+check_private_folder(EVIDENCE_ROOT, MEDIA_ROOT, STATIC_ROOT)
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",

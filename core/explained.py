@@ -26,16 +26,29 @@ class ExplainedForm(forms.ModelForm):
 
 def changes(form: Any, formsets: Iterable[BaseInlineFormSet]) -> list[str]:
     """A line for every field of the form and every row below it that came, went or changed."""
-    lines = [f"{label}: {before} → {after}" for label, before, after in _fields(form)]
-    return lines + [line for formset in formsets for line in _rows(formset)]
+    return [*_fields(form), *(line for formset in formsets for line in _rows(formset))]
 
 
-def _fields(form: Any) -> Iterator[tuple[str, str, str]]:
+def _fields(form: Any) -> Iterator[str]:
+    """What was written before and after; of a field of many, what came and what went."""
     for name in form.changed_data:
-        if name != WHY:
-            field = form.fields[name]
-            label = str(field.label or name).capitalize()
-            yield label, _shown(field, form[name].initial), _shown(field, form.cleaned_data.get(name))
+        if name == WHY:
+            continue
+        field, before, after = form.fields[name], form[name].initial, form.cleaned_data.get(name)
+        label = str(field.label or name).capitalize()
+        if isinstance(field, ModelMultipleChoiceField):
+            yield f"{label}: {_came_and_went(field, before or (), after or ())}"
+        else:
+            yield f"{label}: {_shown(field, before)} → {_shown(field, after)}"
+
+
+def _came_and_went(field: ModelMultipleChoiceField, before: Iterable[Any], after: Iterable[Any]) -> str:
+    every: Any = field.queryset
+    was, now = ({getattr(row, "pk", row) for row in rows} for rows in (before, after))
+    parts = [
+        (word, every.filter(pk__in=keys)) for word, keys in (("with", now - was), ("without", was - now))
+    ]
+    return "; ".join(f"{word} {', '.join(sorted(map(str, rows)))}" for word, rows in parts if rows)
 
 
 def _rows(formset: Any) -> Iterator[str]:
@@ -45,8 +58,7 @@ def _rows(formset: Any) -> Iterator[str]:
         if form in gone:
             yield f"{kind} taken away: {form.instance}"
         elif form.has_changed() and form in formset.initial_forms:
-            said = "; ".join(f"{label}: {before} → {after}" for label, before, after in _fields(form))
-            yield f"{kind} “{form.instance}” changed. {said}"
+            yield f"{kind} “{form.instance}” changed. {'; '.join(_fields(form))}"
         elif form.has_changed():
             yield f"{kind} added: {form.instance}"
 
@@ -55,9 +67,7 @@ def _shown(field: forms.Field, value: Any) -> str:
     """As a person reads it: names for keys, words for codes, a dash for nothing."""
     if isinstance(field, ModelChoiceField):
         rows: Any = field.queryset
-        several = value or [] if isinstance(field, ModelMultipleChoiceField) else [value] if value else []
-        keys = [getattr(row, "pk", row) for row in several]
-        return ", ".join(str(row) for row in rows.filter(pk__in=keys)) or "—"
+        return str((rows.filter(pk=getattr(value, "pk", value)).first() if value else None) or "—")
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value)) or "—"
     if isinstance(field, forms.TypedChoiceField | forms.ChoiceField):

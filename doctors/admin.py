@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.db.models import F, QuerySet
-from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html
 
 from core.admin import DeskAdmin, item_url
+from core.audit import trail
 from core.enums import State
-from doctors.forms import CredentialForm, ProfileForm
+from doctors.forms import CredentialForm, ProfileForm, SpecialtyForm
 from doctors.models import Credential, Doctor, PracticePlace, Specialty, Verification
 from doctors.services import follow_credentials, free_slug, submit_profile
 from treatments.admin import CatalogueAdmin
@@ -113,8 +114,11 @@ class DoctorAdmin(DeskAdmin):
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         super().save_formset(request, form, formset, change)
         if formset.model is Credential and formset.has_changed():
-            changed = [credential for credential, fields in formset.changed_objects if "expires_on" in fields]
-            follow_credentials(doctor=form.instance, by=request.user, changed=changed)  # type: ignore[arg-type]
+            was_verified = form.instance.is_verified_now
+            follow_credentials(doctor=form.instance, by=request.user)  # type: ignore[arg-type]
+            if was_verified and not form.instance.is_verified_now:
+                said = f"{form.instance} is now “{form.instance.standing_now.label}”: somebody checks the licence."
+                self.message_user(request, said, level="WARNING")
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """A change makes a new version, so that a decision about the one before is refused."""
@@ -143,10 +147,16 @@ class DoctorAdmin(DeskAdmin):
 
 @admin.register(Specialty)
 class SpecialtyAdmin(CatalogueAdmin):
+    """What lies within a specialty; the form shows who changed what and why."""
+
+    form = SpecialtyForm
+    change_form_template = "admin/moderation/explained.html"
     list_display = ("name", "slug", "nucc_code")
     search_fields = ("name",)
 
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        return super().formfield_for_manytomany(
-            db_field, request, **{**kwargs, "widget": CheckboxSelectMultiple}
-        )
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        obj = self.get_object(request, unquote(object_id))
+        shown = {"trail": trail(obj) if obj is not None else [], **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, shown)

@@ -18,6 +18,8 @@ from core.enums import State
 from core.moderation import transition
 from core.text import clean_body, clean_line
 from doctors.enums import CredentialKind, VerificationResult
+from doctors.evidence import Paper
+from doctors.letters import letter
 from doctors.models import Credential, Doctor, PracticePlace, Specialty
 from doctors.portraits import HAIR, keep, name_of
 from doctors.services import record_verification
@@ -30,6 +32,11 @@ NOTE = "Part of the demonstration: nobody was asked."
 # How many days ago it happened; the first check lies before the oldest answer.
 ENTERED, FIRST_CHECK, SECOND_CHECK, APPLIED, SUSPENDED = 665, 640, 121, 6, 45
 YEAR = 365
+# A licence last checked nearly a year ago, and a certificate more than a year ago: due soon, and overdue.
+LICENCE_CHECKED, BOARD_CHECKED = {"osei": 345}, {"bell": 380}
+# The example of the specification of check digits, and so nobody's number.
+NPIS = {"rowe": "1234567893"}
+WITH_LETTER = "rowe"
 
 
 def read(file: Path = FILE) -> list[dict[str, Any]]:
@@ -85,9 +92,16 @@ def check_again(rows: Iterable[Mapping[str, Any]], *, made: Iterable[str], moder
     """The yearly check of those in good standing, between their older answers and their newer ones."""
     doctors = by_key()
     for row in rows:
-        if row["key"] in made and row["standing"] == "verified":
-            on = _day(SECOND_CHECK + pick(f"{row['key']} second", 20))
-            _verify(doctors[row["key"]], VerificationResult.VERIFIED, on=on, by=moderator)
+        key = row["key"]
+        if key not in made or row["standing"] != "verified":
+            continue
+        usual = SECOND_CHECK + pick(f"{key} second", 20)
+        for kind, exceptions in ((CredentialKind.BOARD, BOARD_CHECKED), (None, LICENCE_CHECKED)):
+            on = _day(exceptions.get(key, usual))
+            paper = _letter_of(doctors[key], on) if kind is None and key == WITH_LETTER else None
+            _verify(
+                doctors[key], VerificationResult.VERIFIED, on=on, by=moderator, board=bool(kind), paper=paper
+            )
 
 
 def settle(rows: Iterable[Mapping[str, Any]], *, made: Iterable[str], moderator: User) -> None:
@@ -99,16 +113,12 @@ def settle(rows: Iterable[Mapping[str, Any]], *, made: Iterable[str], moderator:
         doctor = doctors[row["key"]]
         if row["standing"] == "suspended":
             result, on = VerificationResult.SUSPENDED, _day(SUSPENDED)
-            _verify(doctor, result, on=on, by=moderator, note=row["reason"])
+            _verify(doctor, result, on=on, by=moderator, note=row["reason"], board=False)
         elif row["standing"] == "expired":
             until = _day(-min(given["expires_in_days"] for given in row["licences"]))
-            _verify(
-                doctor,
-                VerificationResult.VERIFIED,
-                on=until - timedelta(days=YEAR),
-                by=moderator,
-                until=until,
-            )
+            doctor.credentials.filter(kind=CredentialKind.LICENCE).update(expires_on=until)
+            on = until - timedelta(days=YEAR)
+            _verify(doctor, VerificationResult.VERIFIED, on=on, by=moderator, until=until)
 
 
 def backdate(rows: Iterable[Mapping[str, Any]], *, made: Iterable[str]) -> None:
@@ -144,14 +154,16 @@ def _enter(
     if row["standing"] == "unverified":
         return
     transition(doctor, to=State.PUBLISHED, by=moderator)
-    lasting = [c.expires_on for c in doctor.credentials.expiring_first() if c.is_current and c.expires_on]
+    lasting = [c.expires_on for c in doctor.credentials.expiring_first() if c.expires_on]
     on = _day(FIRST_CHECK + pick(f"{row['key']} first", 20))
     _verify(doctor, VerificationResult.VERIFIED, on=on, by=moderator, until=min(lasting, default=None))
 
 
 def _add_credentials(doctor: Doctor, row: Mapping[str, Any]) -> None:
+    """As they stood when they were entered: what has run out since had no end yet."""
     for kind, listed in ((CredentialKind.BOARD, row["boards"]), (CredentialKind.LICENCE, row["licences"])):
         for given in listed:
+            ends_in = given["expires_in_days"]
             Credential.objects.create(
                 doctor=doctor,
                 kind=kind,
@@ -159,29 +171,65 @@ def _add_credentials(doctor: Doctor, row: Mapping[str, Any]) -> None:
                 number=given["number"],
                 region=given.get("region") or "",
                 country=given.get("country") or "",
-                expires_on=_day(-given["expires_in_days"]),
+                expires_on=_day(-ends_in) if ends_in > 0 else None,
             )
+    if number := NPIS.get(row["key"]):
+        Credential.objects.create(
+            doctor=doctor, kind=CredentialKind.NPI, authority="NPPES", number=number, country="US"
+        )
     PracticePlace.objects.bulk_create(PracticePlace(doctor=doctor, **place) for place in row["places"])
 
 
 def _verify(
-    doctor: Doctor, result: str, *, on: date, by: User, until: date | None = None, note: str = NOTE
+    doctor: Doctor,
+    result: str,
+    *,
+    on: date,
+    by: User,
+    until: date | None = None,
+    note: str = NOTE,
+    board: bool | None = None,
+    paper: Paper | None = None,
 ) -> None:
-    """One record for each credential against its issuer's register; what ends a standing concerns the licence."""
+    """One record for each credential against its issuer's register; what ends a standing concerns the licence.
+
+    ``board`` narrows it to certificates, or to all but these. ``paper`` came with the first licence.
+    """
     credentials = doctor.credentials.all()
+    if board is not None:
+        credentials = (
+            credentials.filter(kind=CredentialKind.BOARD)
+            if board
+            else credentials.exclude(kind=CredentialKind.BOARD)
+        )
     if result != VerificationResult.VERIFIED:
         credentials = credentials.filter(kind=CredentialKind.LICENCE)[:1]
     for credential in credentials:
+        with_paper = paper if credential.kind == CredentialKind.LICENCE else None
         record_verification(
             doctor=doctor,
             by=by,
             result=result,
-            source=f"Public register, {credential.authority}",
+            source=f"Letter of the {credential.authority}"
+            if with_paper
+            else f"Public register, {credential.authority}",
             note=note,
             credential=credential,
             checked_on=on,
             valid_until=until,
+            evidence=with_paper,
         )
+        paper = None if with_paper else paper
+
+
+def _letter_of(doctor: Doctor, on: date) -> Paper:
+    """The letter of an authority that does not exist, drawn by code."""
+    return letter(
+        "Demonstration: no authority wrote this.",
+        f"To whom it may concern, {on:%-d %B %Y}",
+        f"{doctor}, an invented person, holds an invented licence",
+        "that is current and without restriction.",
+    )
 
 
 def _sent_at(row: Mapping[str, Any]) -> datetime:

@@ -17,12 +17,14 @@ class StandingNow(models.TextChoices):
     UNVERIFIED = "unverified", "Not verified"
     VERIFIED = "verified", "Verified"
     SUSPENDED = "suspended", "Licence not current"
+    ENDED = "ended", "Licence not current"
     EXPIRED = "expired", "Verification lapsed"
 
 
 class CredentialKind(models.TextChoices):
     LICENCE = "licence", "Licence"
     BOARD = "board", "Board certification"
+    NPI = "npi", "Provider identifier (NPI)"
 
 
 class VerificationResult(models.TextChoices):
@@ -30,3 +32,11 @@ class VerificationResult(models.TextChoices):
     REFUSED = "refused", "Not verified"
     SUSPENDED = "suspended", "Suspended"
     RESTORED = "restored", "Restored"
+
+
+class EvidenceKind(models.TextChoices):
+    """What a file of evidence may be, by its content."""
+
+    PDF = "pdf", "PDF"
+    JPEG = "jpg", "JPEG"
+    PNG = "png", "PNG"

@@ -9,9 +9,12 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts.models import User
+from core.explained import ExplainedForm
 from core.text import clean_body, clean_line
-from doctors.models import Credential, Doctor
+from doctors.authorities import authority_of
+from doctors.models import Credential, Doctor, Specialty
 
+MEANWHILE = "Somebody changed this scope while you were at it. Nothing was saved; open it again."
 LINES = ("name", "title", "languages", "conflicts", "city", "region", "country")
 
 
@@ -81,12 +84,56 @@ class ProfileForm(forms.ModelForm):
 class CredentialForm(forms.ModelForm):
     """A credential. Rewritten in anything but its expiry it is another one, and unchecked."""
 
+    # What decides whether a number has the right form.
+    NUMBERED = frozenset({"kind", "authority", "number", "country"})
+
     class Meta:
         model = Credential
         fields = ("kind", "authority", "number", "region", "country", "expires_on")
+
+    def clean_country(self) -> str:
+        country: str = self.cleaned_data["country"]
+        return country.upper()
+
+    def clean(self) -> dict[str, Any]:
+        """A number that cannot be one of its authority is a slip; one that was let in before is left alone."""
+        filled = super().clean() or self.cleaned_data
+        if filled.keys() >= self.NUMBERED and filled["number"] and self.NUMBERED & set(self.changed_data):
+            authority = authority_of(kind=filled["kind"], name=filled["authority"], country=filled["country"])
+            if authority and (problem := authority.problem_with(filled["number"])):
+                self.add_error("number", problem)
+        return filled
 
     def save(self, commit: bool = True) -> Credential:
         if set(self.changed_data) - {"expires_on"}:
             self.instance.entered_at = timezone.now()
         credential: Credential = super().save(commit=commit)
         return credential
+
+
+class SpecialtyForm(ExplainedForm):
+    """A specialty and what lies within it. ``seen`` is the scope that was on the screen."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Specialty
+        fields = ("name", "slug", "nucc_code", "in_scope")
+        widgets = {"in_scope": forms.CheckboxSelectMultiple}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["seen"] = self._scope()
+
+    def clean_seen(self) -> str:
+        """Nobody takes back unawares what somebody else has ticked meanwhile."""
+        if self.instance.pk:
+            Specialty.objects.select_for_update().get(pk=self.instance.pk)
+            if self.cleaned_data["seen"] != self._scope():
+                raise ValidationError(MEANWHILE)
+        return self.cleaned_data["seen"]
+
+    def _scope(self) -> str:
+        if not self.instance.pk:
+            return ""
+        return "-".join(map(str, self.instance.in_scope.order_by("pk").values_list("pk", flat=True)))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
-from typing import Any, ClassVar, Self
+from datetime import date, timedelta
+from typing import Any, ClassVar, NamedTuple, Self
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -15,12 +15,18 @@ from django.db.models.functions import Coalesce, Upper
 from django.urls import reverse
 from django.utils import timezone
 
+from core.dates import months_later
 from core.enums import State
 from core.models import AuditEntry, Moderated, ModeratedQuerySet, queue_index
-from doctors.enums import CredentialKind, Standing, StandingNow, VerificationResult
+from doctors.authorities import Authority, authority_of
+from doctors.enums import CredentialKind, EvidenceKind, Standing, StandingNow, VerificationResult
 from treatments.models import Treatment
 
 POSITIVE = (VerificationResult.VERIFIED, VerificationResult.RESTORED)
+# How long a check holds where nothing says otherwise: then somebody looks again.
+RECHECK_MONTHS = 12
+# How long before that it stands in the queue.
+DUE_AHEAD = timedelta(days=30)
 
 
 class Specialty(models.Model):
@@ -86,6 +92,8 @@ class Doctor(Moderated):
     )
     verified_on = models.DateField(null=True, blank=True, editable=False)
     verified_until = models.DateField(null=True, blank=True, editable=False)
+    # When the first of the licences ends that the verification rests on, as far as their registers say.
+    licence_until = models.DateField(null=True, blank=True, editable=False)
     is_imported = models.BooleanField(default=False, editable=False)
 
     objects = DoctorQuerySet.as_manager()  # type: ignore[misc]
@@ -141,12 +149,11 @@ class Doctor(Moderated):
 
     @property
     def standing_now(self) -> StandingNow:
-        if (
-            self.standing == Standing.VERIFIED
-            and self.verified_until
-            and self.verified_until < timezone.localdate()
-        ):
-            return StandingNow.EXPIRED
+        """Past its day a verification has lapsed; if that is the day on which a licence ended, we say so."""
+        today = timezone.localdate()
+        if self.standing == Standing.VERIFIED and self.verified_until and self.verified_until < today:
+            ended = self.licence_until is not None and self.licence_until < today
+            return StandingNow.ENDED if ended else StandingNow.EXPIRED
         return StandingNow(self.standing)
 
     @property
@@ -186,8 +193,7 @@ class Doctor(Moderated):
         What has expired is not, nor what nobody has checked.
         """
         checks = list(self.verifications.defer("note", "source", "checked_by"))
-        current = [credential for credential in self.credentials.all() if credential.is_current]
-        credentials = [credential for credential in current if credential.check_among(checks)]
+        credentials = [row for row in self.credentials.all() if row.is_vouched_for(checks)]
         board = next((c for c in credentials if c.kind == CredentialKind.BOARD), None)
         licence = next((c for c in credentials if c.kind == CredentialKind.LICENCE), None)
         return {
@@ -203,12 +209,26 @@ class Doctor(Moderated):
         }
 
 
+class Until(NamedTuple):
+    """When somebody has to look again, and when the thing itself ends as far as anybody says."""
+
+    due_on: date
+    ends_on: date | None
+
+
 class CredentialQuerySet(models.QuerySet):
     def expiring_first(self) -> Self:
         return self.order_by(Coalesce("expires_on", models.Value(date.max)), "id")
 
+    def due_soon(self) -> Self:
+        """To be checked again by now or soon, of profiles that readers see as verified or lapsed."""
+        readers_see = Q(doctor__state=State.PUBLISHED, doctor__standing=Standing.VERIFIED)
+        return self.filter(readers_see, due_on__lte=timezone.localdate() + DUE_AHEAD)
+
 
 class Credential(models.Model):
+    AUTHOR_PATH: ClassVar[str] = "doctor__user"
+
     doctor = models.ForeignKey(Doctor, models.CASCADE, related_name="credentials")
     kind = models.CharField(max_length=8, choices=CredentialKind.choices)
     authority = models.CharField(max_length=160, help_text="The issuing board or authority, in full")
@@ -218,11 +238,16 @@ class Credential(models.Model):
     expires_on = models.DateField(null=True, blank=True)
     # As it stands now: whoever rewrites it enters another one, which nobody has checked.
     entered_at = models.DateTimeField(default=timezone.now, editable=False)
+    # When somebody looks again; kept by ``doctors.services``, without a day while nobody vouches for it.
+    due_on = models.DateField(null=True, blank=True, editable=False)
 
     objects = CredentialQuerySet.as_manager()
 
     class Meta:
         ordering = ["kind", "id"]
+        indexes = [
+            models.Index(fields=["due_on"], condition=Q(due_on__isnull=False), name="doctors_credential_due")
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["doctor", "authority", "number"], name="doctors_credential_listed_once"
@@ -232,29 +257,54 @@ class Credential(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.authority}"
 
+    @classmethod
+    def moderate_permission(cls) -> str:
+        """Whoever may verify doctors sees what is due."""
+        return "doctors.verify_doctor"
+
     @property
     def masked_number(self) -> str:
         """The last three characters; enough to compare, too little to copy."""
         return "•" * max(len(self.number) - 3, 0) + self.number[-3:] if len(self.number) > 3 else "•••"
 
     @property
+    def authority_known(self) -> Authority | None:
+        return authority_of(kind=self.kind, name=self.authority, country=self.country)
+
+    @property
     def is_current(self) -> bool:
         return self.expires_on is None or self.expires_on >= timezone.localdate()
 
-    def check_among(self, checks: Iterable[Verification]) -> Verification | None:
-        """The check that vouches for it, ``checks`` being the doctor's, the latest first.
+    def last_among(self, checks: Iterable[Verification]) -> Verification | None:
+        """The last word about it, ``checks`` being the doctor's, the latest first.
 
-        It is of this credential or of the whole profile, and was recorded since this was entered. One that
-        found this credential wanting ends those before it.
+        It is of this credential or of the whole profile, and was recorded since this was entered. That a
+        doctor was suspended says nothing of a credential unless it names it.
         """
         for check in checks:
             if check.recorded_at < self.entered_at or check.credential_id not in (None, self.pk):
                 continue
-            if check.is_positive:
+            if check.credential_id == self.pk or check.result != VerificationResult.SUSPENDED:
                 return check
-            if check.credential_id == self.pk:
-                return None
         return None
+
+    def check_among(self, checks: Iterable[Verification]) -> Verification | None:
+        """The check that vouches for it: the last word about it, if that is a good one."""
+        check = self.last_among(checks)
+        return check if check and check.is_positive else None
+
+    def vouched_until(self, checks: Iterable[Verification]) -> Until | None:
+        """Until when it is vouched for; ``None`` where it is not."""
+        check = self.check_among(checks)
+        if check is None:
+            return None
+        ends = [day for day in (check.valid_until, self.expires_on) if day]
+        return Until(min([*ends, check.due_on]), min(ends, default=None))
+
+    def is_vouched_for(self, checks: Iterable[Verification]) -> bool:
+        """Whether somebody has checked it and that still holds today."""
+        until = self.vouched_until(checks)
+        return until is not None and until.due_on >= timezone.localdate()
 
 
 class PracticePlace(models.Model):
@@ -310,3 +360,41 @@ class Verification(models.Model):
     @property
     def is_positive(self) -> bool:
         return self.result in POSITIVE
+
+    @property
+    def has_evidence(self) -> bool:
+        return hasattr(self, "evidence")
+
+    @property
+    def due_on(self) -> date:
+        """When somebody looks again."""
+        return self.valid_until or months_later(self.checked_on, RECHECK_MONTHS)
+
+
+class EvidenceFile(models.Model):
+    """A file that was seen when a check was made. It lies outside everything that is served; rows are only added."""
+
+    verification = models.OneToOneField(Verification, models.PROTECT, related_name="evidence")
+    name = models.CharField(max_length=40, unique=True, editable=False)
+    kind = models.CharField(max_length=4, choices=EvidenceKind.choices, editable=False)
+    size = models.PositiveIntegerField(editable=False)
+    sha256 = models.CharField("SHA-256", max_length=64, editable=False)
+    kept_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=EvidenceKind.values),
+                name="doctors_evidencefile_kind_is_known",
+                violation_error_message="Evidence is a PDF, a JPEG or a PNG.",
+            ),
+            models.CheckConstraint(
+                condition=Q(sha256__regex="^[0-9a-f]{64}$") & Q(size__gt=0),
+                name="doctors_evidencefile_is_told_apart_by_its_content",
+                violation_error_message="A file of evidence has a size and a digest.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.size} bytes, {self.sha256[:12]}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Case, Q, QuerySet, Value, When
 
-from doctors.enums import CredentialKind, VerificationResult
+from doctors.enums import CredentialKind, Standing, VerificationResult
 from doctors.models import Credential, Doctor, Specialty, Verification, verified_today
 from treatments.models import Treatment
 
@@ -34,10 +34,11 @@ def scope_of(doctor: Doctor) -> list[Treatment]:
 
 @dataclass(frozen=True)
 class Shown:
-    """One credential and the check that vouches for it."""
+    """One credential and the check that vouches for it, or did until it was due again."""
 
     credential: Credential
     check: Verification | None
+    is_vouched_for: bool
 
 
 @dataclass(frozen=True)
@@ -54,21 +55,21 @@ class Evidence:
 
     @property
     def in_force(self) -> list[Credential]:
-        """Checked, not run out and not named by a suspension."""
-        stopped = self.stopped.credential_id if self.stopped else None
+        """Licences and certificates that are checked, neither run out nor due again."""
         return [
             row.credential
             for row in self.checked
-            if row.credential.is_current and row.credential.pk != stopped
+            if row.is_vouched_for and row.credential.kind != CredentialKind.NPI
         ]
 
 
 def evidence_of(doctor: Doctor) -> Evidence:
     """Credentials and checks without the people who did them. Two queries."""
     checks = list(doctor.verifications.select_related("credential").defer("note", "checked_by"))
-    stopped = checks[0] if checks and checks[0].result == VerificationResult.SUSPENDED else None
+    stops = (check for check in checks if check.result == VerificationResult.SUSPENDED)
+    stopped = next(stops, None) if doctor.standing == Standing.SUSPENDED else None
     shown = [
-        Shown(row, row.check_among(checks))
+        Shown(row, row.check_among(checks), row.is_vouched_for(checks))
         for row in sorted(doctor.credentials.all(), key=lambda row: row.kind != CredentialKind.BOARD)
     ]
     named = stopped.credential_id if stopped else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,21 +11,21 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from core.audit import record
+from core.dates import months_later
 from core.enums import State
 from core.moderation import transition
+from doctors import evidence as files
+from doctors.checklist import found_of
 from doctors.enums import Standing, VerificationResult
-from doctors.models import Credential, Doctor, Verification
+from doctors.models import POSITIVE, RECHECK_MONTHS, Credential, Doctor, EvidenceFile, Verification
 from doctors.permissions import may_verify
 
 if TYPE_CHECKING:
     from accounts.models import User
 
-STANDING_AFTER = {
-    VerificationResult.VERIFIED: Standing.VERIFIED,
-    VerificationResult.RESTORED: Standing.VERIFIED,
-    VerificationResult.REFUSED: Standing.UNVERIFIED,
-    VerificationResult.SUSPENDED: Standing.SUSPENDED,
-}
+NO_LICENCE = (
+    "Nobody is verified without a licence that was found as stated and is current: check the licence itself."
+)
 
 
 def free_slug(name: str) -> str:
@@ -56,76 +55,145 @@ def record_verification(
     credential: Credential | None = None,
     checked_on: date | None = None,
     valid_until: date | None = None,
+    after: int | None = None,
+    evidence: files.Paper | None = None,
 ) -> Verification:
-    """Add a verification and bring the doctor's standing in line with it, in one transaction.
+    """Add a check and bring the doctor's standing in line with all of them, in one transaction.
 
-    A positive result without ``valid_until`` lasts as long as the earliest credential does.
+    A good result without ``valid_until`` holds until the credential ends or for ``RECHECK_MONTHS``, whichever
+    comes first. ``after`` is the number of the last check of this credential that ``by`` has seen, 0 for none.
     Raises PermissionDenied for people without the permission, for one's own profile and for one that ``by``
-    entered, ValidationError where somebody else has changed the standing since ``doctor`` was read.
+    entered; ValidationError where somebody else was quicker, where nothing vouches for a doctor who is to be
+    restored, and where the evidence cannot be kept. Nothing is recorded then.
     """
     if not may_verify(by, doctor):
         raise PermissionDenied("You may not verify this doctor.")
-    result = VerificationResult(result)
-    checked_on = checked_on or timezone.localdate()
-    with transaction.atomic():
-        row = Doctor.objects.select_for_update(of=("self",)).get(pk=doctor.pk)
-        if row.standing != doctor.standing:
-            raise ValidationError(
-                f"This doctor is “{row.get_standing_display()}” by now; nothing was recorded."
+    result, name = VerificationResult(result), files.keep(evidence) if evidence else ""
+    try:
+        with transaction.atomic():
+            row = Doctor.objects.select_for_update(of=("self",)).get(pk=doctor.pk)
+            _refuse_if_overtaken(row, doctor, credential, after)
+            checked_on = checked_on or timezone.localdate()
+            if checked_on > timezone.localdate():
+                raise ValidationError({"checked_on": "Nothing has been checked on a day to come."})
+            if result in POSITIVE and valid_until is None:
+                valid_until = _end_of(row, credential, checked_on)
+            check = Verification(
+                doctor=row,
+                credential=credential,
+                result=result,
+                source=source,
+                note=note,
+                checked_by=by,
+                checked_on=checked_on,
+                valid_until=valid_until if result in POSITIVE else None,
             )
-        positive = STANDING_AFTER[result] == Standing.VERIFIED
-        if positive and valid_until is None:
-            valid_until = row.credentials.expiring_first().values_list("expires_on", flat=True).first()
-        verification = Verification(
-            doctor=row,
-            credential=credential,
-            result=result,
-            source=source,
-            note=note,
-            checked_by=by,
-            checked_on=checked_on,
-            valid_until=valid_until if positive else None,
-        )
-        verification.full_clean()
-        verification.save()
-        before, row.standing = row.standing, STANDING_AFTER[result]
-        if positive:
-            row.verified_on, row.verified_until = checked_on, valid_until
-        row.save()
-        record(
-            actor=by,
-            action=f"verification: {verification.get_result_display().lower()}",
-            obj=row,
-            before=before,
-            after=row.standing,
-            reason=note or source,
-        )
+            check.full_clean()
+            check.save()
+            if evidence:
+                _attach(check, evidence, name)
+            _settle(row, check, by=by)
+    except BaseException:
+        files.drop(name)
+        raise
     doctor.refresh_from_db()
-    return verification
+    return check
 
 
-def follow_credentials(*, doctor: Doctor, by: User, changed: Iterable[Credential]) -> None:
-    """Let the verification end with the credentials it rests on, now that ``changed`` ones expire otherwise.
+def _refuse_if_overtaken(row: Doctor, seen: Doctor, credential: Credential | None, after: int | None) -> None:
+    if row.standing != seen.standing:
+        raise ValidationError(f"This doctor is “{row.get_standing_display()}” by now; nothing was recorded.")
+    if credential is None or after is None:
+        return
+    last = credential.last_among(row.verifications.all())
+    if (last.pk if last else 0) != after:
+        raise ValidationError(f"{credential} has been checked meanwhile; nothing was recorded about it.")
 
-    It never ends later than it said itself. What had run out when it was checked counts only if it is
-    among ``changed``: it is history that stands in the profile.
+
+def _end_of(doctor: Doctor, credential: Credential | None, checked_on: date) -> date | None:
+    """When what was checked ends by itself; ``None`` if our own interval is over before that."""
+    about = [credential] if credential else list(doctor.credentials.all())
+    ends = [row.expires_on for row in about if row.expires_on and row.expires_on >= checked_on]
+    first = min(ends, default=None)
+    return first if first and first <= months_later(checked_on, RECHECK_MONTHS) else None
+
+
+def _attach(check: Verification, paper: files.Paper, name: str) -> None:
+    kept = EvidenceFile(
+        verification=check, name=name, kind=paper.kind, size=len(paper.content), sha256=paper.sha256
+    )
+    kept.full_clean()
+    kept.save()
+
+
+def _settle(row: Doctor, check: Verification, *, by: User) -> None:
+    """The standing that follows from ``check`` and all before it. A suspension is lifted by a restoration alone."""
+    before, found = row.standing, found_of(row)
+    if check.result == VerificationResult.RESTORED and not (found and found.until >= timezone.localdate()):
+        raise ValidationError(NO_LICENCE)
+    if check.result == VerificationResult.SUSPENDED:
+        row.standing = Standing.SUSPENDED
+    elif before != Standing.SUSPENDED or check.result == VerificationResult.RESTORED or _ends_it_all(check):
+        row.standing = Standing.VERIFIED if found else Standing.UNVERIFIED
+    _mark_due(row)
+    if row.standing == Standing.VERIFIED and found:
+        row.verified_on, row.verified_until, row.licence_until = found.checked_on, found.until, found.ends_on
+    row.save(update_fields=["standing", "verified_on", "verified_until", "licence_until"])
+    record(
+        actor=by,
+        action=f"verification: {check.get_result_display().lower()}",
+        obj=row,
+        before=before,
+        after=row.standing,
+        reason=_said(check),
+    )
+
+
+def _said(check: Verification) -> str:
+    """What the audit trail keeps of a check."""
+    lines = [check.note or check.source]
+    if check.credential:
+        lines.append(str(check.credential))
+    if check.has_evidence:
+        lines.append(f"Evidence: {check.evidence}")
+    return "\n".join(lines)
+
+
+def _mark_due(doctor: Doctor) -> None:
+    """Keep with each credential when somebody looks at it again."""
+    checks = list(doctor.verifications.all())
+    for credential in doctor.credentials.all():
+        until = credential.vouched_until(checks)
+        due_on = until.due_on if until else None
+        if credential.due_on != due_on:
+            Credential.objects.filter(pk=credential.pk).update(due_on=due_on)
+
+
+def _ends_it_all(check: Verification) -> bool:
+    return check.result == VerificationResult.REFUSED and check.credential_id is None
+
+
+def follow_credentials(*, doctor: Doctor, by: User) -> None:
+    """Let the verification follow the credentials it rests on, now that these were changed in the admin.
+
+    It ends where no licence is left that somebody has checked as it now stands, and it never lasts longer
+    than the checks themselves said.
     """
     with transaction.atomic():
         row = Doctor.objects.select_for_update(of=("self",)).get(pk=doctor.pk)
-        checks = list(row.verifications.all())
-        said = next((check for check in checks if check.is_positive), None)
-        if row.standing != Standing.VERIFIED or said is None:
+        _mark_due(row)
+        if row.standing != Standing.VERIFIED or not row.verifications.exists():
             return
-        changed_ids = {credential.pk for credential in changed}
-        ends = [said.valid_until] if said.valid_until else []
-        for credential in row.credentials.exclude(expires_on=None):
-            check, end = credential.check_among(checks), credential.expires_on
-            if check and end and (end >= check.checked_on or credential.pk in changed_ids):
-                ends.append(end)
-        before, until = row.verified_until, min(ends, default=None)
-        if until == before:
-            return
-        Doctor.objects.filter(pk=row.pk).update(verified_until=until)
-        reason = f"{before or 'no end'} → {until or 'no end'}: an expiry was changed"
-        record(actor=by, action="verification moved", obj=row, reason=reason)
-    doctor.verified_until = until
+        found, before = found_of(row), row.verified_until
+        if found:
+            row.verified_until, row.licence_until = found.until, found.ends_on
+        else:
+            row.standing = Standing.UNVERIFIED
+        row.save(update_fields=["standing", "verified_until", "licence_until"])
+        if row.standing != Standing.VERIFIED:
+            reason = "the licence it rested on was changed: somebody checks it again"
+            record(actor=by, action="verification ended", obj=row, reason=reason)
+        elif row.verified_until != before:
+            reason = f"{before or 'no end'} → {row.verified_until}: a credential was changed"
+            record(actor=by, action="verification moved", obj=row, reason=reason)
+    doctor.refresh_from_db(fields=["standing", "verified_until", "licence_until"])

@@ -17,7 +17,14 @@ from config import ledger
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")
 
-APPEND_ONLY = ("core_auditentry", "core_auditlink", "core_accessentry", "core_reason", "doctors_verification")
+APPEND_ONLY = (
+    "core_auditentry",
+    "core_auditlink",
+    "core_accessentry",
+    "core_reason",
+    "doctors_verification",
+    "doctors_evidencefile",
+)
 
 
 @pytest.fixture(scope="session")

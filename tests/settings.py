@@ -10,7 +10,16 @@ from pathlib import Path
 
 from config import postgres
 
-for name in ("SECRET_KEY", "DEBUG", "DEMO", "EMAIL_URL", "SITE_ORIGIN", "MEDIA_ROOT", "STATIC_ROOT"):
+for name in (
+    "SECRET_KEY",
+    "DEBUG",
+    "DEMO",
+    "EMAIL_URL",
+    "SITE_ORIGIN",
+    "MEDIA_ROOT",
+    "STATIC_ROOT",
+    "EVIDENCE_ROOT",
+):
     os.environ.pop(name, None)
 postgres.ensure()
 
@@ -23,6 +32,7 @@ DATABASES["default"]["TEST"]["NAME"] = f"test_candor_{RUN}"
 FOLDER = Path(tempfile.mkdtemp(prefix="candor-tests-"))
 MEDIA_ROOT = FOLDER / "media"
 STATIC_ROOT = FOLDER / "static"
+EVIDENCE_ROOT = FOLDER / "evidence"
 STATIC_ROOT.mkdir()
 # Hashed names need a collected folder; tests read the files where they lie.
 STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"

@@ -14,8 +14,12 @@ from core.audit import record
 from core.enums import Private
 from core.models import HoldRule, Reason
 from core.moderation import transition
+from doctors.enums import EvidenceKind
+from doctors.evidence import Paper, keep
+from doctors.models import EvidenceFile
 from tests.factories import (
     AnswerFactory,
+    CredentialFactory,
     DoctorFactory,
     LabelStatusFactory,
     QuestionFactory,
@@ -27,6 +31,7 @@ from tests.factories import (
     TreatmentFactory,
     UseFactory,
     UserFactory,
+    VerificationFactory,
     some_moderator,
 )
 from treatments.models import Term
@@ -69,6 +74,11 @@ def one_of_everything() -> dict[str, Any]:
         "suspended": suspended,
         "patient_user": patient,
     }
+    check = VerificationFactory(credential=CredentialFactory(doctor=unverified, kind="licence"))
+    paper = Paper(b"%PDF-1.7\n%%EOF\n", EvidenceKind.PDF)
+    made["evidence"] = EvidenceFile.objects.create(
+        verification=check, name=keep(paper), kind=paper.kind, size=len(paper.content), sha256=paper.sha256
+    )
     load_reasons()
     load()
     made["rule"] = HoldRule.objects.get(code="insults")

@@ -33,7 +33,12 @@ def held(kind: Kind) -> Q:
 
 
 def late(kind: Kind) -> Q:
-    """What has waited longer than anybody should; nobody knows how long what came without a date has."""
+    """What has waited longer than anybody should; nobody knows how long what came without a date has.
+
+    A check that is due stands there from the first day.
+    """
+    if kind.name == "credential":
+        return Q(pk__gt=0)
     return Q(submitted_at__lte=timezone.now() - LATE) | Q(submitted_at=None)
 
 
@@ -54,7 +59,7 @@ CAUSES: dict[str, Cause] = {
     "appeals": Cause("Appeals", of=lambda kind: kind.name == "appeal"),
     "held": Cause("Held by rules", of=lambda kind: kind.is_text, when=held),
     "profiles": Cause("Profiles", of=lambda kind: kind.name == "doctor"),
-    "due": Cause("Overdue", when=late),
+    "due": Cause("Due or overdue", when=late),
 }
 
 

@@ -1,4 +1,4 @@
-"""What a moderator fills in: a decision with its reason, a link to another thread, the record of a verification."""
+"""What a moderator fills in: a decision with its reason, a link to another thread, a sanction."""
 
 from __future__ import annotations
 
@@ -17,9 +17,7 @@ from core.enums import AppealState, ReportState, State
 from core.forms import BodyField, LineField
 from core.models import Reason
 from core.reasons import choices_for, explained, reasons_for_all
-from core.text import clean_body, clean_line
-from doctors.enums import Standing, VerificationResult
-from doctors.models import Credential, Doctor
+from core.text import clean_body
 from questions.models import DIFFERENCE_LENGTH, Question
 from questions.services import mark_duplicate, mark_variant, unlink
 
@@ -37,12 +35,6 @@ AT_ONCE = 25
 _CHOICE = re.compile(r"([a-z]{1,30})-(\d{1,17})-(\d{1,9})", re.ASCII)
 # A number, or the address of a thread wherever it was copied from.
 _THREAD = re.compile(r"#?(\d{1,17})|(?:https?://[^/\s]+)?/questions/(\d{1,17})(?:/\S*)?", re.ASCII)
-# What can follow on what: nobody is suspended who was not verified, nor restored who was not suspended.
-RESULTS: dict[str, tuple[VerificationResult, ...]] = {
-    Standing.UNVERIFIED: (VerificationResult.VERIFIED, VerificationResult.REFUSED),
-    Standing.VERIFIED: (VerificationResult.VERIFIED, VerificationResult.SUSPENDED),
-    Standing.SUSPENDED: (VerificationResult.RESTORED, VerificationResult.REFUSED),
-}
 
 
 class DecisionForm(forms.Form):
@@ -297,54 +289,3 @@ class SweepForm(forms.Form):
 
     def explanation(self) -> str:
         return explained(self.cleaned_data["reason_code"], self.cleaned_data["reason"])
-
-
-class CredentialChoice(forms.ModelChoiceField):
-    def label_from_instance(self, credential: Credential) -> str:
-        return f"{credential} {credential.number}".strip()
-
-
-class VerificationForm(forms.Form):
-    """What was checked, where, with which result. The choices follow from where the doctor stands."""
-
-    result = forms.ChoiceField(label="Result")
-    credential = CredentialChoice(
-        label="Credential", queryset=Credential.objects.none(), required=False, empty_label="All of them"
-    )
-    source = forms.CharField(
-        label="Source", max_length=300, help_text="Register, letter, telephone call: what was consulted."
-    )
-    note = forms.CharField(
-        label="Note",
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="For the record, not shown to readers. A suspension needs one.",
-    )
-    checked_on = forms.DateField(
-        label="Checked on",
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
-        help_text="Empty: today.",
-    )
-    valid_until = forms.DateField(
-        label="Valid until",
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
-        help_text="Empty: as long as the credential that expires first.",
-    )
-
-    def __init__(self, *args: Any, doctor: Doctor, **kwargs: Any) -> None:
-        super().__init__(*args, **{"prefix": "verification", **kwargs})
-        results = RESULTS[doctor.standing]
-        self.fields["result"].choices = [(result.value, result.label) for result in results]  # type: ignore[attr-defined]
-        self.fields["credential"].queryset = Credential.objects.filter(doctor=doctor)  # type: ignore[attr-defined]
-
-    def clean_source(self) -> str:
-        source = clean_line(self.cleaned_data["source"])
-        if not source:
-            raise ValidationError("Say what was consulted.")
-        return source
-
-    def clean_note(self) -> str:
-        return clean_body(self.cleaned_data["note"])

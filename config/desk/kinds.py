@@ -3,9 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from django.db.models import Case, CharField, Count, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    DateField,
+    DateTimeField,
+    ExpressionWrapper,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, Coalesce, Concat, NullIf
 from django.http import Http404
 
@@ -13,7 +28,7 @@ from answers.models import Answer, AnswerRevision, SecondOpinion
 from config.reports import REPORTABLE
 from core.enums import ReportKind, State
 from core.models import Appeal, Moderated, Report
-from doctors.models import Doctor
+from doctors.models import DUE_AHEAD, Credential, Doctor
 from questions.models import Question, QuestionRevision
 
 if TYPE_CHECKING:
@@ -27,11 +42,11 @@ class Kind:
     """One moderated model. Paths and expressions are the columns of the queue, seen from the model.
 
     ``treatment`` is the path to the treatment's id, empty where there is none. ``related`` is what the
-    screen prints. A kind with ``parent`` is an edit: the path to what it changes. Reports and
-    appeals are no text (``is_text``) that could be published: they have states and screens of their own.
+    screen prints. A kind with ``parent`` is an edit: the path to what it changes. Reports, appeals
+    and checks that are due are no text (``is_text``) that could be published: they have screens of their own.
     """
 
-    model: type[Moderated] | type[Report] | type[Appeal]
+    model: type[Moderated] | type[Report] | type[Appeal] | type[Credential]
     label: str
     plural: str
     title: Combinable
@@ -56,7 +71,11 @@ class Kind:
 
     def waiting(self) -> QuerySet:
         """What is to be decided, each thing once."""
-        return self.model._base_manager.filter(state=State.PENDING)
+        return cast("type[Moderated]", self.model)._base_manager.filter(state=State.PENDING)
+
+    def row(self, pk: int) -> Any:
+        """One row with what tells its place in the queue, waiting or not any more."""
+        return self.model._base_manager.filter(pk=pk).first()
 
     def may_be_moderated_by(self, user: User) -> bool:
         return user.has_perm(self.model.moderate_permission())
@@ -215,6 +234,42 @@ KINDS["appeal"] = AppealsKind(
     "Appeals",
     title=_appealed(),
     author=Value("its author", CharField()),
+    is_text=False,
+)
+
+
+class DueKind(Kind):
+    """Credentials that somebody has to check again; their screen is that of their doctor."""
+
+    def waiting(self) -> QuerySet:
+        return self._placed(Credential.objects.due_soon())
+
+    def row(self, pk: int) -> Any:
+        return self._placed(Credential.objects.filter(pk=pk)).select_related("doctor").first()
+
+    @staticmethod
+    def _placed(rows: QuerySet) -> QuerySet:
+        """Nothing is riskier than another; each has waited since it came to stand in the queue."""
+        came_on = ExpressionWrapper(F("due_on") - Value(DUE_AHEAD.days), output_field=DateField())
+        return rows.annotate(
+            risk=Value(0, IntegerField()), submitted_at=Cast(came_on, DateTimeField())
+        ).order_by()
+
+
+KINDS["credential"] = DueKind(
+    Credential,
+    "Check due",
+    "Checks due",
+    title=Concat(
+        Value("By "),
+        Func(F("due_on"), Value("FMDD Mon YYYY"), function="to_char", output_field=CharField()),
+        Value(": "),
+        _named("doctor__"),
+        Value(", "),
+        F("authority"),
+        output_field=CharField(),
+    ),
+    author=Coalesce(F("doctor__user__handle"), Value("no account")),
     is_text=False,
 )
 

@@ -17,6 +17,7 @@ from core.diff import words_changed
 from core.enums import State
 from core.models import Amendment, Moderated, Versioned
 from core.rules.running import signals_of
+from doctors.checklist import Checklist, checklist_of
 from doctors.models import Doctor
 from questions.models import Question, QuestionRevision
 from questions.red_flags import matching, words_of
@@ -25,6 +26,7 @@ from questions.red_flags import matching, words_of
 def surroundings(kind: Kind, obj: Any) -> dict[str, Any]:
     """The context of the screen of ``obj``, apart from the decision: at most thirteen queries."""
     question, answer, doctor = _thread_of(obj)
+    checklist = checklist_of(obj) if isinstance(obj, Doctor) else Checklist([], [])
     person = doctor.user if doctor is not None else question.author if question is not None else None
     return {
         "question": question,
@@ -40,6 +42,10 @@ def surroundings(kind: Kind, obj: Any) -> dict[str, Any]:
         "flags": flags(obj, question),
         "signals": list(signals_of(obj)),
         "changes": changes(kind, obj) if kind.parent else [],
+        # Of a doctor: each credential, with a form beside it for whoever may check it; and every check so far.
+        "checks": [(row, None) for row in checklist.rows],
+        "history": checklist.history,
+        "due": None,
     }
 
 

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from config.desk import accounts, acts, appeals, dashboard, looks, reports, views
+from config.desk import accounts, acts, appeals, dashboard, looks, reports, verifying, views
 
 if TYPE_CHECKING:
     from config.desk.forms import BulkForm
@@ -69,8 +69,19 @@ class ModerationDesk(AdminSite):
         return [
             path(
                 "moderation/doctor/<int:pk>/verification/",
-                self.admin_view(views.verify),
+                self.admin_view(verifying.verify),
                 name="moderation_verification",
+            ),
+            path(
+                "moderation/doctor/<int:pk>/checks/",
+                self.admin_view(verifying.check),
+                name="moderation_checks",
+            ),
+            path("moderation/credential/<int:pk>/", self.admin_view(verifying.due), name="moderation_due"),
+            path(
+                "moderation/evidence/<int:pk>/",
+                self.admin_view(verifying.evidence),
+                name="moderation_evidence",
             ),
             path("moderation/question/<int:pk>/link/", self.admin_view(views.link), name="moderation_link"),
             path(

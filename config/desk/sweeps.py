@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
@@ -87,7 +87,8 @@ def _edits_first() -> list[Kind]:
 
 def _concerned(kind: Kind, person: User) -> QuerySet:
     states = [State.PENDING] if kind.parent else list(AWAY)
-    rows: QuerySet = kind.model._base_manager.filter(state__in=states, **{kind.model.AUTHOR_PATH: person})
+    model = cast("type[Moderated]", kind.model)
+    rows: QuerySet = model._base_manager.filter(state__in=states, **{kind.model.AUTHOR_PATH: person})
     return rows.order_by("pk")
 
 

@@ -1,4 +1,4 @@
-"""The pages of the desk: the queue, one item, a verification. ``ModerationDesk`` serves them."""
+"""The pages of the desk: the queue, one item, a link. ``ModerationDesk`` serves them."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from config.desk import queue
+from config.desk.checks import CheckForm, VerificationForm, check_forms
 from config.desk.decisions import decide, steps_for
 from config.desk.editing import EditForm, edit_form
 from config.desk.filters import AGE_LABELS, ASSIGNEES, CAUSES, RISK_LABELS, Filters
-from config.desk.forms import BulkForm, DecisionForm, LinkForm, UnlinkForm, VerificationForm
+from config.desk.forms import BulkForm, DecisionForm, LinkForm, UnlinkForm
 from config.desk.kinds import KINDS, Kind, kind_or_404
 from config.desk.screens import amendments, link_form, surroundings
 from core.audit import trail
@@ -25,9 +26,8 @@ from core.bulk import undoable
 from core.claims import claim
 from core.enums import State
 from core.moderation import NotPermitted, ReasonMissing, TransitionError
-from doctors.models import Doctor
+from doctors.models import Credential, Doctor
 from doctors.permissions import may_verify
-from doctors.services import record_verification
 from questions.models import Question
 from questions.permissions import LINKABLE, may_link
 from questions.services import MEANWHILE
@@ -35,7 +35,7 @@ from treatments.models import Treatment
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from core.models import Appeal, Moderated, Report
+    from core.models import Moderated
 
 STATUS = {ReasonMissing: 400, NotPermitted: 403}
 
@@ -121,24 +121,6 @@ def item(request: HttpRequest, name: str, pk: int) -> HttpResponse:
     return onwards(request, kind, obj, before)
 
 
-def verify(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record a verification of a doctor. What was wrong with it is said on the doctor's screen."""
-    kind, doctor, user = found(request, "doctor", pk)
-    assert isinstance(doctor, Doctor)  # noqa: S101  # of this kind are doctors only
-    if request.method != "POST":
-        return redirect(item_url(kind, pk))
-    form = VerificationForm(request.POST, doctor=doctor)
-    if form.is_valid():
-        try:
-            record_verification(doctor=doctor, by=user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error.messages)
-        else:
-            messages.success(request, f"Recorded: {doctor} is now “{doctor.standing_now.label}”.")
-            return redirect(item_url(kind, pk))
-    return screen(request, kind, kind.rows().get(pk=pk), verification=form, status=400)
-
-
 def link(request: HttpRequest, pk: int) -> HttpResponse:
     """Link a question to the thread it repeats or varies, or undo that. What was wrong is said on its screen."""
     kind, question, user = found(request, "question", pk)
@@ -170,10 +152,13 @@ def screen(
     *,
     form: DecisionForm | None = None,
     verification: VerificationForm | None = None,
+    checks: list[CheckForm] | None = None,
+    due: Credential | None = None,
     link: LinkForm | UnlinkForm | None = None,
     edit: EditForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """One item. ``due`` is the credential for whose check a doctor stands in the queue: it goes on from there."""
     user, filters = _moderator(request), Filters.of(request.GET)
     steps = steps_for(kind, obj, user)
     is_own = user.pk in {obj.author_user_id(), obj.stand_in_id()}
@@ -186,7 +171,9 @@ def screen(
             "object": obj,
             "steps": steps,
             "is_own": is_own,
-            "claim": claim(obj, by=user) if obj.state == State.PENDING and not is_own else None,
+            "claim": claim(due or obj, by=user)
+            if (due or obj.state == State.PENDING) and not is_own
+            else None,
             "edit_url": reverse("admin:moderation_edit", args=[kind.name, obj.pk]) + query_of(filters),
             "edit": edit or edit_form(kind, obj, user),
             "amendments": amendments(obj),
@@ -194,7 +181,8 @@ def screen(
             "trail": trail(obj),
             "can_verify": False,
         }
-        | along(kind.name, obj.pk, filters)
+        | (along("credential", due.pk, filters) if due else along(kind.name, obj.pk, filters))
+        | {"due": due}
     )
     if isinstance(obj, Question) and may_link(user, obj) and (obj.is_linked or obj.state in LINKABLE):
         context["link"] = link or link_form(obj, similar=context["similar"])
@@ -202,6 +190,16 @@ def screen(
         context["can_verify"] = may_verify(user, obj)
         context["can_change"] = user.has_perm("doctors.change_doctor") and obj.user_id != user.pk
         context["verification"] = verification or VerificationForm(doctor=obj)
+        context["checks_url"] = reverse("admin:moderation_checks", args=[obj.pk]) + query_of(filters)
+        if context["can_verify"]:
+            sent = {form.row.credential: form for form in checks or ()}
+            context["checks"] = [
+                (
+                    form.row,
+                    sent[form.row.credential].beside(form.row) if form.row.credential in sent else form,
+                )
+                for form in check_forms(row for row, _ in context["checks"])
+            ]
     return TemplateResponse(request, "admin/moderation/item.html", context, status=status)
 
 
@@ -210,7 +208,9 @@ def step(request: HttpRequest, name: str, pk: int, *, back: bool = False) -> Htt
     kind, user, filters = kind_or_404(name), _moderator(request), Filters.of(request.GET)
     if not kind.may_be_moderated_by(user):
         raise PermissionDenied
-    obj: Any = get_object_or_404(kind.model._base_manager, pk=pk)
+    obj = kind.row(pk)
+    if obj is None:
+        raise Http404
     place = (queue.previous_to if back else queue.next_after)(obj, user=user, filters=filters)
     if place is None:
         messages.info(request, "Nothing stands before it." if back else "Nothing else waits for you here.")
@@ -239,15 +239,17 @@ def found(request: HttpRequest, name: str, pk: int) -> tuple[Kind, Moderated, Us
     kind, user = kind_or_404(name), _moderator(request)
     if not kind.may_be_moderated_by(user):
         raise PermissionDenied
+    if not kind.is_text:
+        raise Http404
     return kind, get_object_or_404(kind.rows(), pk=pk), user
 
 
-def _row_of(key: str) -> Moderated | Report | Appeal | None:
+def _row_of(key: str) -> Any:
     """The row a cursor names, waiting or not any more; ``None`` for anything that is no cursor."""
     name, _, number = key.partition("-")
     if name not in KINDS or not (number.isascii() and number.isdigit() and len(number) < 18):
         return None
-    return KINDS[name].model._base_manager.filter(pk=int(number)).first()
+    return KINDS[name].row(int(number))
 
 
 def _moderator(request: HttpRequest) -> User:

@@ -24,7 +24,7 @@ from config.ledger import decided_last_month
 from core.middleware import is_database_away, unavailable
 from core.moderation import every_step
 from core.writing import MayNotWrite
-from doctors.models import Doctor
+from doctors.models import RECHECK_MONTHS, Doctor
 from questions.models import Question
 from treatments.models import BodyArea, Treatment
 
@@ -89,6 +89,7 @@ def trust(request: HttpRequest) -> HttpResponse:
         "opinions": OpinionKind,
         "review_months": Treatment._meta.get_field("review_interval_months").default,
         "grace_days": GRACE.days,
+        "recheck_months": RECHECK_MONTHS,
         "crumbs": [("Trust", None)],
     }
     return render(request, "pages/trust.html", context)

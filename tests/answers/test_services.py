@@ -74,6 +74,7 @@ class TestAnswering:
     def test_a_published_answer_keeps_the_credentials_of_its_day(self, question, doctor) -> None:
         CredentialFactory(doctor=doctor, authority="A board of long ago", expires_on=date(2020, 1, 1))
         CredentialFactory(doctor=doctor, authority="American Board of Dermatology")
+        CredentialFactory(doctor=doctor, kind="licence", authority="State board")
         tomorrow = timezone.localdate() + timedelta(days=1)
         record_verification(
             doctor=doctor, by=senior(), result="verified", source="Register", valid_until=tomorrow

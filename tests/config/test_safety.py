@@ -10,7 +10,13 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from config.safety import check_database_url, check_secret_key, demo_secret_key, require_safe
+from config.safety import (
+    check_database_url,
+    check_private_folder,
+    check_secret_key,
+    demo_secret_key,
+    require_safe,
+)
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 KEY = "mQ7zJx2vK9wLr4Tt6Yb8Nc1Pd3Sf5Gh0Aj-Ue_RiOoXyZqWkVlBn"
@@ -183,3 +189,11 @@ class TestSecretKey:
         (tmp_path / "var").write_text("a file, not a folder")
         with pytest.raises(ImproperlyConfigured, match="Cannot write under var/"):
             demo_secret_key(tmp_path / "var")
+
+
+@pytest.mark.parametrize("inside", ["", "evidence", "static/../evidence"])
+def test_private_files_lie_in_no_folder_that_is_handed_out(tmp_path: Path, inside: str) -> None:
+    media, static = tmp_path / "media", tmp_path / "static"
+    with pytest.raises(ImproperlyConfigured, match="EVIDENCE_ROOT"):
+        check_private_folder(media / inside, static, media)
+    check_private_folder(tmp_path / "media-private", static, media)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from io import StringIO
+from io import BytesIO, StringIO
 from typing import Any
 
 import brotli
@@ -30,7 +30,8 @@ from config.demo import DEMO_ACCOUNTS
 from core.enums import ReportState, State
 from core.models import Appeal, AuditEntry, Report
 from doctors.enums import StandingNow, VerificationResult
-from doctors.models import Doctor, Verification
+from doctors.evidence import load as load_evidence
+from doctors.models import Credential, Doctor, EvidenceFile, Verification
 from doctors.portraits import name_of
 from questions.models import Follow, Question, QuestionRevision, SavedQuestion
 from treatments.selectors import notices_of
@@ -42,6 +43,7 @@ COUNTED = (
     User,
     Doctor,
     Verification,
+    EvidenceFile,
     Question,
     Answer,
     *REVISIONS,
@@ -69,7 +71,7 @@ def told(
 ) -> Iterator[str]:
     """The demonstration, seeded once for the module in a transaction that is rolled back at its end."""
     media = tmp_path_factory.mktemp("media")
-    settings = override_settings(MEDIA_ROOT=media, DEMO=True)
+    settings = override_settings(MEDIA_ROOT=media, EVIDENCE_ROOT=media.with_name("evidence"), DEMO=True)
     with django_db_blocker.unblock(), settings, transaction.atomic():
         call_command("load_catalogue", verbosity=0)
         yield seed()
@@ -216,7 +218,7 @@ class TestDoctors:
         [
             ("julia-rowe", StandingNow.VERIFIED, True),
             ("luis-duarte", StandingNow.SUSPENDED, True),
-            ("alan-ferris", StandingNow.EXPIRED, True),
+            ("alan-ferris", StandingNow.ENDED, True),
             ("grace-hollis", StandingNow.UNVERIFIED, False),
         ],
     )
@@ -229,6 +231,30 @@ class TestDoctors:
         assert former.public().count() > 10
         assert not former.counted().exists()
         assert {answer.author_snapshot["standing"] for answer in former.public()} == {"verified"}
+
+    def test_a_check_is_due_soon_and_others_are_overdue(self) -> None:
+        today = timezone.localdate()
+        due = {row.doctor.slug: row.due_on for row in Credential.objects.due_soon().select_related("doctor")}
+        assert today <= due["kwame-osei"] <= today + timedelta(days=30)
+        assert due["alan-ferris"] < today
+        overdue = {slug for slug, day in due.items() if day < today}
+        assert set(map(self.standing, overdue)) == {StandingNow.ENDED, StandingNow.VERIFIED}
+
+    def standing(self, slug: str) -> StandingNow:
+        return Doctor.objects.get(slug=slug).standing_now
+
+    def test_a_letter_is_kept_as_evidence_and_lies_where_it_should(self) -> None:
+        file = EvidenceFile.objects.get()
+        with Image.open(BytesIO(load_evidence(file.name, sha256=file.sha256))) as picture:
+            assert picture.format == "PNG"
+        assert not default_storage.exists(file.name)
+
+    def test_numbers_are_right_or_plainly_invented(self) -> None:
+        npi = Credential.objects.get(kind="npi")
+        assert npi.authority_known.problem_with(npi.number) == ""
+        assert {
+            number[:5] for number in Credential.objects.exclude(pk=npi.pk).values_list("number", flat=True)
+        } == {"DEMO-"}
 
     def test_a_suspension_gives_its_reason(self) -> None:
         assert "suspended" in Verification.objects.get(result=VerificationResult.SUSPENDED).note

@@ -216,7 +216,13 @@ def test_the_walk_goes_on_from_batch_to_batch(trail, monkeypatch) -> None:
     assert verify().number == 6
 
 
-TABLES = ("core_auditentry", "core_auditlink", "core_accessentry", "doctors_verification")
+TABLES = (
+    "core_auditentry",
+    "core_auditlink",
+    "core_accessentry",
+    "doctors_verification",
+    "doctors_evidencefile",
+)
 CHANGES = ("UPDATE {0} SET {1} = {1}", "DELETE FROM {0}", "TRUNCATE {0} CASCADE")
 
 

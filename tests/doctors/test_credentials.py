@@ -86,8 +86,8 @@ def test_a_credential_that_is_rewritten_is_unchecked_again(sign_in, doctor: Doct
 
 
 def test_a_verification_moves_with_the_expiry_but_never_beyond_its_word(sign_in, doctor: Doctor) -> None:
-    credential = CredentialFactory(doctor=doctor)
-    said = credential.expires_on
+    said = timezone.localdate() + timedelta(days=200)
+    credential = CredentialFactory(doctor=doctor, kind="licence", expires_on=said)
     verify(doctor, credential=credential)
     client = sign_in(senior())
     sooner = said - timedelta(days=100)
@@ -95,21 +95,23 @@ def test_a_verification_moves_with_the_expiry_but_never_beyond_its_word(sign_in,
         change(client, credential, expires_on=given.isoformat() if given else "")
         assert Doctor.objects.get().verified_until == until
     assert [entry.reason for entry in trail(doctor) if entry.action == "verification moved"] == [
-        f"{sooner} → {said}: an expiry was changed",
-        f"{said} → {sooner}: an expiry was changed",
+        f"{sooner} → {said}: a credential was changed",
+        f"{said} → {sooner}: a credential was changed",
     ]
 
 
 def test_a_credential_that_turns_out_to_have_run_out_ends_the_verification(sign_in, doctor: Doctor) -> None:
-    credential = CredentialFactory(doctor=doctor)
+    credential = CredentialFactory(doctor=doctor, kind="licence")
     verify(doctor, credential=credential)
     change(sign_in(senior()), credential, expires_on=str(timezone.localdate() - timedelta(days=1)))
     assert not Doctor.objects.verified_now().exists()
+    assert "Licence not current" in sign_in(doctor.user).get(doctor.get_absolute_url()).text
 
 
 def test_what_nobody_checked_does_not_shorten_a_verification(sign_in, doctor: Doctor) -> None:
-    verify(doctor, valid_until=timezone.localdate() + timedelta(days=30))
-    unchecked = CredentialFactory(doctor=doctor)
+    licence = CredentialFactory(doctor=doctor, kind="licence")
+    verify(doctor, credential=licence, valid_until=timezone.localdate() + timedelta(days=30))
+    unchecked = CredentialFactory(doctor=doctor, kind="licence")
     change(sign_in(senior()), unchecked, expires_on=str(timezone.localdate()))
     assert Doctor.objects.get().verified_until == timezone.localdate() + timedelta(days=30)
 
@@ -123,7 +125,7 @@ def test_whoever_entered_a_profile_does_not_verify_it(sign_in, doctor: Doctor, a
         record_verification(doctor=doctor, by=person, result="verified", source="Register")
     screen = reverse("admin:moderation_item", args=["doctor", doctor.pk])
     assert "somebody else verifies it" in sign_in(person).get(screen).text
-    verify(doctor)
+    verify(doctor, credential=CredentialFactory(doctor=doctor, kind="licence"))
     assert Doctor.objects.get().is_verified_now
 
 

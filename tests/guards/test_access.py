@@ -122,6 +122,9 @@ mfa_reauthenticate_webauthn                   302 302 302 302 302 302 302
 mfa_remove_webauthn                           302 302 302 302 302 302 302
 mfa_edit_webauthn                             302 302 302 302 302 302 302
 admin:moderation_verification                 302 403 403 403 403 302 302
+admin:moderation_checks                       302 403 403 403 403 302 302
+admin:moderation_due                          302 403 403 403 403 403 200 200
+admin:moderation_evidence                     302 403 403 403 403 403 200 200
 admin:moderation_dashboard                    302 403 403 403 403 200 200
 admin:moderation_link                         302 403 403 403 403 302 302
 admin:moderation_item                         302 403 403 403 403 200 200
@@ -291,6 +294,9 @@ ARGUMENTS: dict[str, Callable[[dict], list]] = {
     "admin:moderation_verification": lambda w: [w["unverified"].pk],
     "admin:treatments_treatment_merge": lambda w: [w["treatment"].pk],
     "admin:treatments_treatment_merge_into": lambda w: [w["double"].pk, w["treatment"].pk],
+    "admin:moderation_checks": lambda w: [w["unverified"].pk],
+    "admin:moderation_due": lambda w: [w["evidence"].verification.credential_id],
+    "admin:moderation_evidence": lambda w: [w["evidence"].pk],
     "admin:password_change": lambda w: [],
     "accounts:confirm-address": lambda w: ["unknown"],
 }

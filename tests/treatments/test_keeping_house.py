@@ -87,7 +87,7 @@ def test_relations_are_named_not_numbered(desk) -> None:
     treatment, family = TreatmentFactory(), TreatmentFactory(name="Fillers")
     area = BodyArea.objects.create(slug="face", name="Face")
     save(desk, treatment, parent=family.pk, body_areas=[area.pk])
-    assert trail(treatment).get().reason == f"{WHY}\nParent: — → Fillers\nBody areas: — → Face"
+    assert trail(treatment).get().reason == f"{WHY}\nParent: — → Fillers\nBody areas: with Face"
 
 
 def test_names_cautions_and_labels_stand_in_the_history_of_what_they_belong_to(desk) -> None:

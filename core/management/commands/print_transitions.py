@@ -46,6 +46,10 @@ RULES = """
   queue and is shown to moderators with its words; a rule refuses nothing, and authors are told nothing of it.
 - Whoever is shown an account's record or address, an appeal, a report or the number of a credential is on record, once
   an hour for a person and a page; senior moderators read it beside what was shown.
+- A doctor’s profile is verified when at least one licence was found as stated and no licence that has not run out was
+  found otherwise. It ends with the first of these licences, or when one is due to be checked again. A suspension ends
+  it at once and takes a reason; only a restoration that names a licence lifts it. Nothing else verifies anybody: see
+  [verification](verification.md).
 - Each step writes one row of the audit trail, which the database refuses to change or delete.
 
 ## Keeping house

@@ -187,21 +187,9 @@ def test_a_check_does_not_lift_a_suspension_that_came_at_the_same_moment() -> No
     assert Verification.objects.count() == 1
 
 
-def test_a_verification_lasts_as_long_as_the_credential(sign_in) -> None:
-    doctor = DoctorFactory(published=True)
-    credential = CredentialFactory(doctor=doctor)
-    client = sign_in(senior(handle="the-checker"))
-    client.post(record_url(doctor), checked(doctor, credential=str(credential.pk)))
-    doctor.refresh_from_db()
-    assert (doctor.standing, doctor.verified_until) == (Standing.VERIFIED, credential.expires_on)
-    page = client.get(screen(doctor)).text
-    assert "State register" in page
-    assert "the-checker" in page
-    assert credential.number in page
-
-
 def test_a_suspension_needs_a_reason_and_is_lifted_with_a_record(sign_in) -> None:
     doctor = DoctorFactory(verified=True)
+    licence = CredentialFactory(doctor=doctor, kind="licence")
     client = sign_in(senior())
     refused = client.post(record_url(doctor), checked(doctor, result="suspended"))
     assert refused.status_code == 400
@@ -209,25 +197,43 @@ def test_a_suspension_needs_a_reason_and_is_lifted_with_a_record(sign_in) -> Non
     client.post(record_url(doctor), checked(doctor, result="suspended", note="Licence lapsed."))
     doctor.refresh_from_db()
     assert doctor.standing == Standing.SUSPENDED
-    client.post(record_url(doctor), checked(doctor, result="restored", valid_until="2099-01-01"))
+    client.post(record_url(doctor), checked(doctor, result="restored", credential=str(licence.pk)))
     doctor.refresh_from_db()
     assert doctor.standing == Standing.VERIFIED
     assert list(Verification.objects.values_list("result", flat=True)) == ["restored", "suspended"]
 
 
+@pytest.mark.parametrize("named", ["nothing", "board", "run out"])
+def test_nobody_is_restored_but_by_a_licence_that_is_current(named: str, sign_in) -> None:
+    doctor = DoctorFactory(suspended=True)
+    board = CredentialFactory(doctor=doctor)
+    over = CredentialFactory(
+        doctor=doctor, kind="licence", expires_on=timezone.localdate() - timedelta(days=1)
+    )
+    credential = {"nothing": "", "board": str(board.pk), "run out": str(over.pk)}[named]
+    response = sign_in(senior()).post(
+        record_url(doctor), checked(doctor, result="restored", credential=credential)
+    )
+    assert response.status_code == 400
+    assert "licence" in response.context["verification"].errors.as_text()
+    assert not Verification.objects.exists()
+
+
 @pytest.mark.parametrize("field", ["credential", "result", "source", "valid_until", "checked_on"])
 def test_forged_verifications_change_nothing(field: str, sign_in) -> None:
     """T-AZ-12"""
-    doctor = DoctorFactory(published=True)
+    doctor = DoctorFactory(suspended=True)
+    licence = CredentialFactory(doctor=doctor, kind="licence")
     yesterday = (timezone.now().date() - timedelta(days=1)).isoformat()
     forged = {
-        "credential": str(CredentialFactory().pk),
-        "result": "restored",
+        "credential": str(CredentialFactory(kind="licence").pk),
+        "result": "verified",
         "source": "\u202e \u200b",
         "valid_until": yesterday,
         "checked_on": "never",
     }[field]
-    response = sign_in(senior()).post(record_url(doctor), checked(doctor, **{field: forged}))
+    data = {"result": "restored", "credential": str(licence.pk), field: forged}
+    response = sign_in(senior()).post(record_url(doctor), checked(doctor, **data))
     assert response.status_code == 400
     assert not Verification.objects.exists()
 

@@ -56,6 +56,7 @@ def test_the_trust_page_says_what_the_code_does(client: Client) -> None:
     assert html.count('<th scope="row"') == len(every_step())
     assert "verified <em>today</em> count" in html
     assert "90 days later it reads “not confirmed since”" in html
+    assert "after 12 months in any case unless the register names another day" in html
     for order in ("most discussed", "waiting longest", "how well they fit the words", "verified today first"):
         assert order in html
 

@@ -222,6 +222,15 @@ def test_every_check_stands_in_the_record_with_a_role_instead_of_a_name(client: 
     assert "Private." not in record
 
 
+def test_a_suspension_says_since_when_whatever_was_checked_after_it(client: Client) -> None:
+    doctor = DoctorFactory(suspended=True)
+    licence = CredentialFactory(doctor=doctor, kind="licence")
+    check(doctor, result="suspended", note="x", source="Order of the board", checked_on=date(2026, 9, 1))
+    check(doctor, credential=licence, checked_on=date(2026, 9, 2))
+    page_ = page(client, doctor).split("Credentials", 1)[0]
+    assert "Since 1 September 2026 this licence is not in good standing" in page_
+
+
 def structured(client: Client, doctor: Doctor) -> dict:
     found = re.findall(r'<script type="application/ld\+json">(.+?)</script>', page(client, doctor))
     return next(data for data in map(json.loads, found) if data["@type"] == "Physician")
@@ -234,7 +243,7 @@ def test_machines_are_told_what_was_checked_and_nothing_else(client: Client) -> 
     CredentialFactory(doctor=doctor, authority="Not checked")
     over = CredentialFactory(doctor=doctor, authority="Run out", expires_on=date(2020, 1, 1))
     for credential in (board, licence, over):
-        check(doctor, credential=credential)
+        check(doctor, credential=credential, checked_on=timezone.localdate())
     data = structured(client, doctor)
     assert data["medicalSpecialty"] == "Dermatology"
     assert [c["recognizedBy"]["name"] for c in data["hasCredential"]] == ["Board of skin", "State"]

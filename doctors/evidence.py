@@ -1,0 +1,128 @@
+"""Files that were seen when a credential was checked: taken in by their content, kept where nothing is served from.
+
+A picture is drawn anew from its pixels, so that nothing else of what arrived is kept. A PDF is kept as it came.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from contextlib import suppress
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from PIL import Image, ImageOps
+
+from doctors.enums import EvidenceKind
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+
+MEGABYTES = 5
+AT_MOST = MEGABYTES * 1024 * 1024
+PIXELS_AT_MOST = 40_000_000
+# Where the end of a PDF is looked for, as readers do.
+TAIL = 1024
+WRONG_KIND = "Evidence is a PDF, a JPEG or a PNG. This file is none of these, or it is damaged."
+NOT_KEPT = "The file could not be stored, so nothing was recorded. Try again, or record the check without it."
+_BROKEN = (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning)
+
+
+class Paper(NamedTuple):
+    """What is to be kept."""
+
+    content: bytes
+    kind: EvidenceKind
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+
+class Unreadable(Exception):
+    """The file is not there, cannot be read, or is not the one that was kept."""
+
+
+def read(upload: UploadedFile) -> Paper:
+    """What was sent, known by its content whatever it is called. Raises ValidationError."""
+    if not upload.size or upload.size > AT_MOST:
+        raise ValidationError(f"Choose a file of at most {MEGABYTES} MB that is not empty.")
+    try:
+        content = upload.read()
+    except OSError as error:
+        raise ValidationError("The file could not be read. Please choose it again.") from error
+    if content.startswith(b"%PDF-") and b"%%EOF" in content[-TAIL:]:
+        return Paper(content, EvidenceKind.PDF)
+    return _redrawn(content)
+
+
+def _redrawn(content: bytes) -> Paper:
+    try:
+        with Image.open(BytesIO(content), formats=("JPEG", "PNG")) as picture:
+            if picture.width * picture.height > PIXELS_AT_MOST:
+                raise ValidationError(f"At most {PIXELS_AT_MOST // 1_000_000} million pixels, please.")
+            kind = EvidenceKind.PNG if picture.format == "PNG" else EvidenceKind.JPEG
+            upright = _on_white(ImageOps.exif_transpose(picture))
+    except _BROKEN as error:
+        raise ValidationError(WRONG_KIND) from error
+    drawn = BytesIO()
+    if kind == EvidenceKind.PNG:
+        upright.save(drawn, "PNG", optimize=True)
+    else:
+        upright.save(drawn, "JPEG", quality=90)
+    return Paper(drawn.getvalue(), kind)
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    """The pixels alone, legible: what was transparent is paper, sixteen bits of grey are eight."""
+    if picture.mode.startswith("I"):
+        picture = picture.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    paper = Image.new("RGB", picture.size, "white")
+    if picture.has_transparency_data:
+        see_through = picture.convert("RGBA")
+        paper.paste(see_through, mask=see_through.getchannel("A"))
+    else:
+        paper.paste(picture.convert("RGB"))
+    return paper
+
+
+def keep(paper: Paper) -> str:
+    """Write the file under a name that says nothing; the name. Raises ValidationError where the disk will not."""
+    name = f"{secrets.token_hex(16)}.{paper.kind.value}"
+    path = _folder() / name
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+            file.write(paper.content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        drop(name)
+        raise ValidationError(NOT_KEPT) from error
+    return name
+
+
+def drop(name: str) -> None:
+    """Take away what was kept for a record that was not made; a disk that refuses even that changes nothing."""
+    if name:
+        with suppress(OSError):
+            (_folder() / name).unlink(missing_ok=True)
+
+
+def load(name: str, *, sha256: str) -> bytes:
+    """What was kept. Raises Unreadable."""
+    try:
+        content = (_folder() / name).read_bytes()
+    except OSError as error:
+        raise Unreadable(f"{error.strerror}") from error
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise Unreadable("Its content has changed since it was kept")
+    return content
+
+
+def _folder() -> Path:
+    return Path(settings.EVIDENCE_ROOT)
