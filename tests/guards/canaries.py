@@ -73,6 +73,7 @@ UNPLANTED = {
     "core.bulkaction": "numbers, and the name of a model",
     "answers.word": "a read model of public threads; that no canary is in it is a test",
     "doctors.specialty": "a list for everybody",
+    "doctors.evidencefile": "a random name, a size and a digest; who gets the file is a test of the desk",
     "treatments.bodyarea": "a list for everybody",
     "treatments.source": "names of published documents",
     "treatments.term": "the glossary is for everybody",
