@@ -9,8 +9,9 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from answers import positions
 from answers.cards import forget
-from answers.models import Answer, AnswerRevision
+from answers.models import Answer, AnswerRevision, SecondOpinion
 from answers.threads import refresh
 from core.enums import State
 from core.moderation import NotPossible
@@ -42,6 +43,18 @@ def _refresh(ids: Iterable[int]) -> None:
         held.update(ids)
 
 
+@receiver(transitioned, sender=Answer)
+def not_published_under_a_duplicate(obj: Answer, after: str, **_: Any) -> None:
+    """Nobody would read it there; the lock decides between publishing an answer and linking its question.
+
+    It stands first: whoever links holds the question before the thread, and so does whoever publishes.
+    """
+    if after == State.PUBLISHED and Question.locked(obj.question_id).duplicate_of_id is not None:
+        raise NotPossible(
+            "Its question leads to another thread now: undo that link first, then publish this."
+        )
+
+
 @receiver(transitioned, sender=Question)
 @receiver(transitioned, sender=QuestionRevision)
 @receiver(transitioned, sender=Answer)
@@ -60,13 +73,11 @@ def part_of_a_thread_decided(
         _refresh([obj.pk if isinstance(obj, Question) else obj.question_id])
 
 
-@receiver(transitioned, sender=Answer)
-def not_published_under_a_duplicate(obj: Answer, after: str, **_: Any) -> None:
-    """Nobody would read it there; the lock decides between publishing an answer and linking its question."""
-    if after == State.PUBLISHED and Question.locked(obj.question_id).duplicate_of_id is not None:
-        raise NotPossible(
-            "Its question leads to another thread now: undo that link first, then publish this."
-        )
+@receiver(transitioned, sender=SecondOpinion)
+def second_opinion_decided(obj: SecondOpinion, before: str, after: str, **_: Any) -> None:
+    """No list counts it, but its doctor may hold another position on the use now."""
+    if State.PUBLISHED in (before, after):
+        positions.refresh([obj.answer.question_id])
 
 
 @receiver(relinked)

@@ -12,6 +12,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from answers import activity, positions
+
 # Accents are stripped without the unaccent extension, which the embedded server does not have.
 BARE = r"regexp_replace(normalize({}, NFKD), '[\u0300-\u036f]', '', 'g')"
 # Word counts come from this many of the newest threads: rarity needs no more, and large sites stay quick.
@@ -144,7 +146,7 @@ FROM (SELECT count(*) AS threads FROM (SELECT 1 FROM answers_thread LIMIT {SAMPL
 
 
 def refresh(question_ids: Iterable[int], *, words: bool = True) -> None:
-    """Recompute the threads of these questions; those no longer public lose their row.
+    """Recompute the threads of these questions, and what they are to their uses; those no longer public lose their row.
 
     Without ``words`` the threads are listed and found, but their words are not learned: for new threads
     of which :func:`tally` is told next.
@@ -163,6 +165,8 @@ def refresh(question_ids: Iterable[int], *, words: bool = True) -> None:
             cursor.execute(OUTGROWN)
             if not (cursor.fetchone()[0] and _count(cursor)):
                 cursor.execute(LEARN, [ids])
+        activity.refresh(ids)
+        positions.refresh(ids)
 
 
 def tally(question_ids: Iterable[int]) -> None:

@@ -11,6 +11,7 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from accounts.models import User
+from answers import positions
 from answers.models import Answer, SecondOpinion
 from answers.threads import refresh
 from config.roles import MODERATORS, SENIORS, keep_moderators_group
@@ -290,6 +291,7 @@ class SecondOpinionFactory(StateTraits, factory.django.DjangoModelFactory):
 
     class Meta:
         model = SecondOpinion
+        skip_postgeneration_save = True
 
     class Params:
         dispute = factory.Trait(
@@ -300,3 +302,8 @@ class SecondOpinionFactory(StateTraits, factory.django.DjangoModelFactory):
     doctor = factory.SubFactory(DoctorFactory, verified=True)
     kind = "cosign"
     stance = factory.LazyAttribute(lambda o: o.answer.stance)
+
+    @factory.post_generation
+    def over_the_use(obj: SecondOpinion, create: bool, extracted: Any, **_: Any) -> None:
+        if create:
+            positions.refresh([obj.answer.question_id])
