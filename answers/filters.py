@@ -98,7 +98,7 @@ class ThreadFilter(django_filters.FilterSet):
         """Threads in whose bar somebody holds this position."""
         answered = Answer.objects.counted().filter(question=OuterRef("pk"), stance=value)
         seconded = SecondOpinion.objects.held().filter(answer__question=OuterRef("pk"), stance=value)
-        return queryset.filter(Exists(answered) | Exists(seconded))
+        return queryset.filter(Exists(answered) | Exists(seconded), answer_count__gt=0)
 
 
 class TreatmentThreadFilter(ThreadFilter):

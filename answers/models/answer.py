@@ -176,6 +176,16 @@ class Answer(AnswerText, Versioned):
         indexes = [
             queue_index("answers_answer_waiting"),
             models.Index(fields=["doctor", "-id"], name="answers_answer_of_doctor"),
+            models.Index(
+                fields=["doctor", "-published_at", "-id"],
+                condition=Q(state=State.PUBLISHED),
+                name="answers_answer_newest_of",
+            ),
+            models.Index(
+                fields=["doctor", "-published_at", "-id"],
+                condition=Q(state=State.PUBLISHED) & ~Q(conflict_of_interest=""),
+                name="answers_answer_with_interest",
+            ),
         ]
         constraints = [
             *Moderated.Meta.constraints,

@@ -61,6 +61,11 @@ class Thread(models.Model):
             models.Index(fields=["-helpful_count", "-question"], name="answers_thread_helpful"),
             models.Index(fields=["-answer_count", "-question"], name="answers_thread_discussed"),
             models.Index(
+                fields=["-asked_at", "-question"],
+                condition=Q(answer_count__gt=0),
+                name="answers_thread_answered",
+            ),
+            models.Index(
                 fields=["asked_at", "question"], condition=Q(answer_count=0), name="answers_thread_waiting"
             ),
         ]
