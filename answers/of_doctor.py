@@ -13,9 +13,9 @@ from itertools import islice
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, F, Func, IntegerField, OuterRef, Q
+from django.db.models import Count, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet
 
-from answers.consensus import MINIMUM_POSITIONS, Bar, bar_of, positions_in
+from answers.consensus import MINIMUM_POSITIONS, AnyOf, Bar, bar_of, positions_in
 from answers.enums import Stance
 from answers.models import Answer, SecondOpinion
 from answers.selectors import public_answers_by
@@ -33,6 +33,13 @@ DIFFERENCES_SHOWN = 20
 INTERESTS_SHOWN = 30
 
 
+def newest_answers(doctor: Doctor) -> QuerySet[Answer]:
+    """The ``COUNTED_AT_MOST`` newest public answers of a doctor, in no order."""
+    newest = Answer.objects.public().filter(doctor=doctor).order_by("-published_at", "-pk")
+    keys = ArraySubquery(newest.values("pk")[:COUNTED_AT_MOST])
+    return Answer.objects.filter(AnyOf(F("pk"), keys)).order_by()
+
+
 def treatments_answered(doctor: Doctor) -> list[dict[str, Any]]:
     """``{name, slug, count, in_scope}`` of the newest public answers, most first; last those of no reviewed treatment.
 
@@ -41,9 +48,8 @@ def treatments_answered(doctor: Doctor) -> list[dict[str, Any]]:
     scoped = Specialty.in_scope.through.objects.filter(specialty=doctor.specialty_id).filter(
         Q(treatment=OuterRef("question__treatment")) | Q(treatment=OuterRef("question__treatment__parent"))
     )
-    newest = Answer.objects.public().filter(doctor=doctor).order_by("-published_at", "-pk")
     rows = (
-        Answer.objects.filter(pk__in=newest.values("pk")[:COUNTED_AT_MOST])
+        newest_answers(doctor)
         .annotate(
             name=F("question__treatment__name"),
             slug=F("question__treatment__slug"),

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from answers import positions
 from answers.cards import forget
 from answers.models import Answer, AnswerRevision, SecondOpinion
 from answers.threads import refresh
@@ -75,9 +74,9 @@ def part_of_a_thread_decided(
 
 @receiver(transitioned, sender=SecondOpinion)
 def second_opinion_decided(obj: SecondOpinion, before: str, after: str, **_: Any) -> None:
-    """No list counts it, but its doctor may hold another position on the use now."""
+    """It takes a position in its thread, and perhaps the last one that its doctor took on the use."""
     if State.PUBLISHED in (before, after):
-        positions.refresh([obj.answer.question_id])
+        _refresh([obj.answer.question_id])
 
 
 @receiver(relinked)

@@ -53,11 +53,18 @@ LEFT JOIN LATERAL (
     WHERE qt.question_id = q.id
 ) n ON true
 """
+STANCES = """ARRAY(
+    SELECT r.stance FROM answers_answer r
+    WHERE r.question_id = q.id AND r.state = 'published' AND r.stance <> ''
+    UNION SELECT o.stance FROM answers_secondopinion o JOIN answers_answer r ON r.id = o.answer_id
+    WHERE r.question_id = q.id AND r.state = 'published' AND o.state = 'published'
+    ORDER BY 1
+)"""
 REFRESH = f"""
 INSERT INTO answers_thread AS t
-    (question_id, asked_at, answer_count, helpful_count, first_answered_at, last_activity_at, words)
+    (question_id, asked_at, answer_count, helpful_count, first_answered_at, last_activity_at, stances, words)
 SELECT q.id, q.asked_at, coalesce(a.answer_count, 0), coalesce(a.helpful_count, 0), a.first_answered_at,
-       greatest(q.asked_at, a.last_answered_at),
+       greatest(q.asked_at, a.last_answered_at), {STANCES},
        setweight({_tokens("q.title")}, 'A')
        || setweight({_tokens("n.names")}, 'B')
        || setweight({_tokens("q.body_html")}, 'B')
@@ -68,7 +75,7 @@ WHERE q.id = ANY(%s) AND q.state = 'published' AND q.duplicate_of_id IS NULL
 ON CONFLICT (question_id) DO UPDATE SET
     asked_at = excluded.asked_at, answer_count = excluded.answer_count,
     helpful_count = excluded.helpful_count, first_answered_at = excluded.first_answered_at,
-    last_activity_at = excluded.last_activity_at, words = excluded.words
+    last_activity_at = excluded.last_activity_at, stances = excluded.stances, words = excluded.words
 """
 # A vote that comes meanwhile waits for the new sum, or is in it; several threads are taken in their order.
 HOLD = "SELECT FROM answers_thread WHERE question_id = ANY(%s) ORDER BY question_id FOR UPDATE"

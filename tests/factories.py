@@ -11,7 +11,6 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from accounts.models import User
-from answers import positions
 from answers.models import Answer, SecondOpinion
 from answers.threads import refresh
 from config.roles import MODERATORS, SENIORS, keep_moderators_group
@@ -304,6 +303,6 @@ class SecondOpinionFactory(StateTraits, factory.django.DjangoModelFactory):
     stance = factory.LazyAttribute(lambda o: o.answer.stance)
 
     @factory.post_generation
-    def over_the_use(obj: SecondOpinion, create: bool, extracted: Any, **_: Any) -> None:
+    def in_thread(obj: SecondOpinion, create: bool, extracted: Any, **_: Any) -> None:
         if create:
-            positions.refresh([obj.answer.question_id])
+            refresh([obj.answer.question_id])

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from answers.enums import Stance
-from answers.models import Answer, SecondOpinion, UseCount, UsePosition, UseThread
+from answers.models import Answer, SecondOpinion, Thread, UseCount, UsePosition, UseThread
 from answers.opinions import withdraw_opinion
 from answers.services import confirm_answer, withdraw_answer
 from answers.uses import bars_for_uses, doctors_on_use, lines_on_use
@@ -56,6 +56,7 @@ def kept() -> list[Any]:
         sorted(UsePosition.objects.values_list(*FIELDS)),
         sorted(UseThread.objects.values_list()),
         sorted(UseCount.objects.filter(threads__gt=0).values_list()),
+        sorted(Thread.objects.values_list("pk", "stances")),
     ]
 
 
@@ -65,6 +66,7 @@ def assert_is_what_a_count_from_nothing_finds() -> None:
     assert kept() == before
     for model in (UsePosition, UseThread, UseCount):
         model.objects.all().delete()
+    Thread.objects.update(stances=[])
     call_command("reindex", verbosity=0)
     assert kept() == before
 
