@@ -12,7 +12,8 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Any, TypeVar
 
-from django.db.models import CharField, Value
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, CharField, F, Func, Value
 
 from answers.enums import Agreement, OpinionKind, Stance
 from answers.models import Answer, SecondOpinion
@@ -44,6 +45,17 @@ PHRASES: dict[Stance, tuple[str, str]] = {
     Stance.UNKNOWN: ("sees not enough evidence", "see not enough evidence"),
     Stance.EXAM: ("wants to examine first", "want to examine first"),
 }
+
+
+class AnyOf(Func):
+    """Whether a key is in an array that is read first.
+
+    Joined by their questions instead, a few second opinions may have PostgreSQL read all answers of the site.
+    """
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
 
 
 @dataclass(frozen=True)
@@ -221,7 +233,8 @@ def positions_in(question_ids: Iterable[int]) -> dict[int, dict[int, tuple[str, 
     ids = list(question_ids)
     held: dict[int, dict[int, tuple[str, str]]] = {pk: {} for pk in ids}
     own = Answer.objects.counted().filter(question__in=ids).annotate(kind=OWN)
-    seconds = SecondOpinion.objects.held().filter(answer__question__in=ids)
+    answers = ArraySubquery(Answer.objects.filter(question__in=ids).order_by().values("pk"))
+    seconds = SecondOpinion.objects.held().filter(AnyOf(F("answer_id"), answers))
     rows = own.order_by().values_list("question", "doctor", "stance", "kind")
     theirs = seconds.order_by().values_list("answer__question", "doctor", "stance", "kind")
     for pk, doctor, stance, kind in rows.union(theirs, all=True):

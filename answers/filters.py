@@ -6,10 +6,12 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from answers.enums import Stance
 from answers.models import Answer, SecondOpinion, Thread
+from answers.of_doctor import newest_answers
 from doctors.models import Doctor
 from questions.enums import AgeBand, Stage
 from treatments.filters import AddressFilter
@@ -96,10 +98,15 @@ class ThreadFilter(django_filters.FilterSet):
         return queryset.filter(answer_count=0) if value == "no" else queryset.filter(answer_count__gt=0)
 
     def by_stance(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        """Threads in whose bar somebody holds this position."""
+        """Threads in whose bar somebody holds this position.
+
+        Looked for thread by thread: as an Exists, PostgreSQL may gather all the answers of the site that hold it.
+        """
         answered = Answer.objects.counted().filter(question=OuterRef("pk"), stance=value)
         seconded = SecondOpinion.objects.held().filter(answer__question=OuterRef("pk"), stance=value)
-        return queryset.filter(Exists(answered) | Exists(seconded))
+        first = [Subquery(rows.order_by().values("pk")[:1]) for rows in (answered, seconded)]
+        holding = queryset.alias(held_by=Coalesce(*first)).filter(held_by__isnull=False)
+        return holding.filter(stances__contains=[value])
 
 
 class TreatmentThreadFilter(ThreadFilter):
@@ -121,7 +128,7 @@ class TreatmentThreadFilter(ThreadFilter):
 
 
 class DoctorAnswerFilter(django_filters.FilterSet):
-    """Of one doctor's public answers; the treatments to choose from are those answered about."""
+    """Of one doctor's public answers; the treatments to choose from are those of the newest."""
 
     treatment: Any = AddressFilter(
         label="Treatment",
@@ -138,7 +145,7 @@ class DoctorAnswerFilter(django_filters.FilterSet):
 
     def __init__(self, *args: Any, doctor: Doctor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        answered = Answer.objects.public().filter(doctor=doctor).values("question__treatment")
+        answered = newest_answers(doctor).values("question__treatment")
         self.filters["treatment"].queryset = Treatment.objects.public().filter(pk__in=answered)
 
     @property

@@ -7,40 +7,49 @@ There is no score here and none can be made of it: the rule is printed with the 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet
 
-from answers.consensus import MINIMUM_POSITIONS, Bar, bar_of, positions_in
+from answers.consensus import MINIMUM_POSITIONS, AnyOf, Bar, bar_of, positions_in
 from answers.enums import Stance
 from answers.models import Answer, SecondOpinion
 from answers.selectors import public_answers_by
-from doctors.models import Specialty
+from doctors.models import Doctor, Specialty
 from questions.models import Question
-
-if TYPE_CHECKING:
-    from doctors.models import Doctor
 
 # With fewer threads a count would say more about chance than about the doctor.
 THREADS_AT_LEAST = 5
-# The newest threads are compared, so that the page costs the same for everybody.
+# The newest answers are counted and compared, so that the page costs the same for everybody.
+COUNTED_AT_MOST = 1000
 COMPARED_AT_MOST = 400
+# Beside a name in a list: so many, or more.
+MANY_ANSWERS = 100
 DIFFERENCES_SHOWN = 20
 INTERESTS_SHOWN = 30
 
 
-def treatments_answered(doctor: Doctor) -> list[dict[str, Any]]:
-    """``{name, slug, count, in_scope}`` of the public answers, most first; last those of no reviewed treatment.
+def newest_answers(doctor: Doctor) -> QuerySet[Answer]:
+    """The ``COUNTED_AT_MOST`` newest public answers of a doctor, in no order."""
+    newest = Answer.objects.public().filter(doctor=doctor).order_by("-published_at", "-pk")
+    keys = ArraySubquery(newest.values("pk")[:COUNTED_AT_MOST])
+    return Answer.objects.filter(AnyOf(F("pk"), keys)).order_by()
 
-    ``in_scope`` is ``None`` where the specialty is not known. One query.
+
+def treatments_answered(doctor: Doctor) -> list[dict[str, Any]]:
+    """``{name, slug, count, in_scope}`` of the newest public answers, most first; last those of no reviewed treatment.
+
+    ``in_scope`` is ``None`` where the specialty is not known. One query, of ``COUNTED_AT_MOST`` answers.
     """
     scoped = Specialty.in_scope.through.objects.filter(specialty=doctor.specialty_id).filter(
         Q(treatment=OuterRef("question__treatment")) | Q(treatment=OuterRef("question__treatment__parent"))
     )
     rows = (
-        Answer.objects.public()
-        .filter(doctor=doctor)
+        newest_answers(doctor)
         .annotate(
             name=F("question__treatment__name"),
             slug=F("question__treatment__slug"),
@@ -121,15 +130,29 @@ def _largest(counts: Counter[str]) -> str | None:
 
 
 def _threads_of(doctor: Doctor) -> dict[int, Question]:
-    """The newest threads in which the doctor has a counted position, by their keys. One query."""
+    """The threads in which the doctor took a counted position last, by their keys. One query."""
     answers = Answer.objects.counted().filter(doctor=doctor)
     opinions = SecondOpinion.objects.counted().filter(doctor=doctor)
     parts = [
-        rows.order_by(f"-{path}").values_list(path, f"{path}__title", f"{path}__slug")[:COMPARED_AT_MOST]
+        rows.order_by("-published_at", "-pk").values_list(
+            "published_at", path, f"{path}__title", f"{path}__slug"
+        )[:COMPARED_AT_MOST]
         for rows, path in ((answers, "question"), (opinions, "answer__question"))
     ]
-    newest = sorted(parts[0].union(parts[1]), reverse=True)[:COMPARED_AT_MOST]
-    return {pk: Question(pk=pk, title=title, slug=slug) for pk, title, slug in newest}
+    newest = sorted(parts[0].union(parts[1], all=True), reverse=True)
+    threads = {pk: Question(pk=pk, title=title, slug=slug) for _, pk, title, slug in newest}
+    return dict(islice(threads.items(), COMPARED_AT_MOST))
+
+
+def answers_counted(doctors: Iterable[Doctor]) -> dict[int, int]:
+    """``{doctor id: public answers}``, up to ``MANY_ANSWERS``; who has none is left out. One query."""
+    public = Answer.objects.public().filter(doctor=OuterRef("pk")).order_by()
+    some = ArraySubquery(public.values("pk")[:MANY_ANSWERS])
+    counted = Doctor.objects.filter(pk__in=[doctor.pk for doctor in doctors])
+    rows = counted.order_by().values_list(
+        "pk", Func(some, function="CARDINALITY", output_field=IntegerField())
+    )
+    return {pk: count for pk, count in rows if count}
 
 
 def interests_declared(doctor: Doctor) -> tuple[list[Answer], bool]:

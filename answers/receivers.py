@@ -10,7 +10,7 @@ from typing import Any
 from django.dispatch import receiver
 
 from answers.cards import forget
-from answers.models import Answer, AnswerRevision
+from answers.models import Answer, AnswerRevision, SecondOpinion, UseCount
 from answers.threads import refresh, refresh_many
 from core.enums import State
 from core.moderation import NotPossible
@@ -44,6 +44,18 @@ def _refresh(ids: Iterable[int]) -> None:
         held.update(ids)
 
 
+@receiver(transitioned, sender=Answer)
+def not_published_under_a_duplicate(obj: Answer, after: str, **_: Any) -> None:
+    """Nobody would read it there; the lock decides between publishing an answer and linking its question.
+
+    It stands first: whoever links holds the question before the thread, and so does whoever publishes.
+    """
+    if after == State.PUBLISHED and Question.locked(obj.question_id).duplicate_of_id is not None:
+        raise NotPossible(
+            "Its question leads to another thread now: undo that link first, then publish this."
+        )
+
+
 @receiver(transitioned, sender=Question)
 @receiver(transitioned, sender=QuestionRevision)
 @receiver(transitioned, sender=Answer)
@@ -62,13 +74,11 @@ def part_of_a_thread_decided(
         _refresh([obj.pk if isinstance(obj, Question) else obj.question_id])
 
 
-@receiver(transitioned, sender=Answer)
-def not_published_under_a_duplicate(obj: Answer, after: str, **_: Any) -> None:
-    """Nobody would read it there; the lock decides between publishing an answer and linking its question."""
-    if after == State.PUBLISHED and Question.locked(obj.question_id).duplicate_of_id is not None:
-        raise NotPossible(
-            "Its question leads to another thread now: undo that link first, then publish this."
-        )
+@receiver(transitioned, sender=SecondOpinion)
+def second_opinion_decided(obj: SecondOpinion, before: str, after: str, **_: Any) -> None:
+    """It takes a position in its thread, and perhaps the last one that its doctor took on the use."""
+    if State.PUBLISHED in (before, after):
+        _refresh([obj.answer.question_id])
 
 
 @receiver(relinked)
@@ -104,9 +114,10 @@ def moved_with_merge(merge: Merge) -> None:
     """Threads are found by the new names and by the old ones.
 
     The target's own threads learn its new names when they are next decided on or indexed: a search for such a name
-    asks for the others as well.
+    asks for the others as well. A use that ends has no threads left to count.
     """
     refresh_many(merge.carried[Question])
+    UseCount.objects.filter(use__in=merge.uses, threads=0).delete()
 
 
 goes_along(Companion(told_of_merge, moved_with_merge))

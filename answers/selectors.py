@@ -11,18 +11,17 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import (
     Case,
-    Count,
     DateTimeField,
     DurationField,
     Exists,
     ExpressionWrapper,
     F,
     Func,
-    Max,
     OuterRef,
     Prefetch,
     Q,
     QuerySet,
+    Subquery,
     When,
 )
 from django.db.models.functions import JSONObject
@@ -38,6 +37,8 @@ from answers.models import (
     SecondOpinion,
     SecondOpinionQuerySet,
     Thread,
+    UseCount,
+    UseThread,
 )
 from core.enums import State
 from doctors.models import Doctor
@@ -338,13 +339,11 @@ def desk_opinions(doctor: Doctor) -> list[SecondOpinion]:
 
 def use_activity(use_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     """``{use id: {"threads", "last_activity_at"}}`` over public threads; uses without any are left out. One query."""
-    rows = (
-        Thread.objects.public()
-        .filter(question__use__in=list(use_ids))
-        .values("question__use")
-        .annotate(threads=Count("pk"), last_activity_at=Max("last_activity_at"))
+    latest = UseThread.objects.filter(use=OuterRef("use")).order_by("-last_activity_at")
+    rows = UseCount.objects.filter(use__in=list(use_ids), threads__gt=0).annotate(
+        last_activity_at=Subquery(latest.values("last_activity_at")[:1])
     )
-    return {row["question__use"]: dict(row) for row in rows}
+    return {row["use"]: dict(row) for row in rows.values("use", "threads", "last_activity_at")}
 
 
 def similar_to(text: str, *, treatment: Treatment) -> list[Thread]:

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from answers import positions
 from answers.models import AcceptedAnswer, Answer, AnswerRevision, HelpfulVote, Thread
 from answers.permissions import answering_doctor, may_accept, may_confirm, may_edit, may_vote
 from core.audit import record
@@ -76,6 +77,7 @@ def confirm_answer(*, answer: Answer, by: User) -> Answer:
             row.confirmed_at = now
             row.save(update_fields=["confirmed_at"])
             record(actor=by, action="confirm", obj=row, before=row.state, after=row.state, at=now)
+            positions.refresh([row.question_id])
     answer.confirmed_at = row.confirmed_at
     return answer
 

@@ -12,6 +12,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from answers import activity, positions
+
 # Accents are stripped without the unaccent extension, which the embedded server does not have.
 BARE = r"regexp_replace(normalize({}, NFKD), '[\u0300-\u036f]', '', 'g')"
 # Word counts come from this many of the newest threads: rarity needs no more, and large sites stay quick.
@@ -53,11 +55,18 @@ LEFT JOIN LATERAL (
     WHERE qt.question_id = q.id
 ) n ON true
 """
+STANCES = """ARRAY(
+    SELECT r.stance FROM answers_answer r
+    WHERE r.question_id = q.id AND r.state = 'published' AND r.stance <> ''
+    UNION SELECT o.stance FROM answers_secondopinion o JOIN answers_answer r ON r.id = o.answer_id
+    WHERE r.question_id = q.id AND r.state = 'published' AND o.state = 'published'
+    ORDER BY 1
+)"""
 REFRESH = f"""
 INSERT INTO answers_thread AS t
-    (question_id, asked_at, answer_count, helpful_count, first_answered_at, last_activity_at, words)
+    (question_id, asked_at, answer_count, helpful_count, first_answered_at, last_activity_at, stances, words)
 SELECT q.id, q.asked_at, coalesce(a.answer_count, 0), coalesce(a.helpful_count, 0), a.first_answered_at,
-       greatest(q.asked_at, a.last_answered_at),
+       greatest(q.asked_at, a.last_answered_at), {STANCES},
        setweight({_tokens("q.title")}, 'A')
        || setweight({_tokens("n.names")}, 'B')
        || setweight({_tokens("q.body_html")}, 'B')
@@ -68,7 +77,7 @@ WHERE q.id = ANY(%s) AND q.state = 'published' AND q.duplicate_of_id IS NULL
 ON CONFLICT (question_id) DO UPDATE SET
     asked_at = excluded.asked_at, answer_count = excluded.answer_count,
     helpful_count = excluded.helpful_count, first_answered_at = excluded.first_answered_at,
-    last_activity_at = excluded.last_activity_at, words = excluded.words
+    last_activity_at = excluded.last_activity_at, stances = excluded.stances, words = excluded.words
 """
 # A vote that comes meanwhile waits for the new sum, or is in it; several threads are taken in their order.
 HOLD = "SELECT FROM answers_thread WHERE question_id = ANY(%s) ORDER BY question_id FOR UPDATE"
@@ -146,7 +155,7 @@ FROM (SELECT count(*) AS threads FROM (SELECT 1 FROM answers_thread LIMIT {SAMPL
 
 
 def refresh(question_ids: Iterable[int], *, words: bool = True) -> None:
-    """Recompute the threads of these questions; those no longer public lose their row.
+    """Recompute the threads of these questions, and what they are to their uses; those no longer public lose their row.
 
     Without ``words`` the threads are listed and found, but their words are not learned: for new threads
     of which :func:`tally` is told next.
@@ -165,6 +174,8 @@ def refresh(question_ids: Iterable[int], *, words: bool = True) -> None:
             cursor.execute(OUTGROWN)
             if not (cursor.fetchone()[0] and _count(cursor)):
                 cursor.execute(LEARN, [ids])
+        activity.refresh(ids)
+        positions.refresh(ids)
 
 
 def refresh_many(question_ids: Iterable[int]) -> None:

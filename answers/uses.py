@@ -1,6 +1,7 @@
 """What doctors say of one use over all its threads: each doctor once, with the latest position.
 
-Bars, lines and reasons read the same positions (``HELD``), so that the numbers on a page agree.
+Bars, lines and reasons read the same positions, which :mod:`answers.positions` keeps, so that the numbers on a page
+agree and cost no more where there are more threads.
 """
 
 # ruff: noqa: S608  # the statements are made of constants and of what the ORM wrote
@@ -14,10 +15,11 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, OuterRef
+from django.db.models.functions import Coalesce
 
-from answers.consensus import MARKS_AT_MOST, OWN, Bar, Mark, bar_of
+from answers.consensus import MARKS_AT_MOST, Bar, Mark, bar_of
 from answers.enums import OpinionKind, Stance
-from answers.models import TAKEN_AT, Answer, SecondOpinion
+from answers.models import Answer, SecondOpinion, UsePosition
 from answers.reasons import DISPUTES_QUOTED, ReasonGroup
 from doctors.models import Doctor, Specialty
 from doctors.selectors import verified_first
@@ -28,53 +30,51 @@ ANSWERS_A_REASON = 2
 DOCTORS = 4
 
 # The latest position of each doctor in each use. Of two of the same moment the answer holds, as within a thread.
-HELD = """
-SELECT DISTINCT ON (use_id, doctor_id) *
-FROM ({said}) said (use_id, doctor_id, stance, kind, at, id, answer_id)
-ORDER BY use_id, doctor_id, at DESC, kind = '' DESC, id DESC
-"""
+HELD = (
+    *("use_id", "doctor_id", "stance", "kind", "reason", "is_worded", "at", "said"),
+    *("answer_id", "opinion_id", "is_answer"),
+)
+SAID = Coalesce("opinion_id", "answer_id")
 COUNTS = "SELECT use_id, stance, kind, count(*) FROM ({held}) held GROUP BY use_id, stance, kind"
 # A row for each mark; where there are too many to be drawn, one for each number.
 MARKS = f"""
-SELECT h.stance, h.kind, h.many, h.id, h.answer_id, d.name
+SELECT h.stance, h.kind, h.many, h.said, h.answer_id, d.name
 FROM (
     SELECT *, count(*) OVER () AS total, count(*) OVER (PARTITION BY stance, kind) AS many,
-           row_number() OVER (PARTITION BY stance, kind ORDER BY at, id) AS place
+           row_number() OVER (PARTITION BY stance, kind ORDER BY at, said) AS place
     FROM ({{held}}) held
 ) h JOIN doctors_doctor d ON d.id = h.doctor_id
 WHERE h.place = 1 OR h.total <= {MARKS_AT_MOST}
-ORDER BY h.at, h.id
-"""
-# Each position with its sentence and its reason, and beside a second opinion whose answer it is on.
-WORDED = """
-SELECT h.*, CASE h.kind WHEN '' THEN a.summary ELSE o.note END AS words,
-       CASE h.kind WHEN '' THEN a.reason WHEN 'dispute' THEN o.reason ELSE '' END AS reason, a.doctor_id AS author_id
-FROM ({held}) h JOIN answers_answer a ON a.id = h.answer_id
-LEFT JOIN answers_secondopinion o ON h.kind <> '' AND o.id = h.id
+ORDER BY h.at, h.said
 """
 # The latest of each position, those that say something first, with how many there are.
 BY_STANCE = f"""
 SELECT *, count(*) OVER (PARTITION BY stance) AS many,
        count(nullif(kind, '')) OVER (PARTITION BY stance) AS further,
-       row_number() OVER (PARTITION BY stance ORDER BY words = '', at DESC, id DESC) <= {LINES_A_POSITION} AS shown
-FROM ({WORDED}) w
+       row_number() OVER (PARTITION BY stance ORDER BY is_worded DESC, at DESC, said DESC)
+       <= {LINES_A_POSITION} AS shown
+FROM ({{held}}) held
 """
 # The latest answers and disputes of each reason, with how many give it and in how many stances (one or more).
 BY_REASON = f"""
 SELECT *, count(*) OVER (PARTITION BY reason) AS many,
        CASE WHEN min(stance) OVER (PARTITION BY reason) = max(stance) OVER (PARTITION BY reason) THEN 1 ELSE 2
        END AS further,
-       row_number() OVER (PARTITION BY reason, kind ORDER BY at DESC, id DESC)
+       row_number() OVER (PARTITION BY reason, kind ORDER BY at DESC, said DESC)
        <= CASE kind WHEN '' THEN {ANSWERS_A_REASON} ELSE {DISPUTES_QUOTED} END AS shown
-FROM ({WORDED}) w WHERE reason <> ''
+FROM ({{held}}) held WHERE reason <> ''
 """
+# Those shown with their sentence, and beside a second opinion whose answer it is on.
 SHOWN = """
-SELECT r.kind, r.id, r.answer_id, r.stance, r.reason, r.words, d.id, d.name, d.title, s.name, author.name,
-       r.many, r.further
+SELECT r.kind, r.said, r.answer_id, r.stance, r.reason, CASE r.kind WHEN '' THEN a.summary ELSE o.note END,
+       d.id, d.name, d.title, s.name, author.name, r.many, r.further
 FROM ({ranked}) r JOIN doctors_doctor d ON d.id = r.doctor_id
+JOIN answers_answer a ON a.id = r.answer_id AND a.state = 'published'
+JOIN doctors_doctor author ON author.id = a.doctor_id
+LEFT JOIN answers_secondopinion o ON o.id = r.opinion_id
 LEFT JOIN doctors_specialty s ON s.id = d.specialty_id
-JOIN doctors_doctor author ON author.id = r.author_id
-WHERE r.shown ORDER BY r.at DESC, r.id DESC
+WHERE r.shown AND (r.kind = '' OR o.state = 'published')
+ORDER BY r.at DESC, r.said DESC
 """
 
 
@@ -112,19 +112,11 @@ def _rows(statement: str, use_ids: list[int]) -> list[tuple[Any, ...]]:
     """The rows of a statement over the positions held in these uses. One query."""
     if not use_ids:
         return []
-    own = (
-        Answer.objects.counted().filter(question__use__in=use_ids).annotate(kind=OWN, at=TAKEN_AT).order_by()
-    )
-    seconds = SecondOpinion.objects.held().filter(answer__question__use__in=use_ids).order_by()
-    said = own.values_list("question__use", "doctor", "stance", "kind", "at", "pk", "pk").union(
-        seconds.values_list(
-            "answer__question__use", "doctor", "stance", "kind", "published_at", "pk", "answer"
-        ),
-        all=True,
-    )
-    sql, params = said.query.sql_with_params()
+    said = UsePosition.objects.counted().filter(use__in=use_ids).annotate(said=SAID)
+    held = said.order_by("use_id", "doctor_id", "-at", "-is_answer", "-said").distinct("use_id", "doctor_id")
+    sql, params = held.values(*HELD).query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(statement.format(held=HELD.format(said=sql)), params)
+        cursor.execute(statement.format(held=sql), params)
         return cursor.fetchall()
 
 
@@ -212,6 +204,5 @@ def _shown(ranked: str, use: TreatmentUse) -> list[tuple[Answer | SecondOpinion,
 
 def doctors_on_use(use: TreatmentUse) -> list[Doctor]:
     """Doctors whose public answers are about a use, those who count first. One query."""
-    written = Answer.objects.public().filter(question__use=use, doctor=OuterRef("pk"))
-    doctors = Doctor.objects.public().for_display().filter(Exists(written))
-    return list(verified_first(doctors)[:DOCTORS])
+    answered = UsePosition.objects.filter(use=use, is_answer=True, doctor=OuterRef("pk"))
+    return list(verified_first(Doctor.objects.public().for_display().filter(Exists(answered)))[:DOCTORS])

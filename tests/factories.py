@@ -290,6 +290,7 @@ class SecondOpinionFactory(StateTraits, factory.django.DjangoModelFactory):
 
     class Meta:
         model = SecondOpinion
+        skip_postgeneration_save = True
 
     class Params:
         dispute = factory.Trait(
@@ -300,3 +301,8 @@ class SecondOpinionFactory(StateTraits, factory.django.DjangoModelFactory):
     doctor = factory.SubFactory(DoctorFactory, verified=True)
     kind = "cosign"
     stance = factory.LazyAttribute(lambda o: o.answer.stance)
+
+    @factory.post_generation
+    def in_thread(obj: SecondOpinion, create: bool, extracted: Any, **_: Any) -> None:
+        if create:
+            refresh([obj.answer.question_id])

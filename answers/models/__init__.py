@@ -3,7 +3,6 @@
 from answers.models.answer import (
     STOOD_AT,
     SUMMARY_LENGTH,
-    TAKEN_AT,
     AcceptedAnswer,
     Answer,
     AnswerQuerySet,
@@ -14,11 +13,11 @@ from answers.models.answer import (
 )
 from answers.models.opinion import SecondOpinion, SecondOpinionQuerySet
 from answers.models.thread import Thread, ThreadQuerySet, Word
+from answers.models.use import UseCount, UsePosition, UseThread
 
 __all__ = [
     "STOOD_AT",
     "SUMMARY_LENGTH",
-    "TAKEN_AT",
     "AcceptedAnswer",
     "Answer",
     "AnswerQuerySet",
@@ -29,6 +28,9 @@ __all__ = [
     "SecondOpinionQuerySet",
     "Thread",
     "ThreadQuerySet",
+    "UseCount",
+    "UsePosition",
+    "UseThread",
     "Word",
     "current_number",
 ]

@@ -37,9 +37,6 @@ CITATION_ADDRESS = {
 
 # When its author last stood by an answer, as far as anybody knows; Answer.stood_at in SQL.
 STOOD_AT = Coalesce("confirmed_at", Case(When(is_dated=True, then="answered_at")))
-# When its position was taken; Answer.taken_at in SQL. Imports publish everything at one moment, and an edit leaves
-# the day of publication as it is.
-TAKEN_AT = Coalesce(STOOD_AT, "published_at")
 
 
 def current_number(path: str) -> Coalesce:
@@ -179,6 +176,16 @@ class Answer(AnswerText, Versioned):
         indexes = [
             queue_index("answers_answer_waiting"),
             models.Index(fields=["doctor", "-id"], name="answers_answer_of_doctor"),
+            models.Index(
+                fields=["doctor", "-published_at", "-id"],
+                condition=Q(state=State.PUBLISHED),
+                name="answers_answer_newest_of",
+            ),
+            models.Index(
+                fields=["doctor", "-published_at", "-id"],
+                condition=Q(state=State.PUBLISHED) & ~Q(conflict_of_interest=""),
+                name="answers_answer_with_interest",
+            ),
         ]
         constraints = [
             *Moderated.Meta.constraints,
@@ -225,7 +232,10 @@ class Answer(AnswerText, Versioned):
 
     @property
     def taken_at(self) -> datetime:
-        """When its position was taken; where nobody knows, when it was published."""
+        """When its position was taken; where nobody knows, when it was published.
+
+        Imports publish everything at one moment, and an edit leaves the day of publication as it is.
+        """
         return self.stood_at or self.published_at or self.answered_at
 
     @property

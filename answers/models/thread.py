@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -11,6 +12,7 @@ from django.db.models import Q
 from django.db.models.functions import Left, Length
 from django.utils import timezone
 
+from answers.enums import Stance
 from core.enums import State
 from questions.models import Question
 
@@ -44,6 +46,8 @@ class Thread(models.Model):
     helpful_count = models.PositiveIntegerField(default=0)
     first_answered_at = models.DateTimeField(null=True)
     last_activity_at = models.DateTimeField()
+    # Every position that somebody takes here, whether or not it counts today: where to look for one that does.
+    stances = ArrayField(models.CharField(max_length=10), default=list, db_default=[])
     words = SearchVectorField()
 
     # Where a search found its words; :func:`answers.search.load` fills it in.
@@ -61,7 +65,20 @@ class Thread(models.Model):
             models.Index(fields=["-helpful_count", "-question"], name="answers_thread_helpful"),
             models.Index(fields=["-answer_count", "-question"], name="answers_thread_discussed"),
             models.Index(
+                fields=["-asked_at", "-question"],
+                condition=Q(answer_count__gt=0),
+                name="answers_thread_answered",
+            ),
+            models.Index(
                 fields=["asked_at", "question"], condition=Q(answer_count=0), name="answers_thread_waiting"
+            ),
+            *(
+                models.Index(
+                    fields=["-asked_at", "-question"],
+                    condition=Q(stances__contains=[stance]),
+                    name=f"answers_thread_{stance}",
+                )
+                for stance in Stance.values
             ),
         ]
 

@@ -6,11 +6,17 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import template
-from django.db.models import Count
 
 from answers.consensus import MINIMUM_POSITIONS
-from answers.models import Answer
-from answers.of_doctor import COMPARED_AT_MOST, company_of, interests_declared, treatments_answered
+from answers.of_doctor import (
+    COMPARED_AT_MOST,
+    COUNTED_AT_MOST,
+    MANY_ANSWERS,
+    answers_counted,
+    company_of,
+    interests_declared,
+    treatments_answered,
+)
 from answers.selectors import public_answers_by
 from doctors.models import Doctor
 
@@ -32,7 +38,13 @@ def doctor_treatments(doctor: Doctor) -> dict[str, Any]:
     rows = treatments_answered(doctor)
     groups = [(title, [row for row in rows if row["in_scope"] is scope]) for scope, title in SCOPES]
     filled = [(title, found) for title, found in groups if found]
-    return {"doctor": doctor, "groups": filled, "outside": any(row["in_scope"] is False for row in rows)}
+    return {
+        "doctor": doctor,
+        "groups": filled,
+        "outside": any(row["in_scope"] is False for row in rows),
+        "at_most": COUNTED_AT_MOST,
+        "is_cut": sum(row["count"] for row in rows) == COUNTED_AT_MOST,
+    }
 
 
 @register.inclusion_tag("answers/_doctor_agreement.html")
@@ -56,5 +68,10 @@ def doctor_interests(doctor: Doctor) -> dict[str, Any]:
 @register.simple_tag
 def answer_counts(doctors: Iterable[Doctor]) -> dict[int, int]:
     """``{doctor id: public answers}`` for cards. One query."""
-    counted = Answer.objects.public().filter(doctor__in=[doctor.pk for doctor in doctors])
-    return dict(counted.order_by().values_list("doctor").annotate(count=Count("pk")))
+    return answers_counted(doctors)
+
+
+@register.simple_tag
+def many_answers() -> int:
+    """The number that stands for itself and more."""
+    return MANY_ANSWERS

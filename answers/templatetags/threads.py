@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
-from django.db.models import Exists, OuterRef
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from answers.consensus import bar_for_answers, bars_for_questions, with_bars, with_own_bars
@@ -18,18 +18,23 @@ from treatments.models import Treatment, TreatmentUse
 
 register = template.Library()
 PREVIEW = 5
+# Threads among which those that settled something are looked for.
+COMPARED = 100
 WAITING, NEWEST = 3, 6
 
 
 @register.inclusion_tag("answers/_settled.html")
 def settled_threads(treatment: Treatment) -> dict[str, Any]:
-    """Threads whose asker said that an answer settled it, then others that helped most. Three queries."""
+    """Those of the most helpful whose asker said that an answer settled it, then the others. Three queries."""
     threads = Thread.objects.public().for_display().for_treatment(treatment).filter(answer_count__gt=0)
     helpful = threads.order_by("-helpful_count", "-pk")
-    said = Answer.objects.public().filter(question=OuterRef("pk"), accepted__isnull=False)
-    settled = list(helpful.filter(Exists(said))[:PREVIEW])
-    once = {thread.pk: thread for thread in [*settled, *helpful[:PREVIEW]]}
-    return {"treatment": treatment, "threads": with_bars(list(once.values())[:PREVIEW])}
+    said = Answer.objects.public().filter(question=OuterRef("pk"), accepted__isnull=False).order_by()
+    looked_at = helpful.annotate(settled_by=Subquery(said.values("pk")[:1]))[:COMPARED]
+    chosen = sorted(looked_at.values_list("pk", "settled_by"), key=lambda row: row[1] is None)[:PREVIEW]
+    order = {pk: place for place, (pk, _) in enumerate(chosen)}
+    shown = Thread.objects.public().for_display().filter(pk__in=order)
+    rows = sorted(shown, key=lambda thread: order[thread.pk])
+    return {"treatment": treatment, "threads": with_bars(rows)}
 
 
 @register.inclusion_tag("answers/_waiting.html")

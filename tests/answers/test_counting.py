@@ -27,6 +27,7 @@ from answers.models import Answer, SecondOpinion, Thread
 from answers.opinions import change_opinion, give_opinion, withdraw_opinion
 from answers.selectors import answers_of, opinions_of
 from answers.services import answer_question, edit_answer, withdraw_answer
+from answers.threads import refresh
 from answers.uses import bar_of_use, bars_for_uses, lines_on_use, reasons_on_use
 from core.moderation import TransitionError, transition
 from doctors.models import Doctor
@@ -187,6 +188,7 @@ class World:
             for one in site.said
             if one.to is not None
         )
+        refresh(question.pk for question in self.questions)
 
     def reason(self, one: Said) -> str:
         """A reason for what holds a position by itself; every dispute has one, no co-signature."""

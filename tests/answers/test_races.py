@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from functools import partial
 from threading import Barrier
 from typing import Any
@@ -10,12 +11,20 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
+from django.core.management import call_command
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from answers.models import AcceptedAnswer, Answer, HelpfulVote, SecondOpinion, Thread
+from answers.models import AcceptedAnswer, Answer, HelpfulVote, SecondOpinion, Thread, UseCount, UsePosition
 from answers.opinions import change_opinion, give_opinion
-from answers.services import accept_answer, answer_question, edit_answer, mark_helpful
+from answers.services import (
+    accept_answer,
+    answer_question,
+    confirm_answer,
+    edit_answer,
+    mark_helpful,
+    withdraw_answer,
+)
 from core.models import AuditEntry
 from core.moderation import Stale, TransitionError, transition
 from questions.keeping import follow, keep_question
@@ -27,6 +36,7 @@ from questions.services import (
     edit_question,
     mark_duplicate,
     mark_variant,
+    reclassify,
     withdraw_question,
 )
 from tests.factories import (
@@ -35,6 +45,7 @@ from tests.factories import (
     QuestionFactory,
     SecondOpinionFactory,
     TreatmentFactory,
+    UseFactory,
     UserFactory,
     moderator,
 )
@@ -197,6 +208,92 @@ def test_no_answer_is_published_out_of_sight_while_its_question_is_linked(round_
     )
     answer = Answer.objects.get(pk=answer.pk)
     assert not (answer.state == "published" and answer.question.duplicate_of_id)
+
+
+@pytest.mark.parametrize("round_", range(5))
+def test_publishing_an_answer_and_linking_its_question_do_not_wait_for_each_other(round_: int) -> None:
+    answer, canonical = AnswerFactory(pending=True), QuestionFactory(published=True)
+    results = at_once(
+        lambda: transition(answer, to="published", by=moderator()),
+        lambda: mark_duplicate(question=answer.question, canonical=canonical, by=moderator(), reason="Same."),
+    )
+    assert not any(isinstance(result, DatabaseError) for result in results), results
+
+
+def over_a_use(use, doctor, days: int, **fields: Any) -> Answer:
+    """An answer of a doctor in a thread of its own, whose position is so many days old."""
+    then = timezone.now() - timedelta(days=days)
+    question = QuestionFactory(published=True, treatment=use.treatment, use=use)
+    given = {"answered_at": then, "summary": f"{days} days ago."} | fields
+    return AnswerFactory(question=question, doctor=doctor, **given)
+
+
+def positions_kept() -> list[Any]:
+    kept = sorted(UsePosition.objects.values_list("use", "doctor", "is_answer", "answer", "stance", "at"))
+    return [*kept, *sorted(UseCount.objects.filter(threads__gt=0).values_list())]
+
+
+def assert_nothing_was_lost(results: list[Any]) -> None:
+    assert not any(isinstance(result, Exception) for result in results), results
+    kept = positions_kept()
+    UsePosition.objects.all().delete()
+    call_command("reindex", verbosity=0)
+    assert positions_kept() == kept
+
+
+@pytest.mark.parametrize("round_", range(5))
+def test_decisions_on_threads_of_one_use_at_once_leave_everybodys_latest_position(round_: int) -> None:
+    """Two doctors, whose answers are decided on in opposite order; what is withdrawn gives way to what came between."""
+    use, by = UseFactory(), [moderator() for _ in range(4)]
+    doctors = [DoctorFactory(verified=True) for _ in range(2)]
+    for doctor in doctors:
+        over_a_use(use, doctor, 9, published=True)
+    latest = [over_a_use(use, doctor, 1, published=True) for doctor in doctors]
+    between = [over_a_use(use, doctor, 5, pending=True, stance="exam") for doctor in reversed(doctors)]
+    Answer.objects.filter(pk__in=[answer.pk for answer in latest]).update(confirmed_at=timezone.now())
+    results = at_once(
+        *[lambda a=a: withdraw_answer(answer=a, by=a.doctor.user) for a in latest],
+        *[lambda a=a, b=b: transition(a, to="published", by=b) for a, b in zip(between, by, strict=False)],
+    )
+    assert_nothing_was_lost(results)
+    assert set(UsePosition.objects.values_list("stance", flat=True)) == {"exam"}
+    assert UseCount.objects.get(use=use).threads == 6
+
+
+@pytest.mark.parametrize("round_", range(5))
+def test_confirming_answering_and_seconding_at_once_leave_the_latest_position(round_: int) -> None:
+    use, by, doctor = UseFactory(), moderator(), DoctorFactory(verified=True)
+    old = [over_a_use(use, doctor, days, published=True, confirmed_at=None) for days in (30, 20, 10)]
+    waiting = [over_a_use(use, doctor, days, pending=True) for days in (3, 2)]
+    other = over_a_use(use, DoctorFactory(verified=True), 1, published=True)
+    opinion = SecondOpinionFactory(pending=True, doctor=doctor, answer=other)
+    results = at_once(
+        *[lambda a=a: confirm_answer(answer=a, by=doctor.user) for a in old],
+        *[lambda a=a: transition(a, to="published", by=by) for a in waiting],
+        lambda: transition(opinion, to="published", by=by),
+    )
+    assert_nothing_was_lost(results)
+
+
+@pytest.mark.parametrize("round_", range(3))
+def test_threads_filed_elsewhere_and_taken_down_at_once_are_counted_where_they_are(round_: int) -> None:
+    use, by = UseFactory(), moderator()
+    other = UseFactory(treatment=use.treatment)
+    doctor = DoctorFactory(verified=True)
+    questions = [over_a_use(use, doctor, days, published=True).question for days in range(1, 7)]
+    for question in questions:
+        question.refresh_from_db()
+
+    def file(question: Question) -> Question:
+        given = {"treatment": use.treatment, "use": other, "version": question.version}
+        return reclassify(question=question, by=by, reason="There.", **given)
+
+    results = at_once(
+        *[lambda q=q: file(q) for q in questions[:4]],
+        *[lambda q=q: transition(q, to="removed", by=by, reason="x") for q in questions[4:]],
+    )
+    assert_nothing_was_lost(results)
+    assert dict(UseCount.objects.values_list("use", "threads")) == {other.pk: 4}
 
 
 def test_who_follows_while_it_is_linked_follows_something() -> None:

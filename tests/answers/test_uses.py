@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from answers.consensus import MARKS_AT_MOST
 from answers.models import Answer
+from answers.threads import refresh
 from answers.uses import (
     LINES_A_POSITION,
     bar_of_use,
@@ -118,6 +119,7 @@ def test_an_old_import_does_not_speak_for_a_doctor_who_answered_since(calves) ->
     AnswerFactory(published=True, question=thread(calves), doctor=doctor, stance="exam", summary="Now.")
     old = against(calves, doctor=doctor, is_imported=True, summary="Then.")
     Answer.objects.filter(pk=old.pk).update(answered_at=timezone.now() - timezone.timedelta(days=900))
+    refresh([old.question_id])
     [position] = lines_on_use(calves)
     assert [line.words for line in position.lines] == ["Now."]
     assert reasons_on_use(calves) == []

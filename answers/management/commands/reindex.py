@@ -1,4 +1,4 @@
-"""Bring every thread's searchable words, counters and dates in line with what is public."""
+"""Bring every thread's searchable words, counters and dates in line with what is public, and what uses say of them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from tqdm import tqdm
 
+from answers import activity, positions
 from answers.threads import count_words, refresh
 from questions.models import Question
 
 
 class Command(BaseCommand):
-    help = "Recompute the threads that lists and search read, then count their words. Safe to repeat."
+    help = "Recompute what lists, search and the pages of uses read, then count words. Safe to repeat."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--batch", type=int, default=500, help="questions at a time")
@@ -25,6 +26,8 @@ class Command(BaseCommand):
                 refresh(ids)
                 last = ids[-1]
                 bar.update(len(ids))
+        positions.forget_lost()
+        activity.recount()
         count_words()
         if verbosity:
             self.stdout.write(f"{total} questions looked at; their words are counted.")

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.services import system_user
 from answers.consensus import bars_for_questions
 from answers.exchange.people import IncomingDoctor
 from answers.models import Answer, ImportedAnswer, SecondOpinion, Thread
+from answers.selectors import use_activity
+from answers.uses import bars_for_uses
 from core.audit import trail
 from core.enums import State
 from core.models import AuditEntry
@@ -18,6 +21,7 @@ from core.moderation import transition
 from doctors.models import Doctor
 from questions.models import Question
 from tests.answers.exchange.samples import answer, doctor, thread, verdicts
+from tests.answers.test_positions import assert_is_what_a_count_from_nothing_finds
 from tests.factories import (
     AnswerFactory,
     CredentialFactory,
@@ -199,6 +203,19 @@ def test_an_ambiguous_name_is_refused_with_the_choices(take: Any, botox: Treatme
 def second(name: str = "Vera Holt", **more: Any) -> dict[str, Any]:
     given = {"kind": "dispute", "stance": "exam", "reason": "goal", "note": "It depends."}
     return given | {"published_at": "2013-05-06T07:08:09Z", "doctor": doctor(name)} | more
+
+
+def test_what_a_use_is_told_by_an_import_counts_once_its_doctors_are_verified(
+    take: Any, botox: Treatment
+) -> None:
+    use = UseFactory(treatment=botox, slug="calves")
+    take(thread(use="calves", answers=[answer("a", stance="against", second_opinions=[second()])]))
+    assert use_activity([use.pk])[use.pk]["threads"] == 1
+    assert bars_for_uses([use.pk])[use.pk].total == 0
+    Doctor.objects.update(standing="verified", verified_on=timezone.localdate())
+    bar = bars_for_uses([use.pk])[use.pk]
+    assert {row["stance"]: row["count"] for row in bar.counts} == {"against": 1, "exam": 1}
+    assert_is_what_a_count_from_nothing_finds()
 
 
 class TestSecondOpinions:
