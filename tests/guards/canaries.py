@@ -72,6 +72,8 @@ UNPLANTED = {
     "core.claim": "numbers, and the name of a model",
     "core.bulkaction": "numbers, and the name of a model",
     "answers.word": "a read model of public threads; that no canary is in it is a test",
+    "answers.thread": "stances and words of public threads; that a search finds no canary is a test",
+    "answers.useposition": "stances and reasons of what is public: one of a few words",
     "doctors.specialty": "a list for everybody",
     "doctors.evidencefile": "a random name, a size and a digest; who gets the file is a test of the desk",
     "treatments.bodyarea": "a list for everybody",
