@@ -343,7 +343,7 @@ def use_activity(use_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     rows = UseCount.objects.filter(use__in=list(use_ids), threads__gt=0).annotate(
         last_activity_at=Subquery(latest.values("last_activity_at")[:1])
     )
-    return {row["use"]: row for row in rows.values("use", "threads", "last_activity_at")}
+    return {row["use"]: dict(row) for row in rows.values("use", "threads", "last_activity_at")}
 
 
 def similar_to(text: str, *, treatment: Treatment) -> list[Thread]:

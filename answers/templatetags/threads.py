@@ -33,8 +33,8 @@ def settled_threads(treatment: Treatment) -> dict[str, Any]:
     chosen = sorted(looked_at.values_list("pk", "settled_by"), key=lambda row: row[1] is None)[:PREVIEW]
     order = {pk: place for place, (pk, _) in enumerate(chosen)}
     shown = Thread.objects.public().for_display().filter(pk__in=order)
-    threads = sorted(shown, key=lambda thread: order[thread.pk])
-    return {"treatment": treatment, "threads": with_bars(threads)}
+    rows = sorted(shown, key=lambda thread: order[thread.pk])
+    return {"treatment": treatment, "threads": with_bars(rows)}
 
 
 @register.inclusion_tag("answers/_waiting.html")
