@@ -154,6 +154,10 @@ class SpecialtyAdmin(CatalogueAdmin):
     list_display = ("name", "slug", "nucc_code")
     search_fields = ("name",)
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """``seen`` is put in by the template: a hidden field in a row of its own would have a label of nothing."""
+        return [name for name in super().get_fields(request, obj) if name != "seen"]
+
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:

@@ -125,13 +125,13 @@ class SpecialtyForm(ExplainedForm):
         super().__init__(*args, **kwargs)
         self.initial["seen"] = self._scope()
 
-    def clean_seen(self) -> str:
+    def clean(self) -> dict[str, Any] | None:
         """Nobody takes back unawares what somebody else has ticked meanwhile."""
         if self.instance.pk:
             Specialty.objects.select_for_update().get(pk=self.instance.pk)
             if self.cleaned_data["seen"] != self._scope():
                 raise ValidationError(MEANWHILE)
-        return self.cleaned_data["seen"]
+        return super().clean()
 
     def _scope(self) -> str:
         if not self.instance.pk:

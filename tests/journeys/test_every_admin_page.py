@@ -41,7 +41,12 @@ def registered(role: str, world: dict) -> Iterator[str]:
             yield path_of(name, world)
 
 
-ADMIN = {name for name in names() if name.startswith("admin:")} - {"admin:jsi18n"}
+# A script and a download are no pages.
+ADMIN = {name for name in names() if name.startswith("admin:")} - {
+    "admin:jsi18n",
+    "admin:moderation_evidence",
+}
+SENIORS = {"appeal", "credential"}
 
 
 def shapes(role: str) -> Iterator[str]:
@@ -49,11 +54,13 @@ def shapes(role: str) -> Iterator[str]:
     for label in sorted({model._meta.app_label for model in admin.site._registry}):
         yield reverse("admin:app_list", args=[label])
     for kind in KINDS.values():
-        if role == "administrator" or kind.name != "appeal":
-            row = kind.model._base_manager.order_by("pk").last()
-            assert row is not None, f"The world has no {kind.label} to show."
+        if role != "administrator" and kind.name in SENIORS:
+            continue
+        row = kind.model._base_manager.order_by("pk").last()
+        assert row is not None, f"The world has no {kind.label} to show."
+        if kind.name != "credential":  # its screen is the doctor's, at an address of its own
             yield reverse("admin:moderation_item", args=[kind.name, row.pk])
-            yield f"/admin/?kind={kind.name}"
+        yield f"/admin/?kind={kind.name}"
     for picked in sorted({model._meta.label_lower for model in picked_from_a_list()}):
         yield f"{reverse('admin:{}_{}_changelist'.format(*picked.split('.')))}?_to_field=id&_popup=1"
 
