@@ -1,18 +1,15 @@
 """Several people at once, on real connections: the database settles it (T-RC-01, T-RC-02)."""
 
 import uuid
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
-from threading import Barrier
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.utils import timezone
 
 from answers.models import AcceptedAnswer, Answer, HelpfulVote, SecondOpinion, Thread, UseCount, UsePosition
@@ -49,26 +46,10 @@ from tests.factories import (
     UserFactory,
     moderator,
 )
+from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PEOPLE = 8
-
-
-def at_once(*deeds: Callable[[], Any]) -> list[Any]:
-    """Run every deed on a connection of its own, all released together; results or exceptions."""
-    barrier = Barrier(len(deeds))
-
-    def run(deed: Callable[[], Any]) -> Any:
-        try:
-            barrier.wait(timeout=20)
-            return deed()
-        except Exception as error:
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(deeds)) as pool:
-        return list(pool.map(run, deeds))
 
 
 def test_one_person_clicking_many_times_votes_once() -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -27,6 +25,7 @@ from tests.factories import (
     UserFactory,
     moderator,
 )
+from tests.racing import at_once
 
 CLICKS = 6
 
@@ -218,46 +217,29 @@ def test_whatever_is_reported_each_thing_stands_in_the_queue_once(
 class TestAtOnce:
     """On real connections: the database settles it."""
 
-    def at_once(self, *deeds: Any) -> list[Any]:
-        barrier = Barrier(len(deeds))
-
-        def run(deed: Any) -> Any:
-            try:
-                barrier.wait(timeout=20)
-                return deed()
-            except Exception as error:
-                return error
-            finally:
-                connection.close()
-
-        with ThreadPoolExecutor(len(deeds)) as pool:
-            return list(pool.map(run, deeds))
-
     def test_many_clicks_are_one_report(self) -> None:
         thing, person = QuestionFactory(published=True), UserFactory()
-        found = self.at_once(*[lambda: file_report(target=thing, by=person, kind="facts")] * CLICKS)
+        found = at_once(*[lambda: file_report(target=thing, by=person, kind="facts")] * CLICKS)
         assert {report.pk for report in found} == {Report.objects.get().pk}
         assert AuditEntry.objects.count() == 1
 
     def test_a_burst_does_not_get_past_the_count_of_a_day(self) -> None:
         person = UserFactory()
         things = [QuestionFactory(published=True) for _ in range(A_DAY_AT_MOST + 4)]
-        found = self.at_once(
-            *[lambda t=thing: file_report(target=t, by=person, kind="facts") for thing in things]
-        )
+        found = at_once(*[lambda t=thing: file_report(target=t, by=person, kind="facts") for thing in things])
         assert Report.objects.count() == A_DAY_AT_MOST
         assert sum(isinstance(result, TooManyReports) for result in found) == 4
 
     def test_many_people_report_at_once(self) -> None:
         thing = QuestionFactory(published=True)
         people = [UserFactory() for _ in range(CLICKS)]
-        self.at_once(*[lambda p=person: file_report(target=thing, by=p, kind="facts") for person in people])
+        at_once(*[lambda p=person: file_report(target=thing, by=p, kind="facts") for person in people])
         assert Report.objects.open().count() == CLICKS
         assert Report.objects.leading().count() == 1
 
     def test_of_two_decisions_one_counts(self) -> None:
         report, people = ReportFactory(), [moderator(), moderator()]
-        found = self.at_once(
+        found = at_once(
             lambda: decided(report, by=people[0]), lambda: decided(report, by=people[1], to="dismissed")
         )
         assert sum(isinstance(result, TransitionError) for result in found) == 1

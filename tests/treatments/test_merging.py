@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection, transaction
 
 from answers.models import Thread
 from answers.search import search_threads
+from answers.selectors import use_activity
 from answers.threads import refresh
 from answers.uses import bars_for_uses
 from core.audit import trail
@@ -91,6 +92,8 @@ class TestThreads:
             )
         merged(double, botox)
         assert bars_for_uses([here.pk])[here.pk].total == 3
+        counted = use_activity([here.pk, there.pk])
+        assert {use: row["threads"] for use, row in counted.items()} == {here.pk: 3}
 
     def test_those_of_any_state_move(self, botox, double) -> None:
         rows = [

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from core.models import AuditEntry
 from core.moderation import Stale, TransitionError
@@ -25,29 +21,13 @@ from tests.factories import (
     UserFactory,
     moderator,
 )
+from tests.racing import at_once
 from tests.treatments.merging import merged
 from treatments import catalogue
 from treatments.merging import plan_of
 from treatments.models import SafetyNotice, Treatment, TreatmentRedirect
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*deeds: Callable[[], Any]) -> list[Any]:
-    """Run every deed on a connection of its own, all released together; results or exceptions."""
-    barrier = Barrier(len(deeds))
-
-    def run(deed: Callable[[], Any]) -> Any:
-        try:
-            barrier.wait(timeout=20)
-            return deed()
-        except Exception as error:
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(deeds)) as pool:
-        return list(pool.map(run, deeds))
 
 
 @pytest.mark.parametrize("round_", range(5))

@@ -117,6 +117,12 @@ class TestWhatIsRead:
         assert shown.count("No, ") == folded.partition("</details>")[0].count("No, ") == 3
         assert "Let me look first." in folded.partition("</details>")[2]
 
+    def test_no_heading_stands_over_nothing(self, client: Client) -> None:
+        question = QuestionFactory(published=True)
+        for _ in range(2):
+            AnswerFactory(published=True, question=question, summary="", is_imported=True)
+        assert "In one line each" not in page(client, question)
+
     def test_nothing_is_folded_where_all_agree_or_for_a_single_line(self, client: Client) -> None:
         question = QuestionFactory(published=True)
         for _ in range(5):
