@@ -52,7 +52,7 @@ run: $(RUN_STAMP)  ## serve the site with demonstration content at 127.0.0.1:800
 
 .PHONY: test
 test: $(DEV_STAMP) browser java  ## run the whole suite on PostgreSQL, browser journeys included (ARGS=... for pytest)
-	@$(BIN)/python -m pytest -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 # Journeys drive Chromium; as root on Debian it is installed, elsewhere its absence is said aloud.
 .PHONY: browser

@@ -137,11 +137,33 @@ def layout_shift(page: Page, *, wait: int = 500) -> float:
 
 # WCAG 2.2's size of targets is off by default; preloading would put a style of axe's own into the page.
 EVERYTHING = {"resultTypes": ["violations"], "preload": False, "rules": {"target-size": {"enabled": True}}}
+# All that a theme can change: the other rules read the same page again.
+OF_COLOUR = {
+    "resultTypes": ["violations"],
+    "preload": False,
+    "runOnly": ["color-contrast", "link-in-text-block"],
+}
 
 
-def accessibility_problems(page: Page, options: dict[str, Any] | None = None) -> list[str]:
-    results = Axe().run(page, options=options or {"resultTypes": ["violations"]})
+def accessibility_problems(page: Page) -> list[str]:
+    """What axe finds in the page as it stands."""
+    page.evaluate(Axe().axe_script)
+    return _found(page, EVERYTHING)
+
+
+def problems_in_both_themes(page: Page) -> list[str]:
+    """What axe finds in the light page, and of its colours in the dark one; the page is light afterwards."""
+    page.emulate_media(color_scheme="light")
+    problems = accessibility_problems(page)
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    problems += [f"dark: {problem}" for problem in _found(page, OF_COLOUR)]
+    page.emulate_media(color_scheme="light", reduced_motion="no-preference")
+    return problems
+
+
+def _found(page: Page, options: dict[str, Any]) -> list[str]:
+    violations = page.evaluate("options => axe.run(options).then(results => results.violations)", options)
     return [
         f"{violation['id']}: {violation['help']} {[node['html'][:120] for node in violation['nodes'][:3]]}"
-        for violation in results.response["violations"]
+        for violation in violations
     ]
