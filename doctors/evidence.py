@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import tempfile
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
@@ -95,7 +96,7 @@ def keep(paper: Paper) -> str:
     name = f"{secrets.token_hex(16)}.{paper.kind.value}"
     path = _folder() / name
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _made_folder()
         with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
             file.write(paper.content)
             file.flush()
@@ -104,6 +105,12 @@ def keep(paper: Paper) -> str:
         drop(name)
         raise ValidationError(NOT_KEPT) from error
     return name
+
+
+def probe() -> None:
+    """Write a file and take it away again. Raises OSError where the disk will not."""
+    with tempfile.NamedTemporaryFile(dir=_made_folder(), prefix="probe-") as file:
+        file.write(b"ready")
 
 
 def drop(name: str) -> None:
@@ -122,6 +129,12 @@ def load(name: str, *, sha256: str) -> bytes:
     if hashlib.sha256(content).hexdigest() != sha256:
         raise Unreadable("Its content has changed since it was kept")
     return content
+
+
+def _made_folder() -> Path:
+    folder = _folder()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
 
 
 def _folder() -> Path:

@@ -24,6 +24,7 @@ from config.ledger import decided_last_month
 from core.middleware import is_database_away, unavailable
 from core.moderation import every_step
 from core.writing import MayNotWrite
+from doctors import evidence
 from doctors.models import RECHECK_MONTHS, Doctor
 from questions.models import Question
 from treatments.models import BodyArea, Treatment
@@ -144,7 +145,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """The database and the photo storage can be used; otherwise 503 and the name of what cannot."""
+    """The database, the photo storage and the folder of evidence can be used; otherwise 503 and what cannot."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -155,6 +156,10 @@ def readyz(request: HttpRequest) -> HttpResponse:
         default_storage.delete(name)
     except OSError:
         return _plain("storage unavailable\n", status=503)
+    try:
+        evidence.probe()
+    except OSError:
+        return _plain("evidence storage unavailable\n", status=503)
     return _plain("ok\n")
 
 

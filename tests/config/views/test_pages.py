@@ -97,7 +97,8 @@ class TestHealth:
     ) -> None:
         response = client.get("/readyz")
         assert (response.status_code, response.content) == (200, b"ok\n")
-        assert not [file for file in settings.MEDIA_ROOT.rglob("probe*") if file.is_file()]
+        for folder in (settings.MEDIA_ROOT, settings.EVIDENCE_ROOT):
+            assert not [file for file in folder.rglob("probe*") if file.is_file()]
 
     @pytest.mark.parametrize(
         ("part", "error", "said"),
@@ -116,6 +117,12 @@ class TestHealth:
         response = client.get("/readyz")
         assert (response.status_code, response.content) == (503, said)
         assert response["Cache-Control"] == "no-store"
+
+    def test_evidence_that_cannot_be_kept_is_named(self, client: Client, settings, tmp_path) -> None:
+        settings.EVIDENCE_ROOT = tmp_path / "a file"
+        settings.EVIDENCE_ROOT.write_text("no folder")
+        response = client.get("/readyz")
+        assert (response.status_code, response.content) == (503, b"evidence storage unavailable\n")
 
 
 @pytest.mark.parametrize(("error", "status"), [(OperationalError("gone"), 503), (RuntimeError("a bug"), 500)])
