@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import ceil
 
 from django.db.models import Exists, OuterRef
 
@@ -12,12 +13,15 @@ from questions.models import Follow, Question, QuestionRevision, QuestionTreatme
 from treatments.merging import Companion, Merge, goes_along
 from treatments.models import Treatment
 
+# Measured with three answers each (docs/adr/0009-merged-treatments-redirect.md). A second is not worth a sentence.
+MOVED_IN_A_SECOND = 1000
+
 
 def told(source: Treatment, target: Treatment) -> Iterator[str]:
-    """How many questions and people a merge moves."""
+    """How many questions and people a merge moves, and how long others wait for it."""
     questions = Question.objects.about(source)
-    public, waiting = questions.public().count(), questions.pending().count()
-    others = questions.count() - public - waiting
+    public, waiting, all_states = questions.public().count(), questions.pending().count(), questions.count()
+    others = all_states - public - waiting
     yield f"Threads that readers see: {public}. Questions that wait: {waiting}. In other states: {others}."
     both = questions.filter(treatment_rows__treatment=target).distinct().count()
     if both:
@@ -25,6 +29,9 @@ def told(source: Treatment, target: Treatment) -> Iterator[str]:
     follows = Follow.objects.filter(treatment=source)
     twice = follows.filter(user__follows__treatment=target).count()
     yield f"People who follow it: {follows.count()}, of whom {twice} follow {target} already."
+    if all_states > MOVED_IN_A_SECOND:
+        seconds = ceil(all_states / MOVED_IN_A_SECOND)
+        yield f"Merging takes about {seconds} seconds. Whoever asks or follows meanwhile waits for it."
     kept = SavedQuestion.objects.filter(question__in=questions.values("pk")).count()
     yield f"Of these threads on readers’ own lists: {kept}. They stay there."
 

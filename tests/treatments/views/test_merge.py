@@ -95,6 +95,12 @@ class TestPreview:
         ):
             assert words in html, words
 
+    def test_it_says_how_long_others_wait_where_that_is_long(self, desk, botox, double, monkeypatch) -> None:
+        QuestionFactory.create_batch(3, published=True, treatment=double)
+        assert "meanwhile waits" not in desk.get(page_of(double, botox)).content.decode()
+        monkeypatch.setattr("questions.receivers.MOVED_IN_A_SECOND", 2)
+        assert "Merging takes about 2 seconds." in desk.get(page_of(double, botox)).content.decode()
+
     def test_it_says_which_uses_are_the_same_and_which_move(self, desk, botox, double) -> None:
         UseFactory(treatment=botox, slug="calves", name="Calf reduction")
         UseFactory(treatment=double, slug="legs", name="calf reduction")
