@@ -15,6 +15,8 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLResolver
 
+from accounts.composing import unsubscribe_token
+
 pytestmark = pytest.mark.django_db
 ROLES = (
     "anonymous",
@@ -91,6 +93,11 @@ doctors:profile (pending)                     404 404 200 404 404 200 200
 doctors:portrait                              200 200 200 200 200 200 200
 doctors:of-treatment                          200 200 200 200 200 200 200
 accounts:handle                               302 200 200 200 200 200 200
+accounts:notifications                        302 200 200 200 200 200 200
+accounts:notification                         302 302 404 404 404 404 404
+accounts:notifications-read                   302 405 405 405 405 405 405
+accounts:notification-settings                302 200 200 200 200 200 200
+accounts:unsubscribe                          200 200 200 200 200 200 200
 accounts:sign-out                             302 405 405 405 405 405 405
 accounts:confirm-address                      200 200 200 200 200 200 200
 account_login                                 200 302 302 302 302 302 302
@@ -247,6 +254,16 @@ admin:answers_secondopinion_add               302 403 403 403 403 403 403
 admin:answers_secondopinion_history           302 403 403 403 403 200 200
 admin:answers_secondopinion_delete            302 403 403 403 403 403 403
 admin:answers_secondopinion_change            302 403 403 403 403 302 302
+admin:django_tasks_database_dbtaskresult_changelist 302 403 403 403 403 403 200 403
+admin:django_tasks_database_dbtaskresult_add  302 403 403 403 403 403 403 403
+admin:django_tasks_database_dbtaskresult_history 302 403 403 403 403 403 200 403
+admin:django_tasks_database_dbtaskresult_delete 302 403 403 403 403 403 403 403
+admin:django_tasks_database_dbtaskresult_change 302 403 403 403 403 403 200 403
+admin:accounts_letter_changelist              302 403 403 403 403 403 200 403
+admin:accounts_letter_add                     302 403 403 403 403 403 403 403
+admin:accounts_letter_history                 302 403 403 403 403 403 200 403
+admin:accounts_letter_delete                  302 403 403 403 403 403 403 403
+admin:accounts_letter_change                  302 403 403 403 403 403 200 403
 admin:app_list                                302 403 403 403 403 200 200
 """
 ARGUMENTS: dict[str, Callable[[dict], list]] = {
@@ -299,6 +316,8 @@ ARGUMENTS: dict[str, Callable[[dict], list]] = {
     "admin:moderation_evidence": lambda w: [w["evidence"].pk],
     "admin:password_change": lambda w: [],
     "accounts:confirm-address": lambda w: ["unknown"],
+    "accounts:notification": lambda w: [w["notification"].pk],
+    "accounts:unsubscribe": lambda w: [unsubscribe_token(w["patient_user"].pk, "question-answered")],
 }
 PER_ANSWER = ("answer", "history", "edit", "withdraw", "confirm", "helpful", "accept", "second-opinion")
 OBJECTS = {
@@ -309,6 +328,8 @@ OBJECTS = {
     "core_appeal": "appeal",
     "core_holdrule": "rule",
     "accounts_user": "patient_user",
+    "accounts_letter": "letter",
+    "django_tasks_database_dbtaskresult": "task",
     "treatments_treatment": "treatment",
     "treatments_treatmentuse": "use",
     "treatments_source": "source",
