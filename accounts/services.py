@@ -49,3 +49,15 @@ def reset_second_factor(*, user: User, by: User, why: str) -> int:
         number, _ = Authenticator.objects.filter(user=user).delete()
         record(actor=by, action="reset second factor", obj=user, reason=why.strip())
     return number
+
+
+def end_other_sessions(*, user: User, but: str | None) -> int:
+    """Sign somebody out everywhere but in the session of that key; how many sessions that were."""
+    number, _ = user.sessions.exclude(pk=but).delete()
+    return number
+
+
+def end_session(*, user: User, name: str) -> bool:
+    """End the one of somebody's sessions that pages call ``name``; False when it is over already."""
+    found = next((session for session in user.sessions.all() if session.name == name), None)
+    return found is not None and bool(found.delete()[0])

@@ -10,6 +10,10 @@ from accounts import views
 app_name = "accounts"
 urlpatterns = [
     path("me/handle/", views.handle, name="handle"),
+    path("accounts/under-18/", views.under_age, name="under-age"),
+    path("accounts/login/code/confirm/", views.MailedCodeView.as_view(), name="mailed-code"),
+    path("accounts/2fa/webauthn/login/", views.KeySignInView.as_view(), name="key-sign-in"),
+    path("accounts/sessions/", views.sessions, name="sessions"),
     path("accounts/logout/", views.SignOutView.as_view(), name="sign-out"),
     re_path(
         r"^accounts/confirm-email/(?P<key>[-:\w]+)/$",
