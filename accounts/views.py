@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -121,9 +122,11 @@ def sessions(request: SignedInRequest) -> HttpResponseBase:
     if request.method == "POST":
         _end(request, this)
         return redirect("accounts:sessions")
-    rows = list(request.user.sessions.filter(expire_date__gt=timezone.now()).order_by("-seen_at"))
+    now = timezone.now()
+    rows = list(request.user.sessions.filter(expire_date__gt=now).order_by("-seen_at"))
     rows.sort(key=lambda row: row.pk != this)
-    return render(request, "account/sessions.html", {"sessions": rows, "this": this})
+    shown = {"sessions": rows, "this": this, "an_hour_ago": now - timedelta(hours=1)}
+    return render(request, "account/sessions.html", shown)
 
 
 def _end(request: SignedInRequest, this: str | None) -> None:

@@ -12,7 +12,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Session, User
 from tests.accounts.conftest import is_signed_in, link, log_in, sign_up
 from tests.accounts.test_second_factor import code_of, set_up
 from tests.factories import UserFactory, moderator
@@ -42,15 +42,17 @@ def person() -> User:
 
 
 def test_a_code_lets_in_once_and_leads_on(client: Client, person: User) -> None:
+    """T-AU-07: and the session gets another key."""
     asked = ask(client, "Gems@Example.org", next="/me/")
     assert asked["Location"] == f"{CONFIRM}?next=%2Fme%2F"
     assert not is_signed_in(client)
     assert mail.outbox[-1].subject == "Your code for signing in"
-    code = mailed_code()
+    code, before = mailed_code(), client.cookies["sessionid"].value
     response = give(client, code.lower().replace("-", " "), next="/me/")
     assert response["Location"] == "/me/"
     assert response.cookies["sessionid"]["max-age"] == ""
     assert is_signed_in(client)
+    assert not Session.objects.filter(pk=before).exists()
     other = Client()
     ask(other, person.email)
     assert give(other, code).status_code == 200
