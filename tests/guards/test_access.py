@@ -96,9 +96,9 @@ accounts:confirm-address                      200 200 200 200 200 200 200
 accounts:sessions                             302 200 200 200 200 200 200
 accounts:under-age                            200 200 200 200 200 200 200
 accounts:mailed-code                          302 302 302 302 302 302 302
-accounts:key-sign-in                          200 200 200 200 200 200 200
+accounts:key-sign-in                          200 302 302 302 302 302 302
 account_request_login_code                    200 302 302 302 302 302 302
-mfa_login_webauthn                            200 200 200 200 200 200 200
+mfa_login_webauthn                            200 302 302 302 302 302 302
 account_login                                 200 302 302 302 302 302 302
 account_logout                                302 405 405 405 405 405 405
 account_inactive                              200 200 200 200 200 200 200
