@@ -165,6 +165,8 @@ def test_a_key_alone_opens_the_desk(person: Any) -> None:
     one.page.wait_for_url(f"{one.origin}/accounts/sessions/")
     one.go("/admin/")
     assert one.page.url.endswith("/admin/")
+    one.go("/accounts/2fa/webauthn/")
+    assert "thumb (signs in alone)" in one.text()
 
     other.go("/accounts/login/")
     assert "A security key needs JavaScript. A code by mail does without." in other.text()
