@@ -25,7 +25,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.forms import TAKEN, HandleForm, MailedCodeForm
 from accounts.http import SignedInRequest, proof_required, writing_required
 from accounts.models import User
-from accounts.services import change_handle, end_other_sessions, end_session
+from accounts.services import change_handle, end_other_sessions, end_session, open_sessions
 
 
 class SignOutView(LogoutView):
@@ -122,10 +122,8 @@ def sessions(request: SignedInRequest) -> HttpResponseBase:
     if request.method == "POST":
         _end(request, this)
         return redirect("accounts:sessions")
-    now = timezone.now()
-    rows = list(request.user.sessions.filter(expire_date__gt=now).order_by("-seen_at"))
-    rows.sort(key=lambda row: row.pk != this)
-    shown = {"sessions": rows, "this": this, "an_hour_ago": now - timedelta(hours=1)}
+    rows = sorted(open_sessions(request.user), key=lambda row: row.pk != this)
+    shown = {"sessions": rows, "this": this, "an_hour_ago": timezone.now() - timedelta(hours=1)}
     return render(request, "account/sessions.html", shown)
 
 

@@ -69,6 +69,14 @@ def test_one_sees_where_one_is_signed_in_this_one_first(person: User) -> None:
     assert "End this session of Safari on an iPhone" in mine[1]
 
 
+def test_what_is_over_is_not_listed() -> None:
+    """A moderator's other session ends after half an hour; its cookie may still lie there."""
+    staff = moderator()
+    browser(staff, PHONE)
+    with time_machine.travel(timezone.now() + timedelta(minutes=31)):
+        assert len(rows(browser(staff))) == 1
+
+
 def test_neither_a_key_nor_a_network_address_is_shown_or_kept(person: User) -> None:
     phone, here = browser(person, PHONE), browser(person)
     page = here.get(PAGE).text
