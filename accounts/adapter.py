@@ -38,6 +38,9 @@ logger = logging.getLogger(__name__)
 
 # How long a person who guessed wrong too often waits: the window of ``login_failed`` in the settings.
 GUESSING_PAUSE_SECONDS = 1800
+# What an address without an open account is sent where others get a code or a link to a new password.
+UNKNOWN_ACCOUNT = "account/email/unknown_account"
+EMAIL_CHANGED = "account/email/email_changed"
 LINK_SECONDS = settings.ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS * 24 * 3600
 
 
@@ -57,6 +60,8 @@ class AccountAdapter(DefaultAccountAdapter):
         "incorrect_password": "This is not your password.",
         "enter_current_password": "This is not your password.",
         "duplicate_email": "This is your address already.",
+        "incorrect_code": "This is not the code of the newest message.",
+        "too_many_login_attempts": "Three wrong codes: that one counts no more. Have another sent.",
     }
 
     def is_ajax(self, request: HttpRequest) -> bool:
@@ -186,7 +191,24 @@ class AccountAdapter(DefaultAccountAdapter):
             self._is_aside = True
             self.send_confirmation_mail(request, EmailConfirmationHMAC.create(address), signup=False)
 
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """A change of address is told to the new one as well."""
+        super().send_notification_mail(template_prefix, user, context, email)
+        if template_prefix == EMAIL_CHANGED and context:
+            super().send_notification_mail(template_prefix, user, context, context["to_email"])
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        claimed = _claimed(email) if template_prefix == UNKNOWN_ACCOUNT else None
+        if claimed is not None:
+            confirmation = EmailConfirmationHMAC.create(claimed)
+            self.send_confirmation_mail(allauth_context.request, confirmation, signup=False)
+            return
         if not self._is_aside:
             super().send_mail(template_prefix, email, context)
             return
@@ -207,6 +229,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
         return _on_our_origin(super().get_email_confirmation_url(request, emailconfirmation))
+
+
+def _claimed(email: str) -> EmailAddress | None:
+    """The address of an account that has not confirmed it: what it waits for is the link."""
+    unconfirmed = EmailAddress.objects.filter(email__iexact=email, verified=False, user__is_active=True)
+    return unconfirmed.select_related("user").first()
 
 
 def _going_to(email_address: EmailAddress) -> str:

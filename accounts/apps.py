@@ -6,6 +6,7 @@ class AccountsConfig(AppConfig):
     verbose_name = "People"
 
     def ready(self) -> None:
+        from allauth.account import signals as account
         from allauth.mfa import signals
         from django.contrib.auth.signals import user_logged_in
 
@@ -15,3 +16,5 @@ class AccountsConfig(AppConfig):
         signals.authenticator_reset.connect(second_factor.keep_in_trail)
         signals.authenticator_removed.connect(second_factor.keep_removal_in_trail)
         user_logged_in.connect(middleware.begin_session)
+        for changed in (account.password_changed, account.password_set, account.password_reset):
+            changed.connect(middleware.end_the_others)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms as allauth
+from allauth.account.models import EmailAddress
 from allauth.account.utils import passthrough_next_redirect_url
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -17,7 +18,6 @@ from allauth.mfa.webauthn import forms as keys
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.password_validation import UserAttributeSimilarityValidator
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponseBase
@@ -27,7 +27,7 @@ from accounts.adapter import GUESSING_PAUSE_SECONDS
 from accounts.enums import Rhythm
 from accounts.models import User
 from accounts.notifications import GROUPS, Kind
-from accounts.validators import PredictablePasswordValidator, validate_handle
+from accounts.validators import PredictablePasswordValidator, SimilarPassword, validate_handle
 
 EMAIL = "E-mail address"
 TAKEN = "Somebody else goes by this handle; please choose another."
@@ -96,7 +96,9 @@ class SignupForm(OurWords, allauth.SignupForm):
     handle = HandleField()
     is_adult = forms.BooleanField(
         label="I am 18 or older",
-        error_messages={"required": "Candor is for adults; please come back when you are 18."},
+        error_messages={
+            "required": "Candor is for adults. Tick this if you are 18 or older; if not, please come back when you are."
+        },
     )
 
     def clean_handle(self) -> str:
@@ -108,7 +110,7 @@ class SignupForm(OurWords, allauth.SignupForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
         if cleaned.get("handle") and cleaned.get("password1"):
-            similar = UserAttributeSimilarityValidator(user_attributes=("handle",))
+            similar = SimilarPassword(user_attributes=("handle",))
             try:
                 similar.validate(cleaned["password1"], User(handle=cleaned["handle"]))
             except forms.ValidationError as error:
@@ -135,6 +137,45 @@ class SignupForm(OurWords, allauth.SignupForm):
                 return super().try_save(request)
             messages.error(request, TAKEN)
             return None, redirect(passthrough_next_redirect_url(request, request.path, "next"))
+
+
+TOO_MANY = {"too_many_login_attempts", "rate_limited"}
+
+
+def _turned_away(seconds: int | None = None) -> ImmediateHttpResponse:
+    """429 in place of the form; without ``seconds`` the wait that ``accounts.middleware`` says."""
+    response = respond_429(context.request)
+    if seconds:
+        response["Retry-After"] = str(seconds)
+    return ImmediateHttpResponse(response)
+
+
+class RequestCodeForm(OurWords, allauth.RequestLoginCodeForm):
+    """The address to which a code for signing in goes."""
+
+    HELP = {"email": "If there is an account with it, a code goes there that lets you in once."}
+    _user: User | None
+
+    def clean_email(self) -> str:
+        try:
+            email: str = super().clean_email()
+        except forms.ValidationError as error:
+            if error.code in TOO_MANY:
+                raise _turned_away() from None
+            raise
+        # Whoever claimed the address first may have chosen the password: it is confirmed by its link alone.
+        if EmailAddress.objects.filter(user=self._user, email__iexact=email, verified=False).exists():
+            self._user = None
+        return email
+
+
+class MailedCodeForm(OurWords, allauth.ConfirmLoginCodeForm):
+    """The code out of the mail."""
+
+    LABELS = {"code": "Code", "remember": OurWords.LABELS["remember"]}
+    HELP = {"code": "Eight letters, with or without the hyphen."}
+
+    remember = forms.BooleanField(required=False)
 
 
 class PasswordResetForm(OurWords, allauth.ResetPasswordForm):
@@ -183,7 +224,6 @@ class HandleForm(forms.ModelForm):
 
 # How long a code that was taken is remembered: longer than any clock could make it valid again.
 TAKEN_SECONDS = 300
-TOO_MANY = {"too_many_login_attempts", "rate_limited"}
 
 
 class OneCode(OurWords):
@@ -198,9 +238,7 @@ class OneCode(OurWords):
             code: str = super().clean_code()  # type: ignore[misc]
         except forms.ValidationError as error:
             if error.code in TOO_MANY:
-                response = respond_429(context.request)
-                response["Retry-After"] = str(GUESSING_PAUSE_SECONDS)
-                raise ImmediateHttpResponse(response) from None
+                raise _turned_away(GUESSING_PAUSE_SECONDS) from None
             raise
         said = "".join(filter(str.isalnum, code))
         if self.is_of_an_app() and not cache.add(f"accounts:code:{self.user.pk}:{said}", True, TAKEN_SECONDS):
@@ -228,8 +266,14 @@ class ActivateAppForm(OneCode, ActivateTOTPForm):
 
 
 class AddKeyForm(OurWords, keys.AddWebAuthnForm):
-    LABELS = {"name": "What you call this key"}
-    HELP = {"name": "So that you know it from others, such as “blue key” or “laptop”."}
+    LABELS = {
+        "name": "What you call this key",
+        "passwordless": "Sign in with this key alone, without a password",
+    }
+    HELP = {
+        "name": "So that you know it from others, such as “blue key” or “laptop”.",
+        "passwordless": "The key then asks for your finger, your face or its PIN each time.",
+    }
 
 
 class RenameKeyForm(OurWords, keys.EditWebAuthnForm):

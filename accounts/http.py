@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponseBase
 
@@ -28,3 +29,14 @@ def writing_required(view: Callable[..., HttpResponseBase]) -> Callable[..., Htt
         return view(request, *args, **kwargs)
 
     return cast("Callable[..., HttpResponseBase]", login_required(inner))
+
+
+def proof_required(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """For what matters (addresses, sessions, export, erasure): signed in, and for a POST the password or the
+    second factor once more, unless it was given within the last five minutes.
+
+    The page itself opens without. What was posted is kept, and done once the proof is given; files are not.
+    """
+    return cast(
+        "Callable[..., HttpResponseBase]", login_required(reauthentication_required(view, allow_get=True))
+    )

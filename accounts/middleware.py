@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -18,6 +18,8 @@ from django.utils.http import urlencode
 
 from accounts.models import User
 from accounts.second_factor import is_needed_by, is_set_up, was_used
+from accounts.services import end_other_sessions
+from accounts.sessions import BEGAN, DEVICE, SessionStore, device_words
 
 # The window of every rate limit but that of wrong passwords, which says its own (accounts.adapter).
 PAUSE_SECONDS = 600
@@ -47,34 +49,44 @@ class AccountPages:
         return response
 
 
-BEGAN, SEEN = "began", "seen"
 # How exactly it is known when somebody was last here; more would be a write at every request.
-SEEN_SECONDS = 60
+STAFF_SEEN_SECONDS = 60
+SEEN_SECONDS = 3600
 
 
 def begin_session(sender: Any, request: HttpRequest, user: User, **_: Any) -> None:
     """At every sign-in, also of those who moderate only later."""
     if request is not None and hasattr(request, "session"):
-        request.session[BEGAN] = request.session[SEEN] = time.time()
+        request.session[BEGAN] = time.time()
+        request.session[DEVICE] = device_words(request.headers.get("User-Agent", ""))
 
 
-class StaffSessions:
-    """Sessions of those who moderate end after half an hour without a request, and after half a day."""
+def end_the_others(sender: Any, request: HttpRequest, user: User, **_: Any) -> None:
+    """With a new password. Their cookies are worth nothing by then; this takes them off the list of sessions."""
+    end_other_sessions(user=user, but=request.session.session_key)
+
+
+class SessionsEnd:
+    """Notes when a session was last used; those who moderate are signed out when idle, and after half a day."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if settings.SESSION_COOKIE_NAME in request.COOKIES and getattr(request.user, "is_staff", False):
-            self._keep(request, time.time())
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and isinstance(request.user, User):
+            self._keep(request, request.user.is_staff, time.time())
         return self.get_response(request)
 
-    def _keep(self, request: HttpRequest, now: float) -> None:
-        began, seen = (request.session.get(name, 0.0) for name in (BEGAN, SEEN))
-        if now - began > settings.STAFF_SESSION_SECONDS or now - seen > settings.STAFF_IDLE_SECONDS:
+    def _keep(self, request: HttpRequest, is_staff: bool, now: float) -> None:
+        session = cast("SessionStore", request.session)
+        began = session.get(BEGAN, 0.0)
+        seen = session.seen_at.timestamp() if session.seen_at else 0.0
+        if is_staff and (
+            now - began > settings.STAFF_SESSION_SECONDS or now - seen > settings.STAFF_IDLE_SECONDS
+        ):
             logout(request)
-        elif now - seen > SEEN_SECONDS:
-            request.session[SEEN] = now
+        elif now - seen > (STAFF_SEEN_SECONDS if is_staff else SEEN_SECONDS):
+            session.note_use()
 
 
 class SecondFactor:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from accounts.enums import LetterState, Rhythm, SanctionKind
 from accounts.validators import validate_handle
@@ -318,3 +321,24 @@ class Wish(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.topic} {self.rhythm}"
+class Session(AbstractBaseSession):
+    """One browser. Its row is the session: without the row the cookie is worth nothing.
+
+    Kept for the list of one's own: what kind of device, since when, last used. No network address.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, editable=False, related_name="sessions"
+    )
+    device = models.CharField(max_length=60, blank=True, editable=False)
+    began_at = models.DateTimeField(default=timezone.now, editable=False)
+    seen_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    @classmethod
+    def get_session_store_class(cls) -> Any:
+        return import_module(settings.SESSION_ENGINE).SessionStore
+
+    @property
+    def name(self) -> str:
+        """What a page may call it: the key itself would be as good as its cookie."""
+        return salted_hmac("accounts.session", self.session_key).hexdigest()[:16]

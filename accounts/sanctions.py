@@ -34,6 +34,7 @@ def impose(*, person: User, by: User, kind: str, reason: str, until: datetime | 
         sanction.save()
         if kind == SanctionKind.CLOSURE:
             row.is_active = False
+            row.sessions.all().delete()
         _bring_in_line(row)
         ends = f" until {until:%Y-%m-%d %H:%M}" if until else ""
         record(actor=by, action=f"impose {kind}", obj=row, reason=f"{sanction.reason}{ends}")

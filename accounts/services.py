@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Session, User
 from core.audit import record
 from core.writing import require_writer
 
@@ -49,3 +54,28 @@ def reset_second_factor(*, user: User, by: User, why: str) -> int:
         number, _ = Authenticator.objects.filter(user=user).delete()
         record(actor=by, action="reset second factor", obj=user, reason=why.strip())
     return number
+
+
+def open_sessions(user: User) -> QuerySet[Session]:
+    """Those whose cookie is still worth something, the one used last first."""
+    now = timezone.now()
+    rows = user.sessions.filter(expire_date__gt=now).order_by("-seen_at", "pk")
+    if not user.is_staff:
+        return rows
+    idle, whole = (
+        now - timedelta(seconds=limit)
+        for limit in (settings.STAFF_IDLE_SECONDS, settings.STAFF_SESSION_SECONDS)
+    )
+    return rows.filter(seen_at__gt=idle, began_at__gt=whole)
+
+
+def end_other_sessions(*, user: User, but: str | None) -> int:
+    """Sign somebody out everywhere but in the session of that key; how many sessions that were."""
+    number, _ = user.sessions.exclude(pk=but).delete()
+    return number
+
+
+def end_session(*, user: User, name: str) -> bool:
+    """End the one of somebody's sessions that pages call ``name``; False when it is over already."""
+    found = next((session for session in user.sessions.all() if session.name == name), None)
+    return found is not None and bool(found.delete()[0])

@@ -16,6 +16,10 @@ urlpatterns = [
     path("me/notifications/settings/", told.wishes, name="notification-settings"),
     path("me/notifications/<int:pk>/", told.notification, name="notification"),
     path("notifications/unsubscribe/<str:token>/", told.unsubscribe, name="unsubscribe"),
+    path("accounts/under-18/", views.under_age, name="under-age"),
+    path("accounts/login/code/confirm/", views.MailedCodeView.as_view(), name="mailed-code"),
+    path("accounts/2fa/webauthn/login/", views.KeySignInView.as_view(), name="key-sign-in"),
+    path("accounts/sessions/", views.sessions, name="sessions"),
     path("accounts/logout/", views.SignOutView.as_view(), name="sign-out"),
     re_path(
         r"^accounts/confirm-email/(?P<key>[-:\w]+)/$",

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from functools import cache
+from typing import BinaryIO
 
-from django.contrib.auth.password_validation import CommonPasswordValidator
+from django.conf import settings
+from django.contrib.auth.password_validation import (
+    CommonPasswordValidator,
+    NumericPasswordValidator,
+    UserAttributeSimilarityValidator,
+)
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 
@@ -25,6 +32,65 @@ def validate_handle(value: str) -> None:
     _shape(value)
     if value.lower() in RESERVED_HANDLES:
         raise ValidationError("This handle is reserved; please choose another.")
+
+
+BETTER = "Three or four unrelated words make a good one."
+
+
+class SimilarPassword(UserAttributeSimilarityValidator):
+    def get_error_message(self) -> str:
+        return f"This password is too similar to the %(verbose_name)s. {BETTER}"
+
+
+class CommonPassword(CommonPasswordValidator):
+    def get_error_message(self) -> str:
+        return f"This password is on the lists that guessers try first. {BETTER}"
+
+
+class NumericPassword(NumericPasswordValidator):
+    def get_error_message(self) -> str:
+        return f"Digits alone are dates and telephone numbers to a guesser. {BETTER}"
+
+
+class BreachedPassword:
+    """Refuse what stands in the file of ``BREACHED_PASSWORDS``, on this machine: nothing is asked elsewhere.
+
+    The file has one SHA-1 hash in capitals at the beginning of each line, in order, as Have I Been Pwned
+    offers them; with a billion lines it takes thirty looks.
+    """
+
+    HASH = 40
+
+    def validate(self, password: str, user: object | None = None) -> None:
+        if not settings.BREACHED_PASSWORDS:
+            return
+        wanted = hashlib.sha1(password.encode(), usedforsecurity=False).hexdigest().upper().encode()
+        with open(settings.BREACHED_PASSWORDS, "rb") as file:
+            if self._stands_in(file, wanted):
+                raise ValidationError(
+                    f"This password was in a theft of data elsewhere, so guessers know it. {BETTER}",
+                    code="password_breached",
+                )
+
+    def get_help_text(self) -> str:
+        return ""
+
+    def _stands_in(self, file: BinaryIO, wanted: bytes) -> bool:
+        """Halves the bytes until the line that begins at ``low`` is the last one not above ``wanted``."""
+        low, high = 0, file.seek(0, 2)
+        while low < high:
+            middle = (low + high) // 2
+            file.seek(middle)
+            if middle:
+                file.readline()
+            line = file.readline()[: self.HASH]
+            if line == wanted:
+                return True
+            if line and line < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        return False
 
 
 class PredictablePasswordValidator:
@@ -60,13 +126,14 @@ class PredictablePasswordValidator:
     def validate(self, password: str, user: object | None = None) -> None:
         if len(password) > self.LONGEST:
             raise ValidationError(
-                f"This password has more than {self.LONGEST} characters.", code="password_too_long"
+                f"This password has more than {self.LONGEST} characters. Shorten it.",
+                code="password_too_long",
             )
         plain = self.SEPARATORS.sub("", password.casefold())
         readings = (plain, plain.translate(self.DISGUISE))
         if len(set(plain)) < self.MINIMUM_VARIETY or any(self._is_predictable(text) for text in readings):
             raise ValidationError(
-                "This password is easy to guess. Three or four unrelated words make a good one.",
+                f"This password is easy to guess. {BETTER}",
                 code="password_predictable",
             )
 

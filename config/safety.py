@@ -31,6 +31,12 @@ def check_database_url(url: str) -> None:
         )
 
 
+def check_breached_passwords(path: str) -> None:
+    """A list of stolen passwords that is not there would be noticed at the first sign-up only."""
+    if path and not Path(path).is_file():
+        raise ImproperlyConfigured("BREACHED_PASSWORDS is not a file; give the path of one, or leave it out.")
+
+
 def check_private_folder(private: Path, *served: Path) -> None:
     """What is private lies in no folder whose files are handed out."""
     for folder in served:

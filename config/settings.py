@@ -9,6 +9,7 @@ from pathlib import Path
 import environ
 
 from config.safety import (
+    check_breached_passwords,
     check_database_url,
     check_private_folder,
     check_secret_key,
@@ -138,7 +139,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.AccountPages",
-    "accounts.middleware.StaffSessions",
+    "accounts.middleware.SessionsEnd",
     "accounts.middleware.SecondFactor",
     "questions.middleware.kept_threads",
     "treatments.middleware.merged_treatments",
@@ -176,20 +177,29 @@ USE_I18N = False
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+# Hashes of stolen passwords, sorted; read where it lies.
+BREACHED_PASSWORDS = env.str("BREACHED_PASSWORDS", default="")
+check_breached_passwords(BREACHED_PASSWORDS)
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
-    for name, options in (
-        ("MinimumLengthValidator", {"min_length": 12}),
-        ("UserAttributeSimilarityValidator", {"user_attributes": ("email", "handle")}),
-        ("CommonPasswordValidator", {}),
-        ("NumericPasswordValidator", {}),
-    )
-] + [{"NAME": "accounts.validators.PredictablePasswordValidator"}]
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {
+        "NAME": "accounts.validators.SimilarPassword",
+        "OPTIONS": {"user_attributes": ("email", "handle")},
+    },
+    {"NAME": "accounts.validators.CommonPassword"},
+    {"NAME": "accounts.validators.NumericPassword"},
+    {"NAME": "accounts.validators.PredictablePasswordValidator"},
+    {"NAME": "accounts.validators.BreachedPassword"},
+]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
 # In the session, so that no page sets a second cookie.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
@@ -208,6 +218,8 @@ ACCOUNT_FORMS = {
     "reset_password": "accounts.forms.PasswordResetForm",
     "reset_password_from_key": "accounts.forms.NewPasswordForm",
     "reauthenticate": "accounts.forms.ReauthenticateForm",
+    "request_login_code": "accounts.forms.RequestCodeForm",
+    "confirm_login_code": "accounts.forms.MailedCodeForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
@@ -220,6 +232,10 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # Whoever has just changed the password stays; every other session of theirs ends.
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+# A code by mail stands in for the password, never for the second factor. Three wrong ones end it.
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
 # How long a sign-up waits in its browser for the address to be confirmed, to go on where it began.
 ACCOUNT_LOGIN_TIMEOUT = 3600
 # Ten minutes everywhere, half an hour for wrong passwords: accounts.middleware and accounts.adapter say so
@@ -228,6 +244,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "4/30m/key,50/30m/ip",
     "login": "200/10m/ip",
     "signup": "50/10m/ip",
+    "request_login_code": "5/10m/key,50/10m/ip",
     "reset_password": "5/10m/key,50/10m/ip",
     "reset_password_from_key": "50/10m/ip",
     "change_password": "10/10m/user",
@@ -249,6 +266,9 @@ STAFF_IDLE_SECONDS = 30 * 60
 STAFF_SESSION_SECONDS = 12 * 3600
 MFA_ADAPTER = "accounts.second_factor.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# A key that knows its owner, by a finger or a PIN, is both factors at once.
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RATE_LIMITS = {"webauthn_login": "100/10m/ip"}
 MFA_FORMS = {
     "authenticate": "accounts.forms.CodeForm",
     "reauthenticate": "accounts.forms.CodeAgainForm",

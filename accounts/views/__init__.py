@@ -1,3 +1,19 @@
-from accounts.views.own import ConfirmAddressView, SignOutView, handle
+from accounts.views.own import (
+    ConfirmAddressView,
+    KeySignInView,
+    MailedCodeView,
+    SignOutView,
+    handle,
+    sessions,
+    under_age,
+)
 
-__all__ = ["ConfirmAddressView", "SignOutView", "handle"]
+__all__ = [
+    "ConfirmAddressView",
+    "KeySignInView",
+    "MailedCodeView",
+    "SignOutView",
+    "handle",
+    "sessions",
+    "under_age",
+]

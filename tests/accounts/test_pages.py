@@ -7,6 +7,7 @@ import pytest
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 
+from accounts.models import Session
 from config.demo import DEMO_ACCOUNTS
 from tests.accounts.conftest import link, log_in, sign_up
 from tests.factories import UserFactory
@@ -23,6 +24,8 @@ ANONYMOUS = {
     "/accounts/password/reset/key/zzzzzzzzzzzzz-set-password/": "This link does not work any more",
     "/accounts/password/reset/key/done/": "Sign in with the new password",
     "/accounts/inactive/": "This account is closed",
+    "/accounts/login/code/": "Sign in with a code",
+    "/accounts/under-18/": "Please come back when you are 18",
 }
 SIGNED_IN = {
     "/accounts/email/": "Your e-mail address",
@@ -31,6 +34,7 @@ SIGNED_IN = {
     "/accounts/reauthenticate/": "Your password once more",
     "/accounts/confirm-email/": "Look in your mail",
     "/me/handle/": "Your handle",
+    "/accounts/sessions/": "Where you are signed in",
 }
 
 
@@ -103,6 +107,20 @@ def test_the_page_of_a_first_password(sign_in, member) -> None:
 def test_the_page_of_a_genuine_link(client: Client, db: None) -> None:
     sign_up(client, "gems@example.org")
     assert_page(client.get(link()), "Is this your address?")
+
+
+def test_the_page_of_a_code(client: Client, db: None) -> None:
+    client.post("/accounts/login/code/", {"email": "gems@example.org"})
+    assert_page(client.get("/accounts/login/code/confirm/"), "The code from your mail")
+
+
+def test_the_page_for_who_is_not_18_keeps_nothing(client: Client, db: None) -> None:
+    assert "/accounts/under-18/" in client.get("/accounts/signup/").text
+    young = Client()
+    response = young.get("/accounts/under-18/")
+    assert not young.cookies
+    assert not Session.objects.exists()
+    assert "no account was made" in response.text
 
 
 def test_the_page_of_a_new_password(client: Client, member) -> None:

@@ -1,5 +1,7 @@
 """Which passwords are accepted, and how one changes."""
 
+import hashlib
+import re
 from contextlib import suppress
 from datetime import timedelta
 from time import process_time
@@ -10,14 +12,14 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
 from django.core import mail
 from django.core.exceptions import ValidationError
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.validators import PredictablePasswordValidator
+from accounts.validators import BreachedPassword, PredictablePasswordValidator
 from tests.accounts.conftest import is_signed_in, link, log_in, sign_up
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, UserFactory
 from tests.timing import is_done_within
 
 BETTER = "violet engine harbour 3"
@@ -71,6 +73,43 @@ def test_a_passphrase_of_69_characters_is_accepted() -> None:
 )
 def test_three_unrelated_words_are_never_refused(words: list[str], between: str) -> None:
     PredictablePasswordValidator().validate(between.join(words))
+
+
+@given(
+    stolen=st.sets(st.text(st.characters(codec="utf-8"), max_size=12), min_size=1, max_size=40),
+    other=st.text(st.characters(codec="utf-8"), max_size=12),
+)
+def test_what_was_stolen_elsewhere_is_refused_and_nothing_else(
+    stolen: set[str], other: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """T-AU-05: without asking anybody, in a file of any length, with and without counts behind the hashes."""
+    hashes = sorted(hashlib.sha1(one.encode()).hexdigest().upper() for one in stolen)
+    file = tmp_path_factory.mktemp("stolen") / "hashes.txt"
+    file.write_bytes("".join(f"{one}:{number}\r\n" for number, one in enumerate(hashes)).encode())
+    with override_settings(BREACHED_PASSWORDS=str(file)):
+        for password in stolen:
+            with pytest.raises(ValidationError, match=r"guessers know it\. Three or four unrelated words"):
+                BreachedPassword().validate(password)
+        if other not in stolen:
+            BreachedPassword().validate(other)
+
+
+@pytest.mark.parametrize(
+    ("password", "code"),
+    [
+        ("short", "password_too_short"),
+        ("password1234", "password_too_common"),
+        ("394857201938", "password_entirely_numeric"),
+        ("qwertyuiopasdf", "password_predictable"),
+        ("gems-and-stones", "password_too_similar"),
+    ],
+)
+def test_every_refusal_says_what_to_do(password: str, code: str) -> None:
+    """T-AU-05"""
+    with pytest.raises(ValidationError) as refused:
+        validate_password(password, UserFactory.build(handle="gems-and-stone"))
+    said = {error.code: error.messages[0] for error in refused.value.error_list}
+    assert re.search("unrelated words make a good one|at least 12 characters", said[code])
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\x00"), max_size=200))

@@ -10,13 +10,12 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.http import HttpResponse
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import Session, User
 from accounts.second_factor import MFAAdapter
 from core.audit import trail
 from core.models import AuditEntry

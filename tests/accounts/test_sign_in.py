@@ -2,13 +2,13 @@
 
 import pytest
 from allauth.core.internal.ratelimit import parse_rates
-from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
 from accounts.adapter import GUESSING_PAUSE_SECONDS
 from accounts.middleware import PAUSE_SECONDS
+from accounts.models import Session
 from config import settings as site_settings
 from tests.accounts.conftest import is_signed_in, link, log_in, sign_up, without_tokens
 from tests.accounts.hashing import CountingHasher
@@ -134,6 +134,19 @@ def test_guessing_ends_with_the_fifth_try_and_for_this_account_alone(client: Cli
     assert log_in(client, other.email).status_code == 302
 
 
+def test_behind_a_proxy_only_what_the_proxy_says_counts(client: Client, db: None, settings) -> None:
+    """T-AU-03, T-AU-04: whatever a guesser writes in front of it, and another address is not kept waiting."""
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    settings.ACCOUNT_RATE_LIMITS = {"login_failed": "4/30m/key,6/30m/ip"}
+    statuses = []
+    for number in range(8):
+        client.defaults["HTTP_X_FORWARDED_FOR"] = f"198.51.100.{number}, 203.0.113.9"
+        statuses.append(log_in(client, f"person{number}@example.org", WRONG).status_code)
+    assert statuses == [200] * 6 + [429] * 2
+    client.defaults["HTTP_X_FORWARDED_FOR"] = "203.0.113.9, 203.0.113.10"
+    assert log_in(client, "one-more@example.org", WRONG).status_code == 200
+
+
 def test_another_name_of_the_site_gives_no_further_guesses(client: Client, member, settings) -> None:
     settings.ALLOWED_HOSTS = ["one.example", "two.example"]
     form = {"login": member(email="known@example.org").email, "password": WRONG}
@@ -172,7 +185,8 @@ def test_a_new_password_of_ones_own_does_not_help_to_guess_those_of_others(clien
 
 
 def test_every_pause_is_said_truthfully() -> None:
-    for action, rates in site_settings.ACCOUNT_RATE_LIMITS.items():
+    limits = {**site_settings.ACCOUNT_RATE_LIMITS, **site_settings.MFA_RATE_LIMITS}
+    for action, rates in limits.items():
         longest = max(rate.duration for rate in parse_rates(rates))
         assert longest == (GUESSING_PAUSE_SECONDS if action == "login_failed" else PAUSE_SECONDS), action
 

@@ -72,6 +72,7 @@ def test_production_starts_when_everything_is_safe() -> None:
         ({"ALLOWED_HOSTS": "candor.example,*"}, "ALLOWED_HOSTS allows every host"),
         ({"SITE_ORIGIN": "http://candor.example"}, "SITE_ORIGIN is not an https address"),
         ({"EMAIL_URL": ""}, "EMAIL_URL is not set"),
+        ({"BREACHED_PASSWORDS": "/nowhere"}, "BREACHED_PASSWORDS is not a file"),
         ({"SECRET_KEY": "", "DEMO": "off"}, "SECRET_KEY is not set"),
     ],
 )

@@ -67,6 +67,7 @@ UNPLANTED = {
     "auth.group": "names in the code",
     "contenttypes.contenttype": "names in the code",
     "sessions.session": "signed and opaque; what it keeps is the reader's own",
+    "accounts.session": "the kind of a device, which its owner alone is shown; the rest is signed and opaque",
     "account.emailconfirmation": "a key that its owner's mail holds; confirmed by signature here",
     "core.reason": "the list of reasons is for everybody: the ledger prints it",
     "accounts.notification": "names in the code, numbers and paths of this site; its owner alone reads it",

@@ -160,6 +160,8 @@ PUBLIC = [
     "/accounts/login/",
     "/accounts/signup/",
     "/accounts/password/reset/",
+    "/accounts/login/code/",
+    "/accounts/under-18/",
     "/nowhere/",
 ]
 PRIVATE = {
@@ -188,6 +190,7 @@ PRIVATE = {
         "{sent_back}",
         "/accounts/email/",
         "/accounts/password/change/",
+        "/accounts/sessions/",
     ],
     "doctor@example.org": ["/desk/", "{write}", "{answer_edit}", "{second}"],
     "mod@example.org": [

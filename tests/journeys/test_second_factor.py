@@ -6,8 +6,10 @@ import re
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 
 from core.audit import record
+from tests.accounts.test_code import mailed_code
 from tests.accounts.test_second_factor import code_of
 from tests.factories import PASSWORD, moderator
 from tests.journeys.conftest import accessibility_problems
@@ -92,8 +94,8 @@ def test_an_app_is_set_up_and_used(person: Any, javascript: bool) -> None:
     assert one.page.url.endswith("/accounts/2fa/")
 
 
-def test_a_security_key_is_added_and_used(person: Any) -> None:
-    one = person(width=1280)
+def give_a_key(one: Any) -> None:
+    """A virtual one that knows its owner's finger."""
     devices = one.context.new_cdp_session(one.page)
     devices.send("WebAuthn.enable")
     devices.send(
@@ -102,19 +104,30 @@ def test_a_security_key_is_added_and_used(person: Any) -> None:
             "options": {
                 "protocol": "ctap2",
                 "transport": "usb",
+                "hasResidentKey": True,
                 "hasUserVerification": True,
                 "isUserVerified": True,
                 "automaticPresenceSimulation": True,
             }
         },
     )
-    sign_in(one)
-    one.follow("Add a key")
+
+
+def add_a_key(one: Any, name: str, *, alone: bool) -> None:
+    one.go("/accounts/2fa/webauthn/add/")
     confirm(one)
     looked_at(one)
-    one.fill(name="blue key")
+    one.fill(name=name)
+    one.page.locator('[name="passwordless"]').set_checked(alone)
     one.page.get_by_role("button", name="Add the key").click()
     one.page.wait_for_url("**/accounts/2fa/recovery-codes/")
+
+
+def test_a_security_key_is_added_and_used(person: Any) -> None:
+    one = person(width=1280)
+    give_a_key(one)
+    sign_in(one)
+    add_a_key(one, "blue key", alone=False)
     one.follow("On to the queue")
     assert one.page.url.endswith("/admin/")
     for path in ("/accounts/2fa/webauthn/", "/accounts/2fa/webauthn/reauthenticate/"):
@@ -138,6 +151,55 @@ def test_a_security_key_is_added_and_used(person: Any) -> None:
     looked_at(one)
     one.press("Remove it")
     assert "You have no security key here" in one.text()
+
+
+def test_a_key_alone_opens_the_desk(person: Any) -> None:
+    """And ends the session of another device there, which came in by a code from the mail, without JavaScript."""
+    one, other = person(width=320), person(width=320, javascript=False)
+    give_a_key(one)
+    sign_in(one)
+    add_a_key(one, "thumb", alone=True)
+    one.context.clear_cookies()
+    one.go("/accounts/login/?next=/accounts/sessions/")
+    one.page.get_by_role("button", name="Use a security key").press("Enter")
+    one.page.wait_for_url(f"{one.origin}/accounts/sessions/")
+    one.go("/admin/")
+    assert one.page.url.endswith("/admin/")
+    one.go("/accounts/2fa/webauthn/")
+    assert "thumb (signs in alone)" in one.text()
+
+    other.go("/accounts/login/")
+    assert "A security key needs JavaScript. A code by mail does without." in other.text()
+    other.follow("Have a code sent by mail")
+    other.fill(email="desk@example.org")
+    other.press("Send a code")
+    other.fill(code=mailed_code())
+    other.press("Sign in")
+    codes = Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()
+    other.fill(code=codes[0])
+    other.press("Sign in")
+    assert other.page.url.endswith("/admin/")
+
+    one.go("/accounts/sessions/")
+    looked_at(one)
+    one.press("End this session of Chrome on Linux")
+    confirm(one)
+    assert "That device is signed out." in one.text()
+    other.go("/admin/")
+    assert "/accounts/login/" in other.page.url
+
+
+def test_the_page_of_a_code_is_accessible_and_leads_back(person: Any) -> None:
+    one = person(width=320)
+    one.go("/accounts/login/code/")
+    one.fill(email="desk@example.org")
+    one.press("Send a code")
+    one.fill(code="BBBB-BBBB")
+    one.press("Sign in")
+    assert "not the code of the newest message" in one.text()
+    looked_at(one)
+    one.press("Use your password instead")
+    assert one.page.url.endswith("/accounts/login/")
 
 
 def test_a_key_that_does_not_answer_is_said(person: Any) -> None:
