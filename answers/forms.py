@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from answers.enums import CitationKind, Confidence, OpinionKind, Reason, Stance
-from answers.models import SUMMARY_LENGTH, Answer, SecondOpinion
+from answers.models import REPLY_LENGTH, SUMMARY_LENGTH, Answer, SavedReply, SecondOpinion
 from answers.validators import validate_citations
 from core.forms import BodyField, LineField
 from core.text import clean_line
+from doctors.models import Doctor
 
 ANSWER_LENGTH = 20_000
+LONGEST_AWAY = timedelta(days=366)
 _PMID = re.compile(r"(?:pmid|pubmed)[:\s]*(\d+)$", re.IGNORECASE)
 _DOI = re.compile(r"(?:doi[:\s]*|https?://(?:dx\.)?doi\.org/)(10\.\S+)$", re.IGNORECASE)
 _NAMED = re.compile(r"(label|guideline)[:\s]+(.+)$", re.IGNORECASE)
@@ -97,14 +101,22 @@ class AnswerForm(forms.ModelForm):
 
     field_order = ("stance", "reason", "confidence", "summary", "body", "sources", "conflict_of_interest")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, doctor: Doctor | None = None, **kwargs: Any) -> None:
+        """``doctor``: who writes, and is asked about what they have declared."""
         super().__init__(*args, **kwargs)
-        if self.instance.pk or self.instance.citations:
+        self.doctor = doctor
+        if self.instance.citations and "sources" not in self.initial:
             self.initial["sources"] = "\n".join(citation_line(c) for c in self.instance.citations)
 
     def clean_sources(self) -> list[dict[str, str]]:
         lines = [clean_line(line) for line in self.cleaned_data["sources"].splitlines()]
         citations = [parse_citation(line) for line in lines if line]
+        seen: set[tuple[str, str]] = set()
+        for citation in citations:
+            key = (citation["kind"], citation["value"].lower())
+            if key in seen:
+                raise ValidationError(f"“{citation_line(citation)}” stands there twice: once is enough.")
+            seen.add(key)
         validate_citations(citations)
         return citations
 
@@ -124,6 +136,45 @@ class AnswerForm(forms.ModelForm):
 
     def validate_constraints(self) -> None:
         """The form's own rules say the same in the words of the form."""
+
+
+class AwayForm(forms.Form):
+    until = forms.DateField(
+        label="Away until",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"invalid": "Write the day on which you answer again as 2027-01-31."},
+    )
+
+    def clean_until(self) -> date | None:
+        until: date | None = self.cleaned_data["until"]
+        today = timezone.localdate()
+        if until and not today < until <= today + LONGEST_AWAY:
+            raise ValidationError("Choose a day after today, within a year.")
+        return until
+
+
+class SavedReplyForm(forms.ModelForm):
+    name = LineField(label="Name", max_length=80, help_text="Only you see it.")
+    text = BodyField(
+        label="Text",
+        max_length=REPLY_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text="Goes into your answer where you want it; change it there as you like.",
+    )
+
+    class Meta:
+        model = SavedReply
+        fields = ("name", "text")
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        others = SavedReply.objects.filter(doctor=self.instance.doctor_id, name=name).exclude(
+            pk=self.instance.pk
+        )
+        if others.exists():
+            raise ValidationError("You have a saved reply of this name already.")
+        return name
 
 
 class SecondOpinionForm(forms.Form):

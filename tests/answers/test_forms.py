@@ -66,7 +66,7 @@ def test_any_line_is_a_source_or_is_refused_in_words(line: str) -> None:
         ({"sources": "my colleague said so"}, "sources", "is no source we can read"),
         ({"sources": "javascript:alert(1)"}, "sources", "is no source we can read"),
         ({"sources": "PMID 123456789"}, "sources", "one to eight digits"),
-        ({"sources": "PMID 1\nPMID 1"}, "sources", "cited twice"),
+        ({"sources": "PMID 1\nPMID 1"}, "sources", "“PMID 1” stands there twice"),
         ({"sources": "\n".join(f"PMID {n}" for n in range(1, 22))}, "sources", "At most 20 citations"),
     ],
 )

@@ -81,6 +81,12 @@ answers:accept                                405 405 405 405 405 405 405
 answers:second-opinion                        302 403 403 403 200 403 403
 answers:second-opinion (of another's answer)  302 403 403 200 403 403 403
 answers:desk                                  302 404 200 200 200 404 404
+answers:away                                  302 405 405 405 405 405 405
+answers:replies                               302 404 200 200 200 404 404
+answers:reply                                 302 404 404 200 404 404 404
+answers:reply-delete                          302 405 405 405 405 405 405
+answers:draft                                 401 403 403 200 403 403 403
+answers:discard                               302 404 404 200 404 404 404
 treatments:index                              200 200 200 200 200 200 200
 treatments:guide                              200 200 200 200 200 200 200
 treatments:uses                               200 200 200 200 200 200 200
@@ -260,6 +266,10 @@ ARGUMENTS: dict[str, Callable[[dict], list]] = {
     "answers:thread-short": lambda w: [w["question"].pk],
     "answers:thread-feed": lambda w: [w["question"].pk],
     "answers:write": lambda w: [w["open"].pk],
+    "answers:draft": lambda w: [w["open"].pk],
+    "answers:discard": lambda w: [w["open"].pk],
+    "answers:reply": lambda w: [w["reply"].pk],
+    "answers:reply-delete": lambda w: [w["reply"].pk],
     "answers:save": lambda w: [w["question"].pk],
     "answers:follow": lambda w: [w["question"].pk],
     "answers:follow-treatment": lambda w: ["botox"],

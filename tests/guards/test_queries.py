@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from answers.desk import keeps_open
 from doctors.models import Doctor
 from questions.keeping import follow, keep_question
 from questions.models import Follow
@@ -194,12 +195,16 @@ def test_what_one_keeps_and_follows_costs_the_same_with_one_and_with_many(
     assert len(queries(client, url)) == len(few) <= 10
 
 
-@pytest.mark.parametrize("url", ["/me/", "/me/reports/", "/desk/", "/admin/"])
+DESK = ["/desk/", *(f"/desk/?show={show}" for show in ("drafts", "review", "published", "due", "opinions"))]
+
+
+@pytest.mark.parametrize("url", ["/me/", "/me/reports/", *DESK, "/admin/"])
 def test_personal_lists_cost_the_same_with_few_and_many_rows(
     treatment, sign_in: Callable[..., Client], url: str
 ) -> None:
     doctor = DoctorFactory(verified=True)
-    person = {"/desk/": doctor.user, "/admin/": moderator()}.get(url) or UserFactory()
+    people = {**dict.fromkeys(DESK, doctor.user), "/admin/": moderator()}
+    person = people.get(url) or UserFactory()
 
     def add(number: int) -> None:
         for _ in range(number):
@@ -217,6 +222,9 @@ def test_personal_lists_cost_the_same_with_few_and_many_rows(
             )
             type(due).objects.filter(pk=due.pk).update(confirmed_at=timezone.now() - timedelta(days=2000))
             SecondOpinionFactory(pending=True, doctor=doctor)
+            question = QuestionFactory(published=True, treatment=treatment)
+            doctor.drafts.create(question=question, version=1, fields={"body": "x"})
+            keeps_open(question, by=moderator())
 
     add(FEW)
     client = sign_in(person)

@@ -189,7 +189,14 @@ PRIVATE = {
         "/accounts/email/",
         "/accounts/password/change/",
     ],
-    "doctor@example.org": ["/desk/", "{write}", "{answer_edit}", "{second}"],
+    "doctor@example.org": [
+        "/desk/",
+        "/desk/?show=published",
+        "/desk/replies/",
+        "{write}",
+        "{answer_edit}",
+        "{second}",
+    ],
     "mod@example.org": [
         "/admin/",
         "{item}",
