@@ -22,7 +22,12 @@
   const form = document.querySelector("form[data-draft]");
   if (!form) return;
   const url = form.dataset.draft;
-  const key = PREFIX + form.dataset.draftKey;
+  // a key for each tab: two that lose the connection together keep two texts
+  const family = `${PREFIX}${form.dataset.draftKey}:`;
+  const tab = () => {
+    try { return sessionStorage.tab || (sessionStorage.tab = Math.random().toString(36).slice(2)); } catch { return ""; }
+  };
+  const key = family + tab();
   const status = form.querySelector("[data-draft-status]");
   const choice = form.querySelector("[data-draft-choice]");
   const reading = form.querySelector("[data-reading]");
@@ -140,16 +145,20 @@
     area.dispatchEvent(new Event("input", { bubbles: true }));
   });
 
-  const kept = read(key);
-  if (kept && same(kept.fields, saved)) {
-    forget(key);
-  } else if (kept && kept.version === Number(version.value)) {
-    put(kept.fields);
-    say("What this browser had kept is here again.");
-    later(0);
-  } else if (kept) {
-    ask("This browser has kept another text", `${kept.fields.summary || ""} ${kept.fields.body || ""}`.trim().slice(0, 600),
-      ["Put it into the form", () => { put(kept.fields); later(0); }],
-      ["Throw it away", () => forget(key)]);
-  }
+  const offer = (from) => {
+    const kept = read(from);
+    if (!kept) return;
+    const take = () => { put(kept.fields); if (from !== key) forget(from); later(0); };
+    if (same(kept.fields, saved)) {
+      forget(from);
+    } else if (kept.version === Number(version.value)) {
+      take();
+      say("What this browser had kept is here again.");
+    } else {
+      ask("This browser has kept another text", `${kept.fields.summary || ""} ${kept.fields.body || ""}`.trim().slice(0, 600),
+        ["Put it into the form", take], ["Throw it away", () => forget(from)]);
+    }
+  };
+  // its own first; what a closed tab has left is offered one at a time
+  offer(keys().includes(key) ? key : keys().find((one) => one.startsWith(family)));
 })();
