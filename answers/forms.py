@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -16,11 +16,13 @@ from answers.validators import validate_citations
 from core.forms import BodyField, LineField
 from core.text import clean_line
 from doctors.models import Doctor
+from treatments.selectors import products_of_companies
 
 ANSWER_LENGTH = 20_000
 LONGEST_AWAY = timedelta(days=366)
 _PMID = re.compile(r"(?:pmid|pubmed)[:\s]*(\d+)$", re.IGNORECASE)
 _DOI = re.compile(r"(?:doi[:\s]*|https?://(?:dx\.)?doi\.org/)(10\.\S+)$", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _NAMED = re.compile(r"(label|guideline)[:\s]+(.+)$", re.IGNORECASE)
 
 
@@ -49,6 +51,38 @@ def citation_line(citation: dict[str, str]) -> str:
         CitationKind.DOI: f"DOI {value}",
         CitationKind.LINK: value,
     }.get(CitationKind(kind), f"{kind.capitalize()}: {value}")
+
+
+class Named(NamedTuple):
+    """A product in a text, as written there, and the company that makes it."""
+
+    product: str
+    company: str
+
+
+def declared_product_in(text: str, *, declared: str) -> Named | None:
+    """The first product, or company, that ``text`` names of those that ``declared`` is about."""
+    interests = set(_words(declared))
+    if not interests:
+        return None
+    products = products_of_companies()
+    companies = {name for made_by in products.values() for name in made_by}
+    concerned = {name for name in companies if name.split()[0].casefold() in interests}
+    for written in _WORD.findall(text):
+        word = written.casefold()
+        for company in sorted(concerned):
+            if company in products.get(word, ()) or word == company.split()[0].casefold():
+                return Named(written, company)
+    return None
+
+
+def _words(text: str) -> list[str]:
+    return [word.casefold() for word in _WORD.findall(text)]
+
+
+class NothingToDeclare(forms.BooleanField):
+    def __init__(self) -> None:
+        super().__init__(label="I have nothing to declare about what this answer names", required=False)
 
 
 class AnswerForm(forms.ModelForm):
@@ -105,6 +139,8 @@ class AnswerForm(forms.ModelForm):
         """``doctor``: who writes, and is asked about what they have declared."""
         super().__init__(*args, **kwargs)
         self.doctor = doctor
+        if "nothing_to_declare" in self.data:  # it was asked, and answered
+            self.fields["nothing_to_declare"] = NothingToDeclare()
         if self.instance.citations and "sources" not in self.initial:
             self.initial["sources"] = "\n".join(citation_line(c) for c in self.instance.citations)
 
@@ -124,7 +160,21 @@ class AnswerForm(forms.ModelForm):
         cleaned = super().clean() or {}
         if cleaned.get("stance") == Stance.AGAINST and not cleaned.get("reason"):
             self.add_error("reason", "Choose the reason why you advise against it.")
+        self._ask_about_interests(cleaned)
         return cleaned
+
+    def _ask_about_interests(self, cleaned: dict[str, Any]) -> None:
+        """Whoever declared a company and names its product says something of it here, be it that there is nothing."""
+        if self.doctor is None or cleaned.get("conflict_of_interest") or "nothing_to_declare" in self.data:
+            return
+        text = f"{cleaned.get('summary', '')} {cleaned.get('body', '')}"
+        if named := declared_product_in(text, declared=self.doctor.conflicts):
+            self.fields["nothing_to_declare"] = NothingToDeclare()
+            self.add_error(
+                "conflict_of_interest",
+                f"Your text names {named.product}, and your profile declares {named.company}. "
+                "Say what readers should know, or mark below that there is nothing.",
+            )
 
     def values(self) -> dict[str, Any]:
         """The fields of an answer, as the services take them."""
