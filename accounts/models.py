@@ -321,6 +321,8 @@ class Wish(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.topic} {self.rhythm}"
+
+
 class Session(AbstractBaseSession):
     """One browser. Its row is the session: without the row the cookie is worth nothing.
 

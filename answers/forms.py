@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from answers.enums import CitationKind, Confidence, OpinionKind, Reason, Stance
-from answers.models import SUMMARY_LENGTH, Answer, SecondOpinion
+from answers.models import REPLY_LENGTH, SUMMARY_LENGTH, Answer, SavedReply, SecondOpinion
 from answers.validators import validate_citations
 from core.forms import BodyField, LineField
 from core.text import clean_line
+from doctors.models import Doctor
+from treatments.selectors import products_of_companies
 
 ANSWER_LENGTH = 20_000
+LONGEST_AWAY = timedelta(days=366)
 _PMID = re.compile(r"(?:pmid|pubmed)[:\s]*(\d+)$", re.IGNORECASE)
 _DOI = re.compile(r"(?:doi[:\s]*|https?://(?:dx\.)?doi\.org/)(10\.\S+)$", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _NAMED = re.compile(r"(label|guideline)[:\s]+(.+)$", re.IGNORECASE)
 
 
@@ -45,6 +51,38 @@ def citation_line(citation: dict[str, str]) -> str:
         CitationKind.DOI: f"DOI {value}",
         CitationKind.LINK: value,
     }.get(CitationKind(kind), f"{kind.capitalize()}: {value}")
+
+
+class Named(NamedTuple):
+    """A product in a text, as written there, and the company that makes it."""
+
+    product: str
+    company: str
+
+
+def declared_product_in(text: str, *, declared: str) -> Named | None:
+    """The first product, or company, that ``text`` names of those that ``declared`` is about."""
+    interests = set(_words(declared))
+    if not interests:
+        return None
+    products = products_of_companies()
+    companies = {name for made_by in products.values() for name in made_by}
+    concerned = {name for name in companies if name.split()[0].casefold() in interests}
+    for written in _WORD.findall(text):
+        word = written.casefold()
+        for company in sorted(concerned):
+            if company in products.get(word, ()) or word == company.split()[0].casefold():
+                return Named(written, company)
+    return None
+
+
+def _words(text: str) -> list[str]:
+    return [word.casefold() for word in _WORD.findall(text)]
+
+
+class NothingToDeclare(forms.BooleanField):
+    def __init__(self) -> None:
+        super().__init__(label="I have nothing to declare about what this answer names", required=False)
 
 
 class AnswerForm(forms.ModelForm):
@@ -97,14 +135,24 @@ class AnswerForm(forms.ModelForm):
 
     field_order = ("stance", "reason", "confidence", "summary", "body", "sources", "conflict_of_interest")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, doctor: Doctor | None = None, **kwargs: Any) -> None:
+        """``doctor``: who writes, and is asked about what they have declared."""
         super().__init__(*args, **kwargs)
-        if self.instance.pk or self.instance.citations:
+        self.doctor = doctor
+        if "nothing_to_declare" in self.data:  # it was asked, and answered
+            self.fields["nothing_to_declare"] = NothingToDeclare()
+        if self.instance.citations and "sources" not in self.initial:
             self.initial["sources"] = "\n".join(citation_line(c) for c in self.instance.citations)
 
     def clean_sources(self) -> list[dict[str, str]]:
         lines = [clean_line(line) for line in self.cleaned_data["sources"].splitlines()]
         citations = [parse_citation(line) for line in lines if line]
+        seen: set[tuple[str, str]] = set()
+        for citation in citations:
+            key = (citation["kind"], citation["value"].lower())
+            if key in seen:
+                raise ValidationError(f"“{citation_line(citation)}” stands there twice: once is enough.")
+            seen.add(key)
         validate_citations(citations)
         return citations
 
@@ -112,7 +160,21 @@ class AnswerForm(forms.ModelForm):
         cleaned = super().clean() or {}
         if cleaned.get("stance") == Stance.AGAINST and not cleaned.get("reason"):
             self.add_error("reason", "Choose the reason why you advise against it.")
+        self._ask_about_interests(cleaned)
         return cleaned
+
+    def _ask_about_interests(self, cleaned: dict[str, Any]) -> None:
+        """Whoever declared a company and names its product says something of it here, be it that there is nothing."""
+        if self.doctor is None or cleaned.get("conflict_of_interest") or "nothing_to_declare" in self.data:
+            return
+        text = f"{cleaned.get('summary', '')} {cleaned.get('body', '')}"
+        if named := declared_product_in(text, declared=self.doctor.conflicts):
+            self.fields["nothing_to_declare"] = NothingToDeclare()
+            self.add_error(
+                "conflict_of_interest",
+                f"Your text names {named.product}, and your profile declares {named.company}. "
+                "Say what readers should know, or mark below that there is nothing.",
+            )
 
     def values(self) -> dict[str, Any]:
         """The fields of an answer, as the services take them."""
@@ -124,6 +186,45 @@ class AnswerForm(forms.ModelForm):
 
     def validate_constraints(self) -> None:
         """The form's own rules say the same in the words of the form."""
+
+
+class AwayForm(forms.Form):
+    until = forms.DateField(
+        label="Away until",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"invalid": "Write the day on which you answer again as 2027-01-31."},
+    )
+
+    def clean_until(self) -> date | None:
+        until: date | None = self.cleaned_data["until"]
+        today = timezone.localdate()
+        if until and not today < until <= today + LONGEST_AWAY:
+            raise ValidationError("Choose a day after today, within a year.")
+        return until
+
+
+class SavedReplyForm(forms.ModelForm):
+    name = LineField(label="Name", max_length=80, help_text="Only you see it.")
+    text = BodyField(
+        label="Text",
+        max_length=REPLY_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text="Goes into your answer where you want it; change it there as you like.",
+    )
+
+    class Meta:
+        model = SavedReply
+        fields = ("name", "text")
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        others = SavedReply.objects.filter(doctor=self.instance.doctor_id, name=name).exclude(
+            pk=self.instance.pk
+        )
+        if others.exists():
+            raise ValidationError("You have a saved reply of this name already.")
+        return name
 
 
 class SecondOpinionForm(forms.Form):

@@ -4,36 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import (
     Case,
-    DateTimeField,
-    DurationField,
-    Exists,
-    ExpressionWrapper,
-    F,
-    Func,
     OuterRef,
-    Prefetch,
     Q,
     QuerySet,
     Subquery,
     When,
 )
 from django.db.models.functions import JSONObject
-from django.utils import timezone
 
 from answers.consensus import with_own_bars
-from answers.freshness import with_freshness
 from answers.models import (
-    STOOD_AT,
     Answer,
     AnswerQuerySet,
-    AnswerRevision,
     SecondOpinion,
     SecondOpinionQuerySet,
     Thread,
@@ -55,7 +44,6 @@ DOCTORS_BESIDE = 4
 VARIANTS = 20
 # Threads of a treatment whose words are compared with a title: the most helpful, so that it costs the same for all.
 COMPARED = 100
-DESK_ROWS = 100
 QUERY_WORDS = 60
 
 
@@ -86,7 +74,7 @@ def in_full(questions: QuerySet[Question]) -> QuerySet[Question]:
         label_rows=_rows(
             labels, "jurisdiction", "status", "note", "checked_on", "source__title", "source__dated"
         ),
-        notice_rows=_notice_rows("treatment"),
+        notice_rows=notice_rows("treatment"),
         variant_rows=_rows(variants[:VARIANTS], "id", "slug", "title", "difference"),
         duplicate_rows=_rows(duplicates[:VARIANTS], "title"),
         terms_version=terms_version(),
@@ -98,7 +86,7 @@ def _rows(queryset: QuerySet, *names: str) -> ArraySubquery:
     return ArraySubquery(queryset.values(row=JSONObject(**{name: name for name in names})))
 
 
-def _notice_rows(path: str) -> ArraySubquery:
+def notice_rows(path: str) -> ArraySubquery:
     """The notices in force on the treatment at the end of ``path``, and on its families."""
     notices = SafetyNotice.objects.current().for_treatment(OuterRef(path)).distinct()
     names = ("id", "product", "text", "issued_on", "source__title", "source__dated", "source__url")
@@ -269,72 +257,6 @@ def _any_word_of(text: str) -> SearchQuery | None:
     return (
         SearchQuery(" | ".join(dict.fromkeys(words)), search_type="raw", config="english") if words else None
     )
-
-
-def desk_threads(doctor: Doctor) -> list[Thread]:
-    """Unanswered questions within the doctor's scope, waiting longest first; without a scope, all of them."""
-    threads = Thread.objects.public().for_display().unanswered().exclude(question__answers__doctor=doctor)
-    if doctor.specialty is not None:
-        scope = doctor.specialty.in_scope.values("pk")
-        within = Q(question__treatment__in=scope) | Q(question__treatment__parent__in=scope)
-        threads = threads.filter(within)
-    return list(threads.order_by("asked_at", "pk")[:DESK_ROWS])
-
-
-def desk_answers(doctor: Doctor) -> list[Answer]:
-    """The doctor's own answers in every state, latest first, each with its waiting edit if there is one."""
-    answers: list[Answer] = list(
-        Answer.objects.filter(doctor=doctor)
-        .select_related("question")
-        .prefetch_related(
-            Prefetch("revisions", queryset=AnswerRevision.objects.to_tell(), to_attr="waiting_edits")
-        )
-        .defer("body", "body_html")
-        .order_by("-pk")[:DESK_ROWS]
-    )
-    for answer in answers:
-        answer.doctor = doctor
-    return answers
-
-
-def due_answers(doctor: Doctor) -> list[Answer]:
-    """The doctor's public answers that want a confirmation, longest due first, with ``freshness``. One query."""
-    own = Answer.objects.public().filter(doctor=doctor).select_related("question__treatment")
-    rows = _perhaps_due(own.annotate(notice_rows=_notice_rows("question__treatment")))
-    rows = rows.defer("body", "body_html", "question__body", "question__body_html")
-    answers = list(rows.order_by(F("due_at").asc(nulls_first=True), "pk")[:DESK_ROWS])
-    for answer in answers:
-        answer.doctor = doctor
-        with_freshness([answer], treatment=answer.question.treatment, notices=notices_of(answer))
-    return [answer for answer in answers if answer.freshness and answer.freshness.wants_confirmation]
-
-
-def _perhaps_due(answers: AnswerQuerySet) -> AnswerQuerySet:
-    """Without those that are certainly current; the rules themselves stand in :mod:`answers.freshness`."""
-    interval = Func(
-        F("question__treatment__review_interval_months"),
-        template="make_interval(months => %(expressions)s)",
-        output_field=DurationField(),
-    )
-    due_at = ExpressionWrapper(F("stood") + interval, output_field=DateTimeField())
-    later = SafetyNotice.objects.current().for_treatment(OuterRef("question__treatment"))
-    return (
-        answers.annotate(stood=STOOD_AT)
-        .annotate(due_at=due_at)
-        .filter(
-            Q(stood=None)
-            | Q(due_at__lt=timezone.now() + timedelta(days=1))
-            | Exists(later.filter(issued_on__gt=OuterRef("stood")))
-        )
-    )
-
-
-def desk_opinions(doctor: Doctor) -> list[SecondOpinion]:
-    """What the doctor has said of others' answers, in every state, latest first; ``is_open``: of a public one."""
-    is_open = Exists(Answer.objects.public().filter(pk=OuterRef("answer")))
-    given = SecondOpinion.objects.filter(doctor=doctor).annotate(is_open=is_open)
-    given = given.select_related("answer__question", "answer__doctor")
-    return list(given.defer("answer__body", "answer__body_html").order_by("-pk")[:DESK_ROWS])
 
 
 def use_activity(use_ids: Iterable[int]) -> dict[int, dict[str, Any]]:

@@ -10,9 +10,11 @@ from django.db.models import F
 from django.utils import timezone
 
 from answers import positions
+from answers.drafts import discard_draft, hold_pen
 from answers.models import AcceptedAnswer, Answer, AnswerRevision, HelpfulVote, Thread
 from answers.permissions import answering_doctor, may_accept, may_confirm, may_edit, may_vote
 from core.audit import record
+from core.claims import release
 from core.editing import edit, withdraw
 from core.enums import BodyFormat, State
 from core.moderation import transition
@@ -34,10 +36,13 @@ def answer_question(*, question: Question, by: User, **fields: Any) -> Answer:
         raise PermissionDenied("Only doctors verified now may answer, and only published questions.")
     try:
         with transaction.atomic():
+            hold_pen(doctor)
             answer = Answer(question=question, doctor=doctor, **fields)
             answer.render()
             answer.save()
             transition(answer, to=State.PENDING, by=by)
+            discard_draft(question=question, doctor=doctor)
+            release(Thread(pk=question.pk), by=by)
     except IntegrityError:
         earlier = Answer.objects.filter(question=question, doctor=doctor).first()
         if earlier is None:
@@ -54,7 +59,11 @@ def edit_answer(*, answer: Answer, by: User, **fields: Any) -> Answer | AnswerRe
         text.render()
 
     require_writer(by)
-    return edit(answer, by=by, may=may_edit, fields=fields, prepare=prepare)
+    with transaction.atomic():
+        hold_pen(answer.doctor)
+        edited = edit(answer, by=by, may=may_edit, fields=fields, prepare=prepare)
+        discard_draft(question=answer.question, doctor=answer.doctor)
+    return edited
 
 
 def withdraw_answer(*, answer: Answer, by: User) -> Answer:

@@ -10,6 +10,8 @@ urlpatterns = [
     path("questions/<int:pk>/card-<slug:version>.png", views.card, name="card"),
     path("questions/<int:pk>/feed/", feeds.ThreadAnswers(), name="thread-feed"),
     path("questions/<int:pk>/answer/", views.write, name="write"),
+    path("questions/<int:pk>/draft/", views.draft, name="draft"),
+    path("questions/<int:pk>/draft/discard/", views.discard, name="discard"),
     path("questions/<int:pk>/save/", views.save, name="save"),
     path("questions/<int:pk>/follow/", views.follow_thread, name="follow"),
     path("questions/<int:pk>/<str:slug>/", views.thread, name="thread"),
@@ -31,4 +33,8 @@ urlpatterns = [
     path("me/packet/", views.packet, name="packet"),
     path("answers/<int:pk>/second-opinion/", views.second_opinion, name="second-opinion"),
     path("desk/", views.desk, name="desk"),
+    path("desk/away/", views.away, name="away"),
+    path("desk/replies/", views.replies, name="replies"),
+    path("desk/replies/<int:pk>/", views.reply, name="reply"),
+    path("desk/replies/<int:pk>/delete/", views.reply_delete, name="reply-delete"),
 ]

@@ -57,6 +57,10 @@ class DoctorQuerySet(ModeratedQuerySet):
         """Public profiles a reader may look for; imported ones stay reachable from what they wrote."""
         return self.public().filter(Q(is_imported=False) | verified_today(""))
 
+    def present(self, *, on: date) -> Self:
+        """Not away on that day: they come back on the day that ``away_until`` names."""
+        return self.filter(Q(away_until__isnull=True) | Q(away_until__lte=on))
+
     def for_display(self) -> Self:
         return self.select_related("specialty")
 
@@ -95,6 +99,9 @@ class Doctor(Moderated):
     # When the first of the licences ends that the verification rests on, as far as their registers say.
     licence_until = models.DateField(null=True, blank=True, editable=False)
     is_imported = models.BooleanField(default=False, editable=False)
+    away_until = models.DateField(
+        null=True, blank=True, editable=False, help_text="The day on which they answer again"
+    )
 
     objects = DoctorQuerySet.as_manager()  # type: ignore[misc]
 
@@ -159,6 +166,10 @@ class Doctor(Moderated):
     @property
     def is_verified_now(self) -> bool:
         return self.standing_now == StandingNow.VERIFIED
+
+    @property
+    def is_away(self) -> bool:
+        return self.away_until is not None and self.away_until > timezone.localdate()
 
     @property
     def is_listed(self) -> bool:

@@ -65,6 +65,7 @@ def one_of_everything() -> dict[str, Any]:
         "pending": QuestionFactory(pending=True, author=patient, treatment=treatment),
         "answer": answer,
         "other_answer": other_answer,
+        "reply": verified.saved_replies.create(name="Healing", text="It takes a year."),
         "opinion": SecondOpinionFactory(published=True, answer=answer, doctor=suspended),
         "edit": question.revisions.create(number=2, title="Edited title", body="x", state="pending"),
         "answer_edit": answer.revisions.create(
@@ -75,6 +76,7 @@ def one_of_everything() -> dict[str, Any]:
         "suspended": suspended,
         "patient_user": patient,
     }
+    verified.drafts.create(question=made["open"], version=1, fields={"body": "Half a thought."})
     check = VerificationFactory(credential=CredentialFactory(doctor=unverified, kind="licence"))
     paper = Paper(b"%PDF-1.7\n%%EOF\n", EvidenceKind.PDF)
     made["evidence"] = EvidenceFile.objects.create(

@@ -21,6 +21,7 @@ from treatments.models import (
     Caution,
     LabelStatus,
     SafetyNotice,
+    Source,
     Treatment,
     TreatmentRedirect,
     TreatmentUse,
@@ -246,3 +247,16 @@ def label_sources(rows: Iterable[LabelledUse]) -> list[dict[str, Any]]:
         if label.checked_on and (row["checked_on"] is None or label.checked_on > row["checked_on"]):
             row["checked_on"] = label.checked_on
     return sorted(latest.values(), key=lambda row: sort_key(row["source"].title))
+
+
+def products_of_companies() -> dict[str, tuple[str, ...]]:
+    """``{"botox": ("AbbVie",)}``: products by the companies whose labels the catalogue cites. One query.
+
+    Such a document is titled by the product, and its publisher reads “company / authority”.
+    """
+    cited = Source.objects.filter(publisher__contains=" / ").values_list("title", "publisher")
+    made: dict[str, tuple[str, ...]] = {}
+    for title, publisher in cited:
+        product = title.split(maxsplit=1)[0].strip(",:;").casefold()
+        made[product] = tuple(dict.fromkeys((*made.get(product, ()), *publisher.split(" / ")[:-1])))
+    return made

@@ -11,19 +11,23 @@ from answers.models.answer import (
     ImportedAnswer,
     current_number,
 )
+from answers.models.desk import REPLY_LENGTH, AnswerDraft, SavedReply
 from answers.models.opinion import SecondOpinion, SecondOpinionQuerySet
 from answers.models.thread import Thread, ThreadQuerySet, Word
 from answers.models.use import UseCount, UsePosition, UseThread
 
 __all__ = [
+    "REPLY_LENGTH",
     "STOOD_AT",
     "SUMMARY_LENGTH",
     "AcceptedAnswer",
     "Answer",
+    "AnswerDraft",
     "AnswerQuerySet",
     "AnswerRevision",
     "HelpfulVote",
     "ImportedAnswer",
+    "SavedReply",
     "SecondOpinion",
     "SecondOpinionQuerySet",
     "Thread",

@@ -17,6 +17,8 @@ from core.enums import State
 from questions.models import Question
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from answers.consensus import Bar
 
 
@@ -52,6 +54,9 @@ class Thread(models.Model):
 
     # Where a search found its words; :func:`answers.search.load` fills it in.
     extract = ""
+    # Until when a colleague of the reader's is answering it, and whether the reader has begun; the desk sets these.
+    taken_until: datetime | None = None
+    is_begun = False
 
     objects = ThreadQuerySet.as_manager()
 

@@ -1,7 +1,8 @@
-"""The doctor's side: writing, changing and withdrawing an answer, and the desk."""
+"""The doctor's side: writing, changing, confirming and withdrawing an answer."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -11,19 +12,21 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import SignedInRequest, writing_required
+from answers.desk import keeps_open
+from answers.drafts import typed
 from answers.elsewhere import led_on
 from answers.forms import AnswerForm
 from answers.models import Answer, AnswerRevision
 from answers.permissions import answering_doctor, is_author, may_edit, may_withdraw
-from answers.selectors import desk_answers, desk_opinions, desk_threads, due_answers
 from answers.services import answer_question, confirm_answer, edit_answer, withdraw_answer
+from answers.views.drafting import Sheet, keeps_what_was_typed
 from core.enums import State
 from core.moderation import TransitionError
-from core.remarks import with_remarks
-from core.statements import with_statements
+from core.reading import advice
+from core.text import plain
 from core.text import render as render_text
 from doctors.models import Doctor
 from doctors.selectors import in_scope_of
@@ -35,6 +38,7 @@ ANSWERED = (
 )
 
 
+@keeps_what_was_typed
 @writing_required
 @require_http_methods(["GET", "POST"])
 def write(request: SignedInRequest, pk: int) -> HttpResponseBase:
@@ -44,23 +48,44 @@ def write(request: SignedInRequest, pk: int) -> HttpResponseBase:
     doctor = answering_doctor(request.user, question)
     if doctor is None:
         raise PermissionDenied("Only doctors verified now may answer.")
-    form = AnswerForm(request.POST or None)
+    sheet = Sheet(request, question, doctor, edits=False)
+    form = AnswerForm(request.POST or None, initial=sheet.fields, doctor=doctor)
     earlier = Answer.objects.filter(question=question, doctor=doctor).first()
     if earlier is not None:
-        if request.method == "POST" and not (form.is_valid() and form.cleaned_data["body"] == earlier.body):
+        return _answered_already(request, sheet, form, earlier)
+    if request.method == "POST":
+        return _sent(request, sheet, form, lambda: _answer(request, sheet, form))
+    claim = keeps_open(question, by=request.user)
+    return _form(request, sheet, form, colleague=claim if claim and claim.by_id != request.user.pk else None)
+
+
+def _answer(request: SignedInRequest, sheet: Sheet, form: AnswerForm) -> HttpResponseBase:
+    values = form.values()
+    answer = answer_question(question=sheet.question, by=request.user, **values)
+    if not _says(answer, values):  # another tab was quicker
+        return _answered_already(request, sheet, form, answer)
+    messages.success(request, SENT)
+    return redirect(answer.get_absolute_url())
+
+
+def _answered_already(
+    request: SignedInRequest, sheet: Sheet, form: AnswerForm, earlier: Answer
+) -> HttpResponseBase:
+    """The same again leads to what was sent; another text stays where it was typed."""
+    typed_anew = request.method == "POST" and not (form.is_valid() and _says(earlier, form.values()))
+    if typed_anew or sheet.is_restored:
+        if form.is_bound:
             form.add_error(None, ANSWERED)
-            return _form(request, form, question, earlier=earlier)
-        messages.info(request, "You have answered this question already; this is your answer.")
-        return redirect(earlier.get_absolute_url())
-    if request.method == "POST" and form.is_valid():
-        if "preview" not in request.POST:
-            answer = answer_question(question=question, by=request.user, **form.values())
-            messages.success(request, SENT)
-            return redirect(answer.get_absolute_url())
-        return _form(request, form, question, preview=_preview(form, question, doctor))
-    return _form(request, form, question)
+        else:
+            messages.info(request, ANSWERED)
+        return _form(request, sheet, form, earlier=earlier)
+    if sheet.draft and request.method == "GET" and may_edit(request.user, earlier):
+        return redirect("answers:edit", earlier.pk)
+    messages.info(request, "You have answered this question already; this is your answer.")
+    return redirect(earlier.get_absolute_url())
 
 
+@keeps_what_was_typed
 @writing_required
 @require_http_methods(["GET", "POST"])
 def edit(request: SignedInRequest, pk: int) -> HttpResponseBase:
@@ -71,24 +96,48 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponseBase:
     if not may_edit(request.user, answer):
         raise PermissionDenied("This answer cannot be edited now.")
     waiting = answer.revisions.in_work().first()
-    form = AnswerForm(request.POST or None, instance=_copy(waiting or answer))
-    if request.method == "POST" and form.is_valid():
-        if "preview" not in request.POST:
-            edit_answer(answer=answer, by=request.user, **form.values())
-            public = answer.state == State.PUBLISHED
-            messages.success(
-                request,
-                "Your edit awaits review; the published version stays up until then." if public else SENT,
-            )
-            return _back_to(answer)
-        return _form(
-            request,
-            form,
-            answer.question,
-            answer=answer,
-            preview=_preview(form, answer.question, answer.doctor),
-        )
-    return _form(request, form, answer.question, answer=answer, waiting=waiting)
+    sheet = Sheet(request, answer.question, answer.doctor, edits=True)
+    form = AnswerForm(
+        request.POST or None,
+        initial=sheet.fields,
+        instance=_copy(waiting or answer),
+        doctor=answer.doctor,
+    )
+    if request.method == "POST":
+        return _sent(request, sheet, form, lambda: _edit(request, answer, form), answer=answer)
+    return _form(request, sheet, form, answer=answer, waiting=waiting)
+
+
+def _edit(request: SignedInRequest, answer: Answer, form: AnswerForm) -> HttpResponseBase:
+    edit_answer(answer=answer, by=request.user, **form.values())
+    public = answer.state == State.PUBLISHED
+    messages.success(
+        request, "Your edit awaits review; the published version stays up until then." if public else SENT
+    )
+    return _back_to(answer)
+
+
+def _sent(
+    request: SignedInRequest,
+    sheet: Sheet,
+    form: AnswerForm,
+    send: Callable[[], HttpResponseBase],
+    **context: Any,
+) -> HttpResponseBase:
+    """Whichever button was pressed: what was typed is kept first, unless another tab has kept something else."""
+    words = typed(request.POST)
+    if "insert" in request.POST:
+        words["body"] = sheet.with_reply(words["body"])
+    is_kept = sheet.keep(words)
+    if not is_kept or "insert" in request.POST:
+        return _form(request, sheet, AnswerForm(initial=words, doctor=sheet.doctor), **context)
+    if "save" in request.POST:
+        messages.success(request, "Your draft is kept. It stands on your desk until you send it.")
+        return redirect(request.path)
+    if form.is_valid() and "preview" not in request.POST:
+        return send()
+    preview = _preview(form, sheet.question, sheet.doctor) if form.is_valid() else None
+    return _form(request, sheet, form, preview=preview, **context)
 
 
 @login_required
@@ -118,29 +167,9 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponseBase:
     answer = _own(request, pk)
     confirm_answer(answer=answer, by=request.user)
     messages.success(request, "Thank you. Readers see that your answer still stands as of today.")
-    return redirect("answers:desk") if request.POST.get("back") == "desk" else _back_to(answer)
-
-
-@login_required
-@require_safe
-def desk(request: SignedInRequest) -> HttpResponse:
-    """What I should look at again, questions that wait, and what has become of my answers and second opinions."""
-    doctor = Doctor.objects.select_related("specialty").filter(user=request.user).first()
-    if doctor is None:
-        raise Http404
-    own = with_remarks(with_statements(desk_answers(doctor)))
-    with_statements(edit for answer in own for edit in answer.waiting_edits)
-    for answer in own:
-        answer.can_edit = may_edit(request.user, answer)
-    practises = doctor.is_verified_now and doctor.is_public
-    context = {
-        "doctor": doctor,
-        "due": due_answers(doctor) if practises else [],
-        "threads": desk_threads(doctor) if practises else [],
-        "answers": own,
-        "opinions": with_remarks(with_statements(desk_opinions(doctor))),
-    }
-    return render(request, "answers/desk.html", context)
+    if request.POST.get("back") == "desk":
+        return redirect(f"{reverse('answers:desk')}?show=due")
+    return _back_to(answer)
 
 
 def _own(request: HttpRequest, pk: int) -> Answer:
@@ -154,7 +183,10 @@ def _own(request: HttpRequest, pk: int) -> Answer:
 
 def _back_to(answer: Answer) -> HttpResponseBase:
     """To its place in the thread; to the desk where the question is no longer there to be seen."""
-    return redirect(answer.get_absolute_url() if answer.question.is_public else "answers:desk")
+    if answer.question.is_public:
+        return redirect(answer.get_absolute_url())
+    tab = "withdrawn" if answer.state == State.WITHDRAWN else "published"
+    return redirect(f"{reverse('answers:desk')}?show={tab}")
 
 
 def _copy(source: Answer | AnswerRevision) -> Answer:
@@ -179,15 +211,25 @@ def _preview(form: AnswerForm, question: Question, doctor: Doctor) -> Answer:
     return preview
 
 
-def _form(request: SignedInRequest, form: AnswerForm, question: Question, **context: Any) -> HttpResponse:
+def _says(answer: Answer, values: dict[str, Any]) -> bool:
+    return all(getattr(answer, name) == value for name, value in values.items())
+
+
+def _form(request: SignedInRequest, sheet: Sheet, form: AnswerForm, **context: Any) -> HttpResponse:
+    question = sheet.question
     crumbs = [
         ("Desk", reverse("answers:desk")),
         (question.title, question.get_absolute_url()),
         ("Answer", None),
     ]
-    return render(
-        request,
-        "answers/write.html",
-        {"form": form, "question": question, "crumbs": crumbs, **context},
-        status=422 if form.errors else 200,
-    )
+    text = form["body"].value() or ""
+    context |= {
+        "form": form,
+        "sheet": sheet,
+        "question": question,
+        "crumbs": crumbs,
+        "replies": sheet.doctor.saved_replies.all(),
+        "reading": advice(plain(render_text(text))),
+    }
+    status = 409 if sheet.other else 422 if form.errors else 200
+    return render(request, "answers/write.html", context, status=status)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from answers.forms import AnswerForm, citation_line, parse_citation
 from answers.models import Answer
+from tests.factories import DoctorFactory, SourceFactory
 
 GOOD = {
     "stance": "supports",
@@ -66,7 +67,7 @@ def test_any_line_is_a_source_or_is_refused_in_words(line: str) -> None:
         ({"sources": "my colleague said so"}, "sources", "is no source we can read"),
         ({"sources": "javascript:alert(1)"}, "sources", "is no source we can read"),
         ({"sources": "PMID 123456789"}, "sources", "one to eight digits"),
-        ({"sources": "PMID 1\nPMID 1"}, "sources", "cited twice"),
+        ({"sources": "PMID 1\nPMID 1"}, "sources", "“PMID 1” stands there twice"),
         ({"sources": "\n".join(f"PMID {n}" for n in range(1, 22))}, "sources", "At most 20 citations"),
     ],
 )
@@ -93,3 +94,34 @@ def test_a_stored_answer_opens_with_its_sources_a_line_each() -> None:
         citations=[{"kind": "pmid", "value": "1", "title": "PubMed 1"}, {"kind": "label", "value": "Botox"}]
     )
     assert AnswerForm(instance=stored)["sources"].value() == "PMID 1\nLabel: Botox"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("declared", "body", "asked"),
+    [
+        (
+            "Speaker for AbbVie until 2025",
+            "I would use Botox for that.",
+            "names Botox, and your profile declares AbbVie",
+        ),
+        (
+            "Advisory board, Galderma",
+            "Dysport spreads wider.",
+            "names Dysport, and your profile declares Galderma",
+        ),
+        ("Advisory board, Galderma", "Galderma says so.", "names Galderma"),
+        ("Advisory board, Galderma", "I would use Botox for that.", ""),
+        ("", "I would use Botox for that.", ""),
+    ],
+)
+def test_a_product_of_a_declared_company_is_asked_about(declared: str, body: str, asked: str) -> None:
+    SourceFactory(title="BOTOX (onabotulinumtoxinA) US prescribing information", publisher="AbbVie / FDA")
+    SourceFactory(title="DYSPORT (abobotulinumtoxinA)", publisher="Ipsen / Galderma / FDA")
+    doctor = DoctorFactory(conflicts=declared)
+    sent = {**GOOD, "body": body}
+    said = str(AnswerForm(sent, doctor=doctor).errors.get("conflict_of_interest", ""))
+    assert asked in said
+    assert bool(asked) is bool(said)
+    assert AnswerForm({**sent, "nothing_to_declare": "on"}, doctor=doctor).is_valid()
+    assert AnswerForm({**sent, "conflict_of_interest": "I was paid for a talk."}, doctor=doctor).is_valid()

@@ -21,10 +21,10 @@ from PIL import Image
 
 from accounts.models import Sanction, User
 from answers.consensus import bars_for_questions
+from answers.desk import due_answers
 from answers.freshness import Currency, freshness_of
 from answers.models import Answer, AnswerRevision, HelpfulVote, SecondOpinion, Thread
 from answers.of_doctor import company_of, interests_declared, treatments_answered
-from answers.selectors import due_answers
 from answers.shelf import follows_with_news
 from config.demo import DEMO_ACCOUNTS
 from core.enums import ReportState, State

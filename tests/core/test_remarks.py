@@ -59,13 +59,13 @@ def amended_edit_of_a_question() -> tuple[Question, object, list[str]]:
 def amended_answer() -> tuple[Answer, object, list[str]]:
     answer = AnswerFactory(pending=True, body="Ask Dr Miller.")
     amend(answer, body="Ask a doctor.")
-    return answer, answer.doctor.user, ["/desk/", answer.question.get_absolute_url()]
+    return answer, answer.doctor.user, ["/desk/?show=published", answer.question.get_absolute_url()]
 
 
 def amended_edit_of_an_answer() -> tuple[Answer, object, list[str]]:
     answer = AnswerFactory(published=True)
     amend(edit_answer(answer=answer, by=answer.doctor.user, body="Ask Dr Miller."), body="Ask a doctor.")
-    return answer, answer.doctor.user, ["/desk/", answer.question.get_absolute_url()]
+    return answer, answer.doctor.user, ["/desk/?show=published", answer.question.get_absolute_url()]
 
 
 def amended_second_opinion() -> tuple[object, object, list[str]]:
@@ -74,7 +74,7 @@ def amended_second_opinion() -> tuple[object, object, list[str]]:
     return (
         opinion,
         opinion.doctor.user,
-        ["/desk/", reverse("answers:second-opinion", args=[opinion.answer_id])],
+        ["/desk/?show=opinions", reverse("answers:second-opinion", args=[opinion.answer_id])],
     )
 
 

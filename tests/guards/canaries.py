@@ -20,7 +20,7 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.models import Sanction, User
-from answers.models import Answer, AnswerRevision, ImportedAnswer, SecondOpinion
+from answers.models import Answer, AnswerDraft, AnswerRevision, ImportedAnswer, SavedReply, SecondOpinion
 from answers.threads import refresh
 from core.enums import AppealState, Private, ReportState, State
 from core.models import (
@@ -106,6 +106,7 @@ SHAPES: dict[str, Callable[[str], Any]] = {
     "core.signal.words": lambda word: [word],
     "core.amendment.before": lambda word: {"title": word},
     "core.amendment.after": lambda word: {"title": word},
+    "answers.answerdraft.fields": lambda word: {"body": word},
     "mfa.authenticator.data": lambda word: {"secret": word},
     "answers.answer.citations": lambda word: [{"kind": "label", "value": word}],
     "answers.answerrevision.citations": lambda word: [{"kind": "label", "value": word}],
@@ -367,6 +368,15 @@ def _imported(aviary: Aviary, world: dict) -> list:
     return [aviary.grow(ImportedAnswer, "an answer that waits", answer=hidden)]
 
 
+def _drafts(aviary: Aviary, world: dict) -> list:
+    about = {"doctor": DoctorFactory(verified=True), "question": world["question"]}
+    return [aviary.grow(AnswerDraft, "a doctor's", **about)]
+
+
+def _saved_replies(aviary: Aviary, world: dict) -> list:
+    return [aviary.grow(SavedReply, "a doctor's", doctor=DoctorFactory(verified=True))]
+
+
 def _addresses(aviary: Aviary, world: dict) -> list:
     return _new(aviary, EmailAddress.objects.get(user=UserFactory()))
 
@@ -401,6 +411,8 @@ OTHERS: dict[type[models.Model], Callable[[Aviary, dict], list]] = {
     PracticePlace: _places,
     Verification: _verifications,
     ImportedAnswer: _imported,
+    AnswerDraft: _drafts,
+    SavedReply: _saved_replies,
 }
 
 

@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from answers.desk import keeps_open
 from doctors.models import Doctor
 from questions.keeping import follow, keep_question
 from questions.models import Follow
@@ -208,6 +209,9 @@ def test_what_one_keeps_and_follows_costs_the_same_with_one_and_with_many(
     assert len(queries(client, url)) == len(few) <= 10
 
 
+DESK = ["/desk/", *(f"/desk/?show={show}" for show in ("drafts", "review", "published", "due", "opinions"))]
+
+
 def test_personal_lists_cost_the_same_with_few_and_many_rows(
     treatment, sign_in: Callable[..., Client]
 ) -> None:
@@ -216,7 +220,7 @@ def test_personal_lists_cost_the_same_with_few_and_many_rows(
     clients = {
         "/me/": patient,
         "/me/reports/": patient,
-        "/desk/": sign_in(doctor.user),
+        **dict.fromkeys(DESK, sign_in(doctor.user)),
         "/admin/": sign_in(moderator()),
     }
 
@@ -236,6 +240,9 @@ def test_personal_lists_cost_the_same_with_few_and_many_rows(
             )
             type(due).objects.filter(pk=due.pk).update(confirmed_at=timezone.now() - timedelta(days=2000))
             SecondOpinionFactory(pending=True, doctor=doctor)
+            question = QuestionFactory(published=True, treatment=treatment)
+            doctor.drafts.create(question=question, version=1, fields={"body": "x"})
+            keeps_open(question, by=moderator())
 
     add(FEW)
     few = {url: cost_of(client, url) for url, client in clients.items()}

@@ -192,7 +192,14 @@ PRIVATE = {
         "/accounts/password/change/",
         "/accounts/sessions/",
     ],
-    "doctor@example.org": ["/desk/", "{write}", "{answer_edit}", "{second}"],
+    "doctor@example.org": [
+        "/desk/",
+        "/desk/?show=published",
+        "/desk/replies/",
+        "{write}",
+        "{answer_edit}",
+        "{second}",
+    ],
     "mod@example.org": [
         "/admin/",
         "{item}",

@@ -66,11 +66,11 @@ def test_under_a_question_that_is_gone_the_doctor_ends_at_the_desk(sign_in, end:
     answer = AnswerFactory(published=True, question=QuestionFactory(withdrawn=True))
     response = sign_in(answer.doctor.user).post(f"/answers/{answer.pk}/{end}/", GOOD, follow=True)
     assert response.status_code == 200
-    assert "Your answers" in response.content.decode()
+    assert "A question that is not public now" in response.content.decode()
 
 
 @pytest.mark.parametrize("trait", ["pending", "removed", "withdrawn"])
-@pytest.mark.parametrize("address", ["/desk/", "/answers/{}/edit/", "/answers/{}/withdraw/"])
+@pytest.mark.parametrize("address", ["/desk/?show=published", "/answers/{}/edit/", "/answers/{}/withdraw/"])
 def test_whoever_answered_does_not_read_on_in_a_question_that_is_gone(
     sign_in, trait: str, address: str
 ) -> None:

@@ -183,7 +183,7 @@ class TestHavingGivenOne:
         given = SecondOpinion.objects.get()
         transition(given, to="draft", by=moderator(), reason="On what?")
         assert "A moderator’s reason: <q>On what?</q>" in person.get(url_of(answer)).text
-        assert "<q>On what?</q>" in person.get("/desk/").text
+        assert "<q>On what?</q>" in person.get("/desk/?show=opinions").text
         person.post(url_of(answer), DISPUTE)
         given.refresh_from_db()
         assert given.state == State.PENDING
@@ -207,7 +207,7 @@ class TestHavingGivenOne:
         html = person.get(url_of(answer)).text
         assert "The answer it is about is not public now" in html
         assert "It is fine." not in html
-        assert "An answer that is not public now" in person.get("/desk/").text
+        assert "An answer that is not public now" in person.get("/desk/?show=opinions").text
         person.post(url_of(answer), {"withdraw": "yes"})
         given.refresh_from_db()
         assert given.state == State.WITHDRAWN
@@ -220,8 +220,8 @@ class TestHavingGivenOne:
 
     def test_the_desk_lists_them_with_their_state(self, person, answer, doctor) -> None:
         SecondOpinionFactory(pending=True, dispute=True, answer=answer, doctor=doctor)
-        html = person.get("/desk/").text
-        assert "Your second opinions" in html
+        html = person.get("/desk/?show=opinions").text
+        assert "Second opinions" in html
         assert "Dispute: advises against" in html
         assert "The risk is larger than this makes it." in html
 

@@ -58,7 +58,7 @@ def test_the_author_reads_what_was_changed(sign_in) -> None:
     client = sign_in(moderator())
     for row, author, address in (
         (question, question.author, "/me/"),
-        (answer, answer.doctor.user, "/desk/"),
+        (answer, answer.doctor.user, "/desk/?show=published"),
     ):
         client.post(url(row), filled(row, body=BETTER))
         page = sign_in(author).get(address).text

@@ -50,7 +50,7 @@ def test_the_doctor_reads_it_on_the_desk_and_at_the_answer(to: str, sign_in) -> 
     by = moderator(handle="the-decider")
     transition(answer, to=to, by=by, reason=REASONS["private"].sentence, code="private")
     client = sign_in(answer.doctor.user)
-    assert told(client.get("/desk/").text, by="the-decider")
+    assert told(client.get("/desk/?show=back").text, by="the-decider")
     assert told(client.get(answer.question.get_absolute_url()).text, by="the-decider")
 
 
@@ -62,7 +62,7 @@ def test_of_a_second_opinion_an_edit_and_a_profile_too(sign_in) -> None:
     edit = edit_question(question=question, by=question.author, title="Another title for it")
     for thing in (opinion, profile, edit):
         transition(thing, to="rejected", by=by, reason=REASONS["private"].sentence, code="private")
-    assert told(sign_in(opinion.doctor.user).get("/desk/").text, by="the-decider")
+    assert told(sign_in(opinion.doctor.user).get("/desk/?show=opinions").text, by="the-decider")
     assert told(sign_in(profile.user).get(profile.get_absolute_url()).text, by="the-decider")
     assert told(sign_in(question.author).get("/me/").text, by="the-decider")
 
