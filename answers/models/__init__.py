@@ -11,19 +11,24 @@ from answers.models.answer import (
     ImportedAnswer,
     current_number,
 )
+from answers.models.asker import ASKED_AFTER, NOTE_LENGTH, AskerVisit, Outcome
 from answers.models.opinion import SecondOpinion, SecondOpinionQuerySet
 from answers.models.thread import Thread, ThreadQuerySet, Word
 from answers.models.use import UseCount, UsePosition, UseThread
 
 __all__ = [
+    "ASKED_AFTER",
+    "NOTE_LENGTH",
     "STOOD_AT",
     "SUMMARY_LENGTH",
     "AcceptedAnswer",
     "Answer",
     "AnswerQuerySet",
     "AnswerRevision",
+    "AskerVisit",
     "HelpfulVote",
     "ImportedAnswer",
+    "Outcome",
     "SecondOpinion",
     "SecondOpinionQuerySet",
     "Thread",

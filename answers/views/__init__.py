@@ -4,6 +4,7 @@ from answers.views.history import history
 from answers.views.keeping import kept_here, packet, save, saved
 from answers.views.lists import answers_of_doctor, thread_list, threads_of_treatment
 from answers.views.matrix import uses_csv
+from answers.views.mine import afterwards, mine
 from answers.views.seconding import second_opinion
 from answers.views.thread import answer, thread
 from answers.views.votes import accept, helpful
@@ -11,6 +12,7 @@ from answers.views.writing import confirm, desk, edit, withdraw, write
 
 __all__ = [
     "accept",
+    "afterwards",
     "answer",
     "answers_of_doctor",
     "card",
@@ -23,6 +25,7 @@ __all__ = [
     "helpful",
     "history",
     "kept_here",
+    "mine",
     "packet",
     "save",
     "saved",

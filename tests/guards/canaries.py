@@ -20,7 +20,7 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.models import Sanction, User
-from answers.models import Answer, AnswerRevision, ImportedAnswer, SecondOpinion
+from answers.models import Answer, AnswerRevision, ImportedAnswer, Outcome, SecondOpinion
 from answers.threads import refresh
 from core.enums import AppealState, Private, ReportState, State
 from core.models import (
@@ -362,6 +362,11 @@ def _imported(aviary: Aviary, world: dict) -> list:
     return [aviary.grow(ImportedAnswer, "an answer that waits", answer=hidden)]
 
 
+def _outcomes(aviary: Aviary, world: dict) -> list:
+    said = {"question": world["question"], "after_days": 30, "decision": "did"}
+    return [aviary.grow(Outcome, "an asker's note to themselves", **said)]
+
+
 def _addresses(aviary: Aviary, world: dict) -> list:
     return _new(aviary, EmailAddress.objects.get(user=UserFactory()))
 
@@ -396,6 +401,7 @@ OTHERS: dict[type[models.Model], Callable[[Aviary, dict], list]] = {
     PracticePlace: _places,
     Verification: _verifications,
     ImportedAnswer: _imported,
+    Outcome: _outcomes,
 }
 
 
