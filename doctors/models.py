@@ -53,6 +53,10 @@ class DoctorQuerySet(ModeratedQuerySet):
     def claimed(self) -> Self:
         return self.filter(user__isnull=False)
 
+    def present(self, on: date) -> Self:
+        """Those who have not said that they are away on that day."""
+        return self.filter(Q(away_until__isnull=True) | Q(away_until__lt=on))
+
     def in_directory(self) -> Self:
         """Public profiles a reader may look for; imported ones stay reachable from what they wrote."""
         return self.public().filter(Q(is_imported=False) | verified_today(""))
@@ -95,6 +99,9 @@ class Doctor(Moderated):
     # When the first of the licences ends that the verification rests on, as far as their registers say.
     licence_until = models.DateField(null=True, blank=True, editable=False)
     is_imported = models.BooleanField(default=False, editable=False)
+    away_until = models.DateField(
+        null=True, blank=True, help_text="The last day on which no new questions are sent to this doctor"
+    )
 
     objects = DoctorQuerySet.as_manager()  # type: ignore[misc]
 

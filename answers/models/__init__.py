@@ -13,6 +13,7 @@ from answers.models.answer import (
 )
 from answers.models.asker import ASKED_AFTER, NOTE_LENGTH, AskerVisit, Outcome
 from answers.models.opinion import SecondOpinion, SecondOpinionQuerySet
+from answers.models.route import Reached, Round, Route
 from answers.models.thread import Thread, ThreadQuerySet, Word
 from answers.models.use import UseCount, UsePosition, UseThread
 
@@ -29,6 +30,9 @@ __all__ = [
     "HelpfulVote",
     "ImportedAnswer",
     "Outcome",
+    "Reached",
+    "Round",
+    "Route",
     "SecondOpinion",
     "SecondOpinionQuerySet",
     "Thread",
