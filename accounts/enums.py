@@ -9,3 +9,22 @@ class SanctionKind(models.TextChoices):
     WARNING = "warning", "Warning"
     SUSPENSION = "suspension", "Suspension"
     CLOSURE = "closure", "Closure"
+
+
+class Rhythm(models.TextChoices):
+    """How soon somebody hears of something by e-mail; on the site it always stands at once."""
+
+    AT_ONCE = "at-once", "At once"
+    DAILY = "daily", "Once a day, together"
+    WEEKLY = "weekly", "Once a week, together"
+    NEVER = "never", "Never"
+
+
+class LetterState(models.TextChoices):
+    """What became of one e-mail."""
+
+    WAITING = "waiting", "Waiting to be sent"
+    CLAIMED = "claimed", "Being handed over"
+    SENT = "sent", "Sent"
+    DROPPED = "dropped", "Not sent: nothing was left to tell"
+    PARKED = "parked", "Given up"
