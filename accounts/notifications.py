@@ -12,15 +12,16 @@ from core.enums import State
 from core.moderation import ADVERSE, TRANSITIONS
 
 PLAIN = "notifications/plain.txt"
-# The headings under which one chooses; those of doctors stand on the pages of doctors alone.
-YOUR_QUESTIONS, YOUR_ANSWERS, YOUR_PROFILE, YOU_FOLLOW, YOUR_ACCOUNT = GROUPS = (
+# The headings under which one chooses; those of doctors and of moderators stand on their own pages alone.
+YOUR_QUESTIONS, YOUR_ANSWERS, YOUR_PROFILE, YOU_FOLLOW, YOUR_ACCOUNT, MODERATION = GROUPS = (
     "Your questions",
     "Your answers",
     "Your profile as a doctor",
     "What you follow",
     "Your account",
+    "Moderation",
 )
-OF_DOCTORS = frozenset({YOUR_ANSWERS, YOUR_PROFILE})
+OF_DOCTORS, OF_MODERATORS = frozenset({YOUR_ANSWERS, YOUR_PROFILE}), frozenset({MODERATION})
 
 
 def whatever_is_there(rows: QuerySet) -> QuerySet:

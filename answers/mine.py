@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     Case,
+    CharField,
     DateTimeField,
     Exists,
     IntegerChoices,
@@ -19,9 +20,10 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models.functions import Cast, Coalesce, Concat, JSONObject
 from django.utils import timezone
 
+from accounts.models import Notification
 from answers.models import ASKED_AFTER, Answer, AnswerQuerySet, AskerVisit, Outcome
 from answers.shelf import NAMED, count_of
 from core.enums import State
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 
 TEXTS = ("body", "body_html")
 ASKED_AT_MOST = 5
+# For how long a question of a missed night is still asked.
+MISSED = timedelta(days=14)
 NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
@@ -111,3 +115,19 @@ def outcome_said(question: Question, after_days: int | None = None) -> Outcome |
     """What the asker said last, or that time."""
     said = Outcome.objects.filter(question=question).order_by("-after_days")
     return said.filter(after_days=after_days).first() if after_days else said.first()
+
+
+def to_be_asked(after_days: int, at: datetime) -> QuerySet[Question]:
+    """Whose askers have not been told yet that it is time to say what they did; nights may be missed."""
+    event = Concat(
+        Value("question-"),
+        Cast(OuterRef("pk"), CharField()),
+        Value(f" after {after_days}"),
+        output_field=CharField(),
+    )
+    told = Notification.objects.filter(to=OuterRef("author"), event=event)
+    said = Outcome.objects.filter(question=OuterRef("pk"), after_days=after_days)
+    day = at - timedelta(days=after_days)
+    since = {"route__since__lte": day, "route__since__gt": day - MISSED}
+    asked = Question.objects.public().filter(~Exists(told), ~Exists(said), author__isnull=False, **since)
+    return asked.defer(*TEXTS).order_by("pk")

@@ -6,20 +6,26 @@ are. A round that is stopped halfway has not happened; two workers at once do no
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 from django.db.models import Case, DateTimeField, Exists, OuterRef, Q, Value, When
+from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
+from accounts.notify import tell_many
 from answers.enums import Step
 from answers.models import Answer, Reached, Round, Route
+from answers.notifications import NEW_QUESTIONS, NOBODY_ANSWERED
 from doctors.models import Doctor
 from doctors.selectors import Scopes
 from questions.models import Question
 
 if TYPE_CHECKING:
+    from accounts.notifications import Kind
     from doctors.models import DoctorQuerySet
 
 # After how long without an answer more doctors are told, and then the moderators.
@@ -85,8 +91,11 @@ def _one_round(step: Step, at: datetime) -> Round | None:
         if not routes:
             return None
         done = Round.objects.create(step=step, at=at)
-        if step != Step.MODERATORS:
+        if step == Step.MODERATORS:
+            _tell_moderators(done)
+        else:
             _reach(done, routes)
+            _tell_doctors(done)
         _move_on(done, [route.pk for route in routes])
     return done
 
@@ -101,6 +110,26 @@ def _reach(done: Round, routes: list[Route]) -> None:
     ]
     with connection.cursor() as cursor:
         cursor.execute(REACH, [done.pk, [pair[0] for pair in pairs], [pair[1] for pair in pairs]])
+
+
+def _tell_doctors(done: Round) -> None:
+    """Of all that is new to them at once, as soon as each wishes to hear of it."""
+    people = told_in(done).values_list("user", flat=True)
+    _tell(done, NEW_QUESTIONS, people, reverse("answers:desk"))
+
+
+def _tell_moderators(done: Round) -> None:
+    """Those who may decide on questions; an administrator who does not moderate is not among them."""
+    may_moderate = Q(
+        groups__permissions__codename="moderate_question",
+        groups__permissions__content_type__app_label="questions",
+    )
+    people = User.objects.filter(may_moderate, is_staff=True).order_by().distinct()
+    _tell(done, NOBODY_ANSWERED, people.values_list("pk", flat=True), reverse("admin:moderation_dashboard"))
+
+
+def _tell(done: Round, kind: Kind, people: Iterable[int], url: str) -> None:
+    tell_many(to=people, kind=kind.name, about=done, event=f"round-{done.pk} out", url=url)
 
 
 def _who_can_be_told() -> DoctorQuerySet:

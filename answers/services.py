@@ -7,10 +7,23 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.urls import reverse
 from django.utils import timezone
 
+from accounts.notify import tell_many
 from answers import positions
-from answers.models import AcceptedAnswer, Answer, AnswerRevision, AskerVisit, HelpfulVote, Outcome, Thread
+from answers.mine import to_be_asked
+from answers.models import (
+    ASKED_AFTER,
+    AcceptedAnswer,
+    Answer,
+    AnswerRevision,
+    AskerVisit,
+    HelpfulVote,
+    Outcome,
+    Thread,
+)
+from answers.notifications import ASKED_OUTCOME
 from answers.permissions import (
     answering_doctor,
     may_accept,
@@ -142,3 +155,15 @@ def say_outcome(*, question: Question, by: User, decision: str, note: str = "") 
         said = {"decision": decision, "note": note if decision else "", "said_at": timezone.now()}
         key: dict[str, Any] = {"question": question, "after_days": Outcome.due_after(question.published_at)}
         return Outcome.objects.update_or_create(**key, defaults=said)[0]
+
+
+def ask_what_came_of_it(at: datetime | None = None) -> int:
+    """Tell askers that it is time to say what they did, once after a month and once after half a year; how many."""
+    at, told = at or timezone.now(), 0
+    for days in ASKED_AFTER:
+        for question in to_be_asked(days, at).iterator(chunk_size=500):
+            url = reverse("answers:afterwards", args=[question.pk])
+            event = f"question-{question.pk} after {days}"
+            people = [pk for pk in (question.author_id,) if pk is not None]
+            told += tell_many(to=people, kind=ASKED_OUTCOME.name, about=question, event=event, url=url)
+    return told

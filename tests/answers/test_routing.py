@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.models import Letter, Notification, Wish
 from accounts.sanctions import impose
 from answers.models import Reached, Round, Route
 from answers.routing import KEPT, forget_rounds, route_questions, told_in
@@ -24,6 +25,7 @@ from tests.factories import (
     QuestionFactory,
     SpecialtyFactory,
     TreatmentFactory,
+    UserFactory,
     moderator,
     senior,
 )
@@ -238,6 +240,49 @@ def test_run_twice_it_does_nothing_twice(botox, capsys) -> None:
     assert "(doctors told: 1)" in capsys.readouterr().out
     call_command("route_questions")
     assert "Nothing is due." in capsys.readouterr().out
+
+
+def test_each_doctor_is_told_once_of_all_that_is_new(botox) -> None:
+    """On the site at once, by mail as soon as they wish; the asker who is a doctor is not told of their own."""
+    near, daily, asker = of("dermatology"), of("dermatology"), of("dermatology")
+    Wish.objects.create(user=near.user, topic="new-questions", rhythm="at-once")
+    for _ in range(2):
+        publish(botox, author=asker.user)
+    route_questions()
+    route_questions()
+    told = Notification.objects.filter(kind="new-questions")
+    assert {(row.to_id, row.rhythm) for row in told} == {(near.user_id, "at-once"), (daily.user_id, "daily")}
+    assert told.count() == 2
+    assert Letter.objects.filter(topic="new-questions").count() == 1
+
+
+def test_a_round_is_news_only_while_something_of_it_waits(botox, sign_in) -> None:
+    doctor = of("dermatology")
+    first, second = publish(botox), publish(botox)
+    route_questions()
+    client = sign_in(doctor.user)
+    assert "New questions wait for a doctor</a>" in client.get("/me/notifications/").content.decode()
+    for question in (first, second):
+        AnswerFactory(published=True, question=question)
+    page = client.get("/me/notifications/").content.decode()
+    assert "New questions wait for a doctor</a>" not in page
+    assert "This has changed since then" in page
+
+
+def test_moderators_are_told_once_of_all_that_waits(botox) -> None:
+    mod, _ = moderator(), UserFactory(is_staff=True)
+    for _ in range(2):
+        publish(TreatmentFactory())
+    route_questions()
+    later(5)
+    told = Notification.objects.filter(kind="nobody-answered")
+    assert sorted(row.to.handle for row in told) == sorted({mod.handle, *moderators_of(told)})
+    assert told.filter(to=mod).count() == 1
+
+
+def moderators_of(rows) -> list[str]:
+    """Whoever published something in these tests moderates too."""
+    return [row.to.handle for row in rows if row.to.has_perm("questions.moderate_question")]
 
 
 @pytest.mark.django_db(transaction=True)

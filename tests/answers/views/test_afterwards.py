@@ -7,7 +7,9 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import Notification
 from answers.models import Outcome
+from answers.services import ask_what_came_of_it
 from core.moderation import transition
 from questions.models import Question
 from questions.services import mark_duplicate
@@ -108,6 +110,18 @@ def test_the_database_knows_the_words_and_the_times() -> None:
     for wrong in ({"after_days": 31, "decision": "did"}, {"after_days": 30, "decision": "perhaps"}):
         with pytest.raises(IntegrityError), transaction.atomic():
             Outcome.objects.create(question=question, **wrong)
+
+
+def test_the_asker_is_told_that_it_is_time_once_each_time() -> None:
+    question = QuestionFactory(pending=True)
+    transition(question, to="published", by=moderator())
+    other = QuestionFactory(pending=True)
+    transition(other, to="published", by=moderator())
+    transition(other, to="removed", by=moderator(), reason="No.")
+    for days, told in ((29, 0), (30.1, 1), (31, 0), (60, 0), (180.1, 1), (181, 0), (400, 0)):
+        assert ask_what_came_of_it(at=timezone.now() + timedelta(days=days)) == told, days
+    row = Notification.objects.filter(kind="what-you-did").earliest("pk")
+    assert (row.to, row.url) == (question.author, address(question))
 
 
 @pytest.mark.django_db(transaction=True)
