@@ -53,13 +53,13 @@ class DoctorQuerySet(ModeratedQuerySet):
     def claimed(self) -> Self:
         return self.filter(user__isnull=False)
 
-    def present(self, on: date) -> Self:
-        """Those who have not said that they are away on that day."""
-        return self.filter(Q(away_until__isnull=True) | Q(away_until__lt=on))
-
     def in_directory(self) -> Self:
         """Public profiles a reader may look for; imported ones stay reachable from what they wrote."""
         return self.public().filter(Q(is_imported=False) | verified_today(""))
+
+    def present(self, *, on: date) -> Self:
+        """Not away on that day: they come back on the day that ``away_until`` names."""
+        return self.filter(Q(away_until__isnull=True) | Q(away_until__lte=on))
 
     def for_display(self) -> Self:
         return self.select_related("specialty")
@@ -100,7 +100,7 @@ class Doctor(Moderated):
     licence_until = models.DateField(null=True, blank=True, editable=False)
     is_imported = models.BooleanField(default=False, editable=False)
     away_until = models.DateField(
-        null=True, blank=True, help_text="The last day on which no new questions are sent to this doctor"
+        null=True, blank=True, editable=False, help_text="The day on which they answer again"
     )
 
     objects = DoctorQuerySet.as_manager()  # type: ignore[misc]
@@ -166,6 +166,10 @@ class Doctor(Moderated):
     @property
     def is_verified_now(self) -> bool:
         return self.standing_now == StandingNow.VERIFIED
+
+    @property
+    def is_away(self) -> bool:
+        return self.away_until is not None and self.away_until > timezone.localdate()
 
     @property
     def is_listed(self) -> bool:

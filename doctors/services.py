@@ -47,6 +47,14 @@ def submit_profile(*, doctor: Doctor, by: User) -> Doctor:
     return doctor
 
 
+def stay_away(*, doctor: Doctor, by: User, until: date | None) -> None:
+    """Say on which day ``doctor`` answers again, or that they are here. Until then nobody routes questions to them."""
+    if doctor.user_id != by.pk:
+        raise PermissionDenied("Only the doctor says when they are away.")
+    Doctor.objects.filter(pk=doctor.pk).update(away_until=until)
+    doctor.away_until = until
+
+
 def record_verification(
     *,
     doctor: Doctor,

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("answers", "0011_outcomes_and_visits"),
-        ("doctors", "0010_doctors_may_be_away"),
+        ("doctors", "0009_say_when_a_check_is_due"),
         ("questions", "0004_read_the_queue_in_order"),
     ]
 
