@@ -15,6 +15,7 @@ from answers.cards import forget
 from answers.models import Answer, AnswerRevision, SecondOpinion, UseCount
 from answers.notifications import ANSWERED, FOLLOWED
 from answers.routing import send_out_again, start_route
+from answers.tasks import route_questions
 from answers.threads import refresh, refresh_many
 from core.enums import State
 from core.moderation import NotPossible
@@ -81,8 +82,8 @@ def part_of_a_thread_decided(
 @receiver(transitioned, sender=Question)
 def question_goes_to_doctors(obj: Question, after: str, **_: Any) -> None:
     """Published for the first time, it is theirs to be told of."""
-    if after == State.PUBLISHED:
-        start_route(obj)
+    if after == State.PUBLISHED and start_route(obj):
+        route_questions.enqueue()
 
 
 @receiver(transitioned, sender=SecondOpinion)
@@ -104,8 +105,8 @@ def question_relinked(question: Question, ids: Iterable[int], **_: Any) -> None:
         if State.PENDING in held:
             raise NotPossible("An answer to it waits for a moderator: decide on that first.")
         forget(question.pk)
-    elif not question.is_linked:
-        send_out_again(question)
+    elif not question.is_linked and send_out_again(question):
+        route_questions.enqueue()
     _refresh(ids)
 
 

@@ -55,15 +55,14 @@ def route_questions(at: datetime | None = None) -> list[Round]:
     return rounds
 
 
-def start_route(question: Question) -> None:
-    """A question has been published; that of an import is nobody's to be told of."""
-    if not question.is_imported:
-        Route.objects.get_or_create(question=question)
+def start_route(question: Question) -> bool:
+    """A question has been published, whether for the first time; that of an import is nobody's to be told of."""
+    return not question.is_imported and Route.objects.get_or_create(question=question)[1]
 
 
-def send_out_again(question: Question) -> None:
-    """It was filed elsewhere: other doctors are told of it, and nobody a second time."""
-    Route.objects.filter(question=question).update(step=Step.NEAR, due_at=timezone.now())
+def send_out_again(question: Question) -> bool:
+    """It was filed elsewhere: other doctors are told of it, and nobody a second time. Whether it was out before."""
+    return bool(Route.objects.filter(question=question).update(step=Step.NEAR, due_at=timezone.now()))
 
 
 def told_in(done: Round) -> DoctorQuerySet:

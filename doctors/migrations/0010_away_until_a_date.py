@@ -4,15 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('doctors', '0009_say_when_a_check_is_due'),
+        ("doctors", "0009_say_when_a_check_is_due"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='doctor',
-            name='away_until',
-            field=models.DateField(blank=True, editable=False, help_text='The day on which they answer again', null=True),
+            model_name="doctor",
+            name="away_until",
+            field=models.DateField(
+                blank=True, editable=False, help_text="The day on which they answer again", null=True
+            ),
         ),
     ]

@@ -14,9 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_present_are_those_who_are_back_on_that_day_or_never_left() -> None:
-    here, back, gone = (
-        DoctorFactory(away_until=day) for day in (None, date(2030, 5, 4), date(2030, 5, 5))
-    )
+    here, back, gone = (DoctorFactory(away_until=day) for day in (None, date(2030, 5, 4), date(2030, 5, 5)))
     assert set(Doctor.objects.present(on=date(2030, 5, 4))) == {here, back}
     assert gone in Doctor.objects.present(on=date(2030, 5, 5))
 
