@@ -19,6 +19,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.chores import write_daily
 from accounts.models import User
 from answers.models import Round, Route
 from answers.routing import route_questions, told_in
@@ -92,4 +93,5 @@ def test_a_thousand_questions_find_ten_thousand_doctors() -> None:
     measured("to neighbours, a day later", lambda: route_questions(at=now + timedelta(hours=25)))
     measured("to the moderators, two days later", lambda: route_questions(at=now + timedelta(hours=74)))
     measured("nothing is due", lambda: route_questions(at=now + timedelta(hours=75)))
+    measured("daily summaries for all of them", lambda: write_daily() and [])
     assert Round.objects.count() >= 3
