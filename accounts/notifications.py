@@ -41,7 +41,8 @@ class Kind:
     it is shown on the site alone.
 
     Kinds of one ``topic`` share a choice (and their label). ``group`` is the heading it stands under.
-    ``reaches_closed``: also told to those whose account is closed.
+    ``reaches_closed``: also told to those whose account is closed. ``in_one_line``: however often it happened, a
+    summary says it once.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Kind:
     name_of: Callable[[Model], str] = str
     related: tuple[str, ...] = ()
     reaches_closed: bool = False
+    in_one_line: bool = False
 
     @property
     def setting(self) -> str:

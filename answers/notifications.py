@@ -80,6 +80,7 @@ NEW_QUESTIONS = register(
         "New questions wait for a doctor",
         "notifications/new_questions.txt",
         still_due=with_something_waiting,
+        in_one_line=True,
         group=YOUR_ANSWERS,
         name_of=lambda _: "",
     )
@@ -92,6 +93,7 @@ NOBODY_ANSWERED = register(
         "Questions wait for a doctor",
         "notifications/nobody_answered.txt",
         still_due=with_something_waiting,
+        in_one_line=True,
         group=MODERATION,
         name_of=lambda _: "",
     )

@@ -9,6 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.chores import write_daily
+from accounts.composing import message_of
 from accounts.models import Letter, Notification, Wish
 from accounts.sanctions import impose
 from answers.models import Reached, Round, Route
@@ -267,6 +269,20 @@ def test_a_round_is_news_only_while_something_of_it_waits(botox, sign_in) -> Non
     page = client.get("/me/notifications/").content.decode()
     assert "New questions wait for a doctor</a>" not in page
     assert "This has changed since then" in page
+
+
+def test_a_summary_says_it_in_one_line_however_often_it_happened(botox) -> None:
+    doctor = of("dermatology")
+    for _ in range(3):
+        publish(botox)
+        route_questions()
+    write_daily()
+    letter = Letter.objects.get(to=doctor.user)
+    rows = [*letter.notifications.order_by("-pk")]
+    for row in rows:
+        row.about = None
+    assert len(rows) == 3
+    assert str(message_of(letter, rows).body).count("New questions wait for a doctor") == 1
 
 
 def test_moderators_are_told_once_of_all_that_waits(botox) -> None:
