@@ -230,7 +230,7 @@ class Migration(migrations.Migration):
             index=models.Index(
                 condition=models.Q(("letter", None), ("read_at", None), ("rhythm__in", ["daily", "weekly"])),
                 fields=["rhythm", "to"],
-                name="accounts_notification_digest",
+                name="accounts_notification_to_digest",
             ),
         ),
         migrations.AddConstraint(
