@@ -57,7 +57,8 @@ def route_questions(at: datetime | None = None) -> list[Round]:
 
 def start_route(question: Question) -> bool:
     """A question has been published, whether for the first time; that of an import is nobody's to be told of."""
-    return not question.is_imported and Route.objects.get_or_create(question=question)[1]
+    since = {"since": question.published_at}
+    return not question.is_imported and Route.objects.get_or_create(question=question, defaults=since)[1]
 
 
 def send_out_again(question: Question) -> bool:
