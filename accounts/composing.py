@@ -50,12 +50,13 @@ def message_of(letter: Letter, rows: Sequence[Notification]) -> EmailMultiAltern
         "accounts:unsubscribe", args=[unsubscribe_token(letter.to_id, letter.topic)]
     )
     subject = DIGESTS.get(letter.topic) or KINDS[rows[0].kind].subject
+    lines = _lines(rows)
     context = {
         "site_name": settings.SITE_NAME,
         "site_origin": settings.SITE_ORIGIN,
         "subject": subject,
-        "items": [_item(row) for row in rows[:NAMED]],
-        "more": max(len(rows) - NAMED, 0),
+        "items": [_item(row) for row in lines[:NAMED]],
+        "more": max(len(lines) - NAMED, 0),
         "is_digest": letter.topic in DIGESTS,
         "out": out,
     }
@@ -72,6 +73,12 @@ def message_of(letter: Letter, rows: Sequence[Notification]) -> EmailMultiAltern
     )
     message.attach_alternative(render_to_string("notifications/email/letter.html", context), "text/html")
     return message
+
+
+def _lines(rows: Sequence[Notification]) -> list[Notification]:
+    """What a letter names: of a kind that is said in one line, the latest alone."""
+    lines = {row.kind if KINDS[row.kind].in_one_line else row.pk: row for row in reversed(rows)}
+    return list(lines.values())[::-1]
 
 
 def _item(row: Any) -> dict[str, str]:

@@ -12,15 +12,16 @@ from core.enums import State
 from core.moderation import ADVERSE, TRANSITIONS
 
 PLAIN = "notifications/plain.txt"
-# The headings under which one chooses; those of doctors stand on the pages of doctors alone.
-YOUR_QUESTIONS, YOUR_ANSWERS, YOUR_PROFILE, YOU_FOLLOW, YOUR_ACCOUNT = GROUPS = (
+# The headings under which one chooses; those of doctors and of moderators stand on their own pages alone.
+YOUR_QUESTIONS, YOUR_ANSWERS, YOUR_PROFILE, YOU_FOLLOW, YOUR_ACCOUNT, MODERATION = GROUPS = (
     "Your questions",
     "Your answers",
     "Your profile as a doctor",
     "What you follow",
     "Your account",
+    "Moderation",
 )
-OF_DOCTORS = frozenset({YOUR_ANSWERS, YOUR_PROFILE})
+OF_DOCTORS, OF_MODERATORS = frozenset({YOUR_ANSWERS, YOUR_PROFILE}), frozenset({MODERATION})
 
 
 def whatever_is_there(rows: QuerySet) -> QuerySet:
@@ -40,7 +41,8 @@ class Kind:
     it is shown on the site alone.
 
     Kinds of one ``topic`` share a choice (and their label). ``group`` is the heading it stands under.
-    ``reaches_closed``: also told to those whose account is closed.
+    ``reaches_closed``: also told to those whose account is closed. ``in_one_line``: however often it happened, a
+    summary says it once.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Kind:
     name_of: Callable[[Model], str] = str
     related: tuple[str, ...] = ()
     reaches_closed: bool = False
+    in_one_line: bool = False
 
     @property
     def setting(self) -> str:

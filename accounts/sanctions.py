@@ -66,7 +66,7 @@ def lift(*, sanction: Sanction, by: User, reason: str) -> Sanction:
 
 def _tell(sanction: Sanction, kind: Kind, what: str) -> None:
     event = f"sanction-{sanction.pk} {what}"
-    tell(to=sanction.user, kind=kind.name, about=sanction, event=event, url=reverse("questions:mine"))
+    tell(to=sanction.user, kind=kind.name, about=sanction, event=event, url=reverse("answers:mine"))
 
 
 def _locked(person: User, *, by: User) -> User:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 
 from accounts.models import Notification, User, Wish
-from accounts.notifications import KINDS, OF_DOCTORS, Kind
+from accounts.notifications import KINDS, OF_DOCTORS, OF_MODERATORS, Kind
 
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
@@ -58,8 +58,10 @@ def with_words(rows: Iterable[Notification]) -> list[Any]:
 
 def topics_for(user: User) -> dict[str, Kind]:
     """What this person can choose about: one kind for each choice, by the name of the choice."""
-    kinds = (kind for kind in KINDS.values() if user.is_doctor or kind.group not in OF_DOCTORS)
-    return {kind.setting: kind for kind in kinds}
+    hidden = (frozenset() if user.is_doctor else OF_DOCTORS) | (
+        frozenset() if user.is_staff else OF_MODERATORS
+    )
+    return {kind.setting: kind for kind in KINDS.values() if kind.group not in hidden}
 
 
 def rhythms_of(user: User) -> dict[str, str]:

@@ -12,6 +12,8 @@ from django.utils import timezone
 from accounts.notify import tell_many
 from answers.models import Answer
 from answers.notifications import NOTICE
+from answers.routing import forget_rounds, route_questions
+from answers.services import ask_what_came_of_it
 from treatments.models import SafetyNotice
 
 if TYPE_CHECKING:
@@ -35,6 +37,16 @@ def tell_of_notices() -> str:
         for notice in notices
     )
     return f"{told} doctors told of a safety notice"
+
+
+def route() -> str:
+    """What is due of the ways of questions to doctors; the worker does it all day, this what it missed."""
+    return f"{len(route_questions())} rounds sent out, {forget_rounds()} old rows deleted"
+
+
+def ask_askers() -> str:
+    """A month and half a year after their question, what they did in the end."""
+    return f"{ask_what_came_of_it()} askers asked what they did in the end"
 
 
 def predating(notice: SafetyNotice) -> QuerySet[Answer]:

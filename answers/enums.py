@@ -37,6 +37,15 @@ class OpinionKind(models.TextChoices):
     DISPUTE = "dispute", "Dispute"
 
 
+class Decision(models.TextChoices):
+    """What an asker did in the end. Readers are shown these words alone."""
+
+    DID = "did", "Had it done"
+    OTHER = "other", "Did something else"
+    AGAINST = "against", "Decided against it"
+    DECIDING = "deciding", "Still deciding"
+
+
 class CitationKind(models.TextChoices):
     PMID = "pmid", "PubMed"
     DOI = "doi", "DOI"
@@ -52,3 +61,12 @@ class Agreement(models.TextChoices):
     CONSENSUS = "consensus", "Consensus"
     LEANING = "leaning", "Leaning"
     SPLIT = "split", "Split"
+
+
+class Step(models.IntegerChoices):
+    """Where a question that waits for a doctor goes next."""
+
+    NEAR = 1, "To the doctors of its treatment"
+    WIDER = 2, "To doctors of neighbouring treatments"
+    MODERATORS = 3, "To the moderators"
+    NOWHERE = 4, "Nowhere: moderators know of it"

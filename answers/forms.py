@@ -10,8 +10,16 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from answers.enums import CitationKind, Confidence, OpinionKind, Reason, Stance
-from answers.models import REPLY_LENGTH, SUMMARY_LENGTH, Answer, SavedReply, SecondOpinion
+from answers.enums import CitationKind, Confidence, Decision, OpinionKind, Reason, Stance
+from answers.models import (
+    NOTE_LENGTH,
+    REPLY_LENGTH,
+    SUMMARY_LENGTH,
+    Answer,
+    Outcome,
+    SavedReply,
+    SecondOpinion,
+)
 from answers.validators import validate_citations
 from core.forms import BodyField, LineField
 from core.text import clean_line
@@ -20,6 +28,8 @@ from treatments.selectors import products_of_companies
 
 ANSWER_LENGTH = 20_000
 LONGEST_AWAY = timedelta(days=366)
+# What the form of an outcome says for having no decision.
+UNSAID = "unsaid"
 _PMID = re.compile(r"(?:pmid|pubmed)[:\s]*(\d+)$", re.IGNORECASE)
 _DOI = re.compile(r"(?:doi[:\s]*|https?://(?:dx\.)?doi\.org/)(10\.\S+)$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
@@ -290,3 +300,38 @@ class SecondOpinionForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """What was said, as the verbs take it."""
         return {name: self.cleaned_data[name] for name in ("about", *self.KEPT)}
+
+
+class OutcomeForm(forms.ModelForm):
+    """What an asker did in the end: one of a few words for readers, and a note for nobody else."""
+
+    decision = forms.ChoiceField(
+        label="What did you do in the end?",
+        choices=[*Decision.choices, (UNSAID, "I would rather not say")],
+        widget=forms.RadioSelect,
+        help_text="Readers of your question see these words and the month, nothing more.",
+        error_messages={"required": "This is required: please choose one."},
+    )
+    note = LineField(
+        label="A note for yourself",
+        max_length=NOTE_LENGTH,
+        required=False,
+        help_text="Kept on your own pages. Nobody else is shown it, moderators neither.",
+        widget=forms.TextInput(attrs={"data-counter": str(NOTE_LENGTH), "autocomplete": "off"}),
+    )
+
+    class Meta:
+        model = Outcome
+        fields = ("decision", "note")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and not self.instance.decision:
+            self.initial["decision"] = UNSAID
+
+    def clean_decision(self) -> str:
+        decision = self.cleaned_data["decision"]
+        return "" if decision == UNSAID else decision
+
+    def validate_constraints(self) -> None:
+        """The row is made by the services; the database holds its constraints."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from accounts.enums import Rhythm
 from accounts.notifications import (
+    MODERATION,
     YOU_FOLLOW,
     YOUR_ANSWERS,
     YOUR_QUESTIONS,
@@ -15,7 +16,15 @@ from accounts.notifications import (
     register_decisions,
 )
 
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
 DECIDED = "A moderator decides about your answer, an edit of it, or what you said of another’s"
+
+
+def with_something_waiting(rounds: QuerySet) -> QuerySet:
+    """Due while a question of the round waits for an answer."""
+    return rounds.with_something_waiting()  # type: ignore[attr-defined]
 
 
 def _thread_of(row: Any) -> str:
@@ -61,6 +70,43 @@ FOLLOWED = register(
         group=YOU_FOLLOW,
         name_of=_thread_of,
         related=("question",),
+    )
+)
+NEW_QUESTIONS = register(
+    Kind(
+        "new-questions",
+        "New questions about treatments in your specialty",
+        Rhythm.DAILY,
+        "New questions wait for a doctor",
+        "notifications/new_questions.txt",
+        still_due=with_something_waiting,
+        in_one_line=True,
+        group=YOUR_ANSWERS,
+        name_of=lambda _: "",
+    )
+)
+NOBODY_ANSWERED = register(
+    Kind(
+        "nobody-answered",
+        "Questions that no doctor has answered for days",
+        Rhythm.DAILY,
+        "Questions wait for a doctor",
+        "notifications/nobody_answered.txt",
+        still_due=with_something_waiting,
+        in_one_line=True,
+        group=MODERATION,
+        name_of=lambda _: "",
+    )
+)
+ASKED_OUTCOME = register(
+    Kind(
+        "what-you-did",
+        "What did you do in the end? Asked a month and half a year after your question",
+        Rhythm.AT_ONCE,
+        "What did you do in the end?",
+        "notifications/what_you_did.txt",
+        still_due=public,
+        group=YOUR_QUESTIONS,
     )
 )
 NOTICE = register(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from answers.models import Outcome
 from core.enums import State
 from core.writing import may_write
 from doctors.permissions import practising_doctor
@@ -57,6 +58,11 @@ def may_vote(user: Viewer, answer: Answer) -> bool:
 
 def may_accept(user: Viewer, question: Question) -> bool:
     return may_write(user) and question.is_public and question.author_id == user.pk
+
+
+def may_say_outcome(user: Viewer, question: Question) -> bool:
+    """The asker of a public question, from the first day on which they are asked."""
+    return may_accept(user, question) and Outcome.due_after(question.published_at) is not None
 
 
 def may_second(doctor: Doctor | None, answer: Answer) -> bool:

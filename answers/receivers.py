@@ -14,6 +14,8 @@ from accounts.notify import tell, tell_author, tell_many
 from answers.cards import forget
 from answers.models import Answer, AnswerRevision, SecondOpinion, UseCount
 from answers.notifications import ANSWERED, FOLLOWED
+from answers.routing import send_out_again, start_route
+from answers.tasks import route_questions
 from answers.threads import refresh, refresh_many
 from core.enums import State
 from core.moderation import NotPossible
@@ -77,6 +79,13 @@ def part_of_a_thread_decided(
         _refresh([obj.pk if isinstance(obj, Question) else obj.question_id])
 
 
+@receiver(transitioned, sender=Question)
+def question_goes_to_doctors(obj: Question, after: str, **_: Any) -> None:
+    """Published for the first time, it is theirs to be told of."""
+    if after == State.PUBLISHED and start_route(obj):
+        route_questions.enqueue()
+
+
 @receiver(transitioned, sender=SecondOpinion)
 def second_opinion_decided(obj: SecondOpinion, before: str, after: str, **_: Any) -> None:
     """It takes a position in its thread, and perhaps the last one that its doctor took on the use."""
@@ -96,6 +105,8 @@ def question_relinked(question: Question, ids: Iterable[int], **_: Any) -> None:
         if State.PENDING in held:
             raise NotPossible("An answer to it waits for a moderator: decide on that first.")
         forget(question.pk)
+    elif not question.is_linked and send_out_again(question):
+        route_questions.enqueue()
     _refresh(ids)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -23,6 +23,7 @@ from answers.consensus import with_own_bars
 from answers.models import (
     Answer,
     AnswerQuerySet,
+    Outcome,
     SecondOpinion,
     SecondOpinionQuerySet,
     Thread,
@@ -48,8 +49,13 @@ QUERY_WORDS = 60
 
 
 def thread_question(pk: int, *, viewer: Viewer) -> Question | None:
-    """The question of a thread with all that stands around its answers, in one query; see :func:`in_full`."""
-    return in_full(Question.objects.visible_to(viewer)).filter(pk=pk).first()
+    """The question of a thread with all that stands around its answers, in one query; see :func:`in_full`.
+
+    ``outcome_rows`` is what its asker did in the end, as :func:`outcome_of` reads it.
+    """
+    said = Outcome.objects.filter(question=OuterRef("pk")).exclude(decision="").order_by("-after_days")
+    questions = in_full(Question.objects.visible_to(viewer))
+    return questions.annotate(outcome_rows=_rows(said[:1], "decision", "said_at")).filter(pk=pk).first()
 
 
 def in_full(questions: QuerySet[Question]) -> QuerySet[Question]:
@@ -91,6 +97,13 @@ def notice_rows(path: str) -> ArraySubquery:
     notices = SafetyNotice.objects.current().for_treatment(OuterRef(path)).distinct()
     names = ("id", "product", "text", "issued_on", "source__title", "source__dated", "source__url")
     return _rows(notices, *names, "source__publisher")
+
+
+def outcome_of(question: Question) -> Outcome | None:
+    """What :func:`thread_question` loaded of what the asker did in the end."""
+    for row in question.outcome_rows:  # type: ignore[attr-defined]
+        return Outcome(decision=row["decision"], said_at=datetime.fromisoformat(row["said_at"]))
+    return None
 
 
 def labels_of(question: Question) -> list[LabelStatus]:

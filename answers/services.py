@@ -7,12 +7,32 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.urls import reverse
 from django.utils import timezone
 
+from accounts.notify import tell_many
 from answers import positions
 from answers.drafts import discard_draft, hold_pen
-from answers.models import AcceptedAnswer, Answer, AnswerRevision, HelpfulVote, Thread
-from answers.permissions import answering_doctor, may_accept, may_confirm, may_edit, may_vote
+from answers.mine import to_be_asked
+from answers.models import (
+    ASKED_AFTER,
+    AcceptedAnswer,
+    Answer,
+    AnswerRevision,
+    AskerVisit,
+    HelpfulVote,
+    Outcome,
+    Thread,
+)
+from answers.notifications import ASKED_OUTCOME
+from answers.permissions import (
+    answering_doctor,
+    may_accept,
+    may_confirm,
+    may_edit,
+    may_say_outcome,
+    may_vote,
+)
 from core.audit import record
 from core.claims import release
 from core.editing import edit, withdraw
@@ -21,6 +41,8 @@ from core.moderation import transition
 from core.writing import require_writer
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from accounts.models import User
     from questions.models import Question
 
@@ -118,3 +140,39 @@ def accept_answer(*, answer: Answer, by: User, accepted: bool) -> None:
             AcceptedAnswer.objects.update_or_create(question=answer.question, defaults={"answer": answer})
         else:
             AcceptedAnswer.objects.filter(question=answer.question, answer=answer).delete()
+
+
+def note_visit(*, question: Question, by: User, at: datetime) -> None:
+    """The asker has seen the thread as it stood at that moment; a late note never takes back a later one."""
+    if question.author_id != by.pk:
+        raise PermissionDenied("Only the asker's own visits are noted.")
+    visit = AskerVisit(question=question, seen_at=at)
+    AskerVisit.objects.bulk_create(
+        [visit], update_conflicts=True, unique_fields=["question"], update_fields=["seen_at"]
+    )
+
+
+def say_outcome(*, question: Question, by: User, decision: str, note: str = "") -> Outcome:
+    """Say what one did in the end, or change it. Without a decision one would rather not say."""
+    require_writer(by)
+    if not may_say_outcome(by, question):
+        raise PermissionDenied(
+            "Only the asker says what came of it, a month after the question was published."
+        )
+    with transaction.atomic():
+        type(question).locked(question.pk)
+        said = {"decision": decision, "note": note if decision else "", "said_at": timezone.now()}
+        key: dict[str, Any] = {"question": question, "after_days": Outcome.due_after(question.published_at)}
+        return Outcome.objects.update_or_create(**key, defaults=said)[0]
+
+
+def ask_what_came_of_it(at: datetime | None = None) -> int:
+    """Tell askers that it is time to say what they did, once after a month and once after half a year; how many."""
+    at, told = at or timezone.now(), 0
+    for days in ASKED_AFTER:
+        for question in to_be_asked(days, at).iterator(chunk_size=500):
+            url = reverse("answers:afterwards", args=[question.pk])
+            event = f"question-{question.pk} after {days}"
+            people = [pk for pk in (question.author_id,) if pk is not None]
+            told += tell_many(to=people, kind=ASKED_OUTCOME.name, about=question, event=event, url=url)
+    return told

@@ -87,8 +87,8 @@ def follows_with_news(user: User) -> list[Follow]:
         .select_related("question__treatment", "treatment")
         .defer("question__body", "question__body_html")
         .annotate(
-            answer_count=_count(_new_answers()),
-            thread_count=_count(_new_threads()),
+            answer_count=count_of(_new_answers()),
+            thread_count=count_of(_new_threads()),
             answer_rows=ArraySubquery(
                 answers.values(row=JSONObject(id="pk", text="summary", by="doctor__name"))[:NAMED]
             ),
@@ -102,6 +102,7 @@ def follows_with_news(user: User) -> list[Follow]:
     return sorted(follows, key=lambda row: not row.news_count)  # type: ignore[attr-defined]
 
 
-def _count(rows: QuerySet) -> Coalesce:
+def count_of(rows: QuerySet) -> Coalesce:
+    """How many rows a subquery has."""
     counted = rows.order_by().annotate(n=Func(F("pk"), function="COUNT")).values("n")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)

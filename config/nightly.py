@@ -49,6 +49,8 @@ def forget_tasks() -> str:
 CHORES: tuple[Chore, ...] = (
     Chore("verifications", verifying.tell_run_out),
     Chore("safety notices", answering.tell_of_notices),
+    Chore("questions", answering.route),
+    Chore("outcomes", answering.ask_askers),
     Chore("daily summaries", telling.write_daily),
     Chore("weekly summaries", telling.write_weekly),
     Chore("mail", telling.send_overdue),

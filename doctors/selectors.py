@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Case, Q, QuerySet, Value, When
@@ -79,3 +80,44 @@ def evidence_of(doctor: Doctor) -> Evidence:
         stopped=stopped,
         history=checks,
     )
+
+
+class Scopes:
+    """Which specialties answer for which treatment, and which for its neighbours. Three queries, once.
+
+    A treatment lies within a specialty that lists it or its family. Its neighbours are the treatments of the same
+    kind (injectable, surgery, …) for a body area it is for too, and those of the same family.
+    """
+
+    def __init__(self) -> None:
+        treatments = Treatment.objects.order_by().values_list("pk", "kind", "parent")
+        self._places = {pk: (kind, parent) for pk, kind, parent in treatments}
+        self._areas = _grouped(Treatment.body_areas.through.objects.values_list("treatment", "bodyarea"))
+        self._listed = _grouped(Specialty.in_scope.through.objects.values_list("treatment", "specialty"))
+
+    def near(self, treatment: int | None) -> set[int]:
+        """The specialties a treatment lies within."""
+        parent = self._places.get(treatment, ("", None))[1] if treatment else None
+        return self._listed.get(treatment, set()) | self._listed.get(parent, set())
+
+    def wider(self, treatment: int | None) -> set[int]:
+        """The specialties its neighbours lie within, and it does not."""
+        if treatment not in self._places:
+            return set()
+        found = [self.near(other) for other in self._places if self._are_neighbours(treatment, other)]
+        return set().union(*found) - self.near(treatment)
+
+    def _are_neighbours(self, one: int, other: int) -> bool:
+        (kind, parent), (other_kind, other_parent) = self._places[one], self._places[other]
+        if one == other or (parent is not None and parent == other_parent):
+            return one != other
+        areas = self._areas.get(one, set()) & self._areas.get(other, set())
+        return kind == other_kind and bool(areas)
+
+
+def _grouped(pairs: Iterable[tuple[int, int]]) -> dict[int | None, set[int]]:
+    """The second of each pair, by the first."""
+    grouped: dict[int | None, set[int]] = {}
+    for key, value in pairs:
+        grouped.setdefault(key, set()).add(value)
+    return grouped

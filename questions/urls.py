@@ -7,5 +7,4 @@ urlpatterns = [
     path("questions/ask/", views.ask, name="ask"),
     path("questions/<int:pk>/edit/", views.edit, name="edit"),
     path("questions/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
-    path("me/", views.mine, name="mine"),
 ]

@@ -1,4 +1,4 @@
-"""The patient's side: asking, changing, withdrawing, and what has become of my questions."""
+"""The patient's side: asking, changing, withdrawing."""
 
 from __future__ import annotations
 
@@ -7,18 +7,14 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from accounts.http import SignedInRequest, writing_required
 from core.enums import State
 from core.moderation import TransitionError
-from core.pagination import paginate
-from core.remarks import with_remarks
-from core.statements import with_statements
 from core.text import render as render_text
 from questions.forms import AskForm, QuestionForm, StartForm, TextForm
 from questions.models import TITLE_LENGTH, Question, QuestionRevision
@@ -34,7 +30,6 @@ TOO_MANY = (
 )
 SENT = "Your question is with the moderators. Only you see it until one of them has approved it."
 
-TEXTS = ("body", "body_html")
 SENT_BEFORE = "You had sent this question already; below is what you sent. To change it, press Edit."
 
 
@@ -140,7 +135,7 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponseBase:
 def withdraw(request: SignedInRequest, pk: int) -> HttpResponseBase:
     question = _own(request, pk)
     if question.state == State.WITHDRAWN:  # the same form sent again
-        return redirect("questions:mine")
+        return redirect("answers:mine")
     if not may_withdraw(request.user, question):
         raise PermissionDenied("This question cannot be withdrawn now.")
     if request.method == "POST":
@@ -150,29 +145,10 @@ def withdraw(request: SignedInRequest, pk: int) -> HttpResponseBase:
             messages.error(request, str(error))
         else:
             messages.success(request, "Your question is withdrawn. Nobody else sees it any more.")
-        return redirect("questions:mine")
+        return redirect("answers:mine")
     return render(
         request, "questions/withdraw.html", {"question": question, "crumbs": _crumbs("Withdraw", question)}
     )
-
-
-@login_required
-@require_safe
-def mine(request: SignedInRequest) -> HttpResponse:
-    """My questions in every state, each with what a moderator said and the edit that waits."""
-    questions = (
-        Question.objects.by_author(request.user)
-        .for_display()
-        .select_related("duplicate_of", "variant_of")
-        .prefetch_related(
-            Prefetch("revisions", queryset=QuestionRevision.objects.to_tell(), to_attr="waiting_edits")
-        )
-        .defer(*(f"{path}{text}" for path in ("", "duplicate_of__", "variant_of__") for text in TEXTS))
-    )
-    page = paginate(questions, order=("-pk",), params=request.GET)
-    with_remarks(with_statements(page.rows))
-    with_statements(edit for question in page.rows for edit in question.waiting_edits)
-    return render(request, "questions/mine.html", {"page": page, "crumbs": [("My questions", None)]})
 
 
 def _own(request: SignedInRequest, pk: int) -> Question:
@@ -218,5 +194,5 @@ def _preview(form: AskForm, context: dict[str, Any]) -> dict[str, Any]:
 def _crumbs(last: str, question: Question | None = None) -> list[tuple[str, str | None]]:
     crumbs: list[tuple[str, str | None]] = [("Questions", reverse("answers:list"))]
     if question is not None:
-        crumbs = [("My questions", reverse("questions:mine")), (question.title, question.get_absolute_url())]
+        crumbs = [("My questions", reverse("answers:mine")), (question.title, question.get_absolute_url())]
     return [*crumbs, (last, None)]

@@ -11,12 +11,16 @@ from answers.models.answer import (
     ImportedAnswer,
     current_number,
 )
+from answers.models.asker import ASKED_AFTER, NOTE_LENGTH, AskerVisit, Outcome
 from answers.models.desk import REPLY_LENGTH, AnswerDraft, SavedReply
 from answers.models.opinion import SecondOpinion, SecondOpinionQuerySet
+from answers.models.route import Reached, Round, Route
 from answers.models.thread import Thread, ThreadQuerySet, Word
 from answers.models.use import UseCount, UsePosition, UseThread
 
 __all__ = [
+    "ASKED_AFTER",
+    "NOTE_LENGTH",
     "REPLY_LENGTH",
     "STOOD_AT",
     "SUMMARY_LENGTH",
@@ -25,8 +29,13 @@ __all__ = [
     "AnswerDraft",
     "AnswerQuerySet",
     "AnswerRevision",
+    "AskerVisit",
     "HelpfulVote",
     "ImportedAnswer",
+    "Outcome",
+    "Reached",
+    "Round",
+    "Route",
     "SavedReply",
     "SecondOpinion",
     "SecondOpinionQuerySet",

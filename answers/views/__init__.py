@@ -6,6 +6,7 @@ from answers.views.history import history
 from answers.views.keeping import kept_here, packet, save, saved
 from answers.views.lists import answers_of_doctor, thread_list, threads_of_treatment
 from answers.views.matrix import uses_csv
+from answers.views.mine import afterwards, mine
 from answers.views.replies import replies, reply, reply_delete
 from answers.views.seconding import second_opinion
 from answers.views.thread import answer, thread
@@ -14,6 +15,7 @@ from answers.views.writing import confirm, edit, withdraw, write
 
 __all__ = [
     "accept",
+    "afterwards",
     "answer",
     "answers_of_doctor",
     "away",
@@ -29,6 +31,7 @@ __all__ = [
     "helpful",
     "history",
     "kept_here",
+    "mine",
     "packet",
     "replies",
     "reply",

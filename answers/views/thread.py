@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from answers import structured_data
@@ -35,9 +36,11 @@ from answers.selectors import (
     labels_of,
     notices_of,
     opinions_of,
+    outcome_of,
     similar_threads,
     thread_question,
 )
+from answers.services import note_visit
 from core.enums import State
 from core.remarks import with_remarks
 from core.statements import with_statements
@@ -91,6 +94,7 @@ def thread(request: HttpRequest, pk: int, slug: str | None = None) -> HttpRespon
         "label": next((row for row in labels if row.jurisdiction == country.chosen), None),
         "similar": similar,
         "doctors": doctors_beside(question, public, similar),
+        "outcome": outcome_of(question),
         "sort": page["sort"],
         "stance": page["stance"],
         "stances": [s for s in Stance if any(a.stance == s for a in public)],
@@ -170,6 +174,8 @@ def _personal(request: HttpRequest, question: Question, shown: list[Answer]) -> 
         a.can_second = may_second(doctor, a)
     answered = doctor and Answer.objects.filter(question=question, doctor=doctor).exists()
     is_asker = asking.is_asker(user, question)
+    if is_asker and question.is_public and _is_being_read(request):
+        note_visit(question=question, by=user, at=timezone.now())
     waiting_edit = question.revisions.in_work().first() if is_asker else None
     with_remarks(with_statements([question] if is_asker else []))
     with_statements([waiting_edit] if waiting_edit else [])
@@ -183,6 +189,11 @@ def _personal(request: HttpRequest, question: Question, shown: list[Answer]) -> 
         "waiting_edit": waiting_edit,
         "red_flags": _red_flags(question, waiting_edit) if is_asker else [],
     }
+
+
+def _is_being_read(request: HttpRequest) -> bool:
+    """Whether somebody looks at the page; a browser that loads it ahead may never show it."""
+    return request.method == "GET" and "prefetch" not in request.headers.get("Sec-Purpose", "")
 
 
 def _red_flags(question: Question, waiting_edit: QuestionRevision | None) -> list[str]:

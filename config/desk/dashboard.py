@@ -9,16 +9,28 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import CharField, Count, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    CharField,
+    Count,
+    IntegerField,
+    Max,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Cast, Concat, Extract, Floor, TruncHour
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
+from answers.models import Reached, Route
 from config.desk import queue
 from config.ledger import CHECKED, STEPS, Line, chart, kind_name, median
 from core.models import AuditEntry, Signal
@@ -31,6 +43,8 @@ REPORTS = ("uphold", "dismiss")
 OVERTURNED, CONFIRMED = "grant appeal", "decline appeal"
 # For how long back it is asked what became of what a rule held.
 RULES_SINCE = timedelta(days=90)
+# Of the questions without an answer, those that are named.
+UNANSWERED = 20
 REFUSED = ("send back", "reject")
 # Where the bars of rules begin: their names are longer than those of days.
 RULES_BEGIN = 38.0
@@ -79,7 +93,7 @@ class Rule:
 
 
 def dashboard(request: HttpRequest) -> HttpResponse:
-    """Seven queries of its own, whatever there is to count."""
+    """Eleven queries of its own, whatever there is to count."""
     user = cast("User", request.user)
     if not queue.kinds_of(user):
         raise PermissionDenied
@@ -96,11 +110,20 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "median": median(sum(waits.values(), Counter())),
         "medians": [(kind_name(kind), median(hours), hours.total()) for kind, hours in sorted(waits.items())],
         "appeals": _appeals(),
+        **_without_a_doctor(),
         "rules": rules,
         "rules_chart": chart((rule.line for rule in reversed(rules)), begin=RULES_BEGIN),
         "own": recent.filter(actor=user).values_list("action").annotate(number=Count("*")).order_by("action"),
     }
     return TemplateResponse(request, "admin/moderation/dashboard.html", context)
+
+
+def _without_a_doctor() -> dict[str, Any]:
+    """The public questions that no doctor has answered for days, those that wait longest. Four queries."""
+    waiting = Route.objects.with_moderators().select_related("question__treatment")
+    reached = Prefetch("question__reached", Reached.objects.select_related("specialty").order_by("pk"))
+    rows = waiting.prefetch_related(reached).defer("question__body", "question__body_html")
+    return {"unanswered": list(rows[:UNANSWERED]), "unanswered_count": waiting.count()}
 
 
 def _decisions(since: date) -> QuerySet[AuditEntry]:

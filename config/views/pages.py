@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from django.views.defaults import server_error
 from answers.consensus import CONSENSUS_SHARE, LEANING_SHARE, MARKS_AT_MOST, MINIMUM_POSITIONS
 from answers.enums import OpinionKind, Reason, Stance
 from answers.freshness import GRACE
+from answers.routing import MODERATORS_AFTER, WIDER_AFTER
 from config.gallery import samples
 from config.ledger import decided_last_month
 from core.middleware import is_database_away, unavailable
@@ -31,6 +33,7 @@ from treatments.models import BodyArea, Treatment
 
 # Of the body areas that people ask most about, a short list; the rest is a click away.
 AREAS, TREATMENTS_OF_AN_AREA = 6, 3
+HOUR = timedelta(hours=1)
 NEWEST = 1000
 AREA, NAMED = ("pk", "slug", "name", "position"), ("pk", "slug", "name")
 
@@ -91,6 +94,8 @@ def trust(request: HttpRequest) -> HttpResponse:
         "review_months": Treatment._meta.get_field("review_interval_months").default,
         "grace_days": GRACE.days,
         "recheck_months": RECHECK_MONTHS,
+        "wider_hours": WIDER_AFTER // HOUR,
+        "moderator_hours": MODERATORS_AFTER // HOUR,
         "crumbs": [("Trust", None)],
     }
     return render(request, "pages/trust.html", context)

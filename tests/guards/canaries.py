@@ -20,7 +20,15 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.models import Sanction, User
-from answers.models import Answer, AnswerDraft, AnswerRevision, ImportedAnswer, SavedReply, SecondOpinion
+from answers.models import (
+    Answer,
+    AnswerDraft,
+    AnswerRevision,
+    ImportedAnswer,
+    Outcome,
+    SavedReply,
+    SecondOpinion,
+)
 from answers.threads import refresh
 from core.enums import AppealState, Private, ReportState, State
 from core.models import (
@@ -377,6 +385,11 @@ def _saved_replies(aviary: Aviary, world: dict) -> list:
     return [aviary.grow(SavedReply, "a doctor's", doctor=DoctorFactory(verified=True))]
 
 
+def _outcomes(aviary: Aviary, world: dict) -> list:
+    said = {"question": world["question"], "after_days": 30, "decision": "did"}
+    return [aviary.grow(Outcome, "an asker's note to themselves", **said)]
+
+
 def _addresses(aviary: Aviary, world: dict) -> list:
     return _new(aviary, EmailAddress.objects.get(user=UserFactory()))
 
@@ -413,6 +426,7 @@ OTHERS: dict[type[models.Model], Callable[[Aviary, dict], list]] = {
     ImportedAnswer: _imported,
     AnswerDraft: _drafts,
     SavedReply: _saved_replies,
+    Outcome: _outcomes,
 }
 
 

@@ -52,7 +52,8 @@ sitemap-section                               200 200 200 200 200 200 200
 questions:ask                                 302 200 200 200 200 200 200
 questions:edit                                302 200 404 404 404 404 404
 questions:withdraw                            302 200 404 404 404 404 404
-questions:mine                                302 200 200 200 200 200 200
+answers:mine                                  302 200 200 200 200 200 200
+answers:afterwards                            302 200 404 404 404 404 404
 answers:list                                  200 200 200 200 200 200 200
 answers:feed                                  200 200 200 200 200 200 200
 answers:thread-short                          301 301 301 301 301 301 301
@@ -270,6 +271,7 @@ ARGUMENTS: dict[str, Callable[[dict], list]] = {
     "sitemap-section": lambda w: ["threads"],
     "questions:edit": lambda w: [w["question"].pk],
     "questions:withdraw": lambda w: [w["question"].pk],
+    "answers:afterwards": lambda w: [w["question"].pk],
     "answers:thread": lambda w: [w["question"].pk, w["question"].slug],
     "answers:thread (pending)": lambda w: [w["pending"].pk, w["pending"].slug],
     "answers:card": lambda w: [w["question"].pk, "old"],

@@ -234,5 +234,5 @@ class TestWhoMayFindThem:
                 and row.state in {State.PENDING, State.DRAFT}
                 and not row.duplicate_of_id
             ):
-                page = sign_in(User.objects.get(pk=row.author_id)).get(reverse("questions:mine"))
+                page = sign_in(User.objects.get(pk=row.author_id)).get(reverse("answers:mine"))
                 assert any(".title of" in where for where in found(page.content.decode(), aviary)), row

@@ -71,6 +71,10 @@ def world() -> dict[str, str]:
     SecondOpinionFactory(pending=True, dispute=True, answer=other, doctor=doctor)
     open_question = QuestionFactory(published=True, treatment=treatment, title="هل البوتوكس آمن للساقين؟")
     pending = QuestionFactory(pending=True, author=asker, treatment=treatment)
+    settled = QuestionFactory(
+        published=True, author=asker, alias="Gems", published_at=question.published_at - timedelta(days=200)
+    )
+    settled.outcomes.create(after_days=30, decision="deciding", note=LONG)
     keep_question(question=question, by=asker)
     follow(by=asker, treatment=treatment)
     Follow.objects.update(seen_at=question.published_at - timedelta(days=1))
@@ -115,6 +119,7 @@ def world() -> dict[str, str]:
         "linked": f"/admin/moderation/question/{variant.pk}/",
         "item": f"/admin/moderation/question/{pending.pk}/",
         "mod": mod.email,
+        "afterwards": f"/me/questions/{settled.pk}/afterwards/",
         "report_new": f"/reports/new/?about=question-{question.pk}",
         "report_again": f"/reports/new/?about=answer-{answer.pk}",
         "report": f"/admin/moderation/report/{reports[0].pk}/",
@@ -167,6 +172,7 @@ PUBLIC = [
 PRIVATE = {
     "asker@example.org": [
         "/me/",
+        "{afterwards}",
         "/me/saved/",
         "/me/follows/",
         "/me/packet/",

@@ -10,18 +10,23 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from answers.routing import route_questions
 from config.holding.loading import load
 from core.audit import record
+from core.enums import State
 from core.models import AuditEntry, HoldRule, Signal
 from core.moderation import transition
 from core.rules.editing import save_rule
 from questions.models import Question
 from questions.services import ask_question, edit_question
 from tests.factories import (
+    AnswerFactory,
     DoctorFactory,
     QuestionFactory,
     ReportFactory,
+    SpecialtyFactory,
     TreatmentFactory,
     UserFactory,
     moderator,
@@ -182,3 +187,20 @@ def test_it_costs_the_same_with_much_and_little(sign_in) -> None:
 
 def test_the_queue_leads_there(sign_in) -> None:
     assert PATH in sign_in(moderator()).get("/admin/").text
+
+
+def test_what_no_doctor_answers_is_named_with_who_was_told(sign_in) -> None:
+    treatment = TreatmentFactory(name="Botox")
+    SpecialtyFactory(slug="dermatology").in_scope.add(treatment)
+    DoctorFactory(verified=True)
+    question = QuestionFactory(pending=True, treatment=treatment, title="Does nobody know?")
+    client = sign_in(moderator())
+    assert "None: every public question was answered" in client.get(PATH).content.decode()
+    transition(question, to=State.PUBLISHED, by=moderator())
+    for hours in (0, 25, 50, 75):
+        route_questions(at=timezone.now() + timedelta(hours=hours))
+    page = client.get(PATH).content.decode()
+    assert "1 public question without an answer" in page
+    assert "Does nobody know?</a></th><td>Botox</td><td>Dermatology</td>" in page
+    AnswerFactory(pending=True, question=question)
+    assert "Does nobody know?" not in client.get(PATH).content.decode()
