@@ -9,3 +9,11 @@ class SanctionKind(models.TextChoices):
     WARNING = "warning", "Warning"
     SUSPENSION = "suspension", "Suspension"
     CLOSURE = "closure", "Closure"
+
+
+class Purpose(models.TextChoices):
+    """What somebody agrees to. Each has its text, and its versions, in ``accounts.consents``."""
+
+    ADULT = "adult", "Being an adult"
+    ACCOUNT = "account", "Having an account"
+    HEALTH = "health", "Publishing what you write about your health"

@@ -20,8 +20,10 @@ settings.load_profile("any machine")
 APPEND_ONLY = (
     "core_auditentry",
     "core_auditlink",
+    "core_auditforgotten",
     "core_accessentry",
     "core_reason",
+    "accounts_erasure",
     "doctors_verification",
     "doctors_evidencefile",
 )

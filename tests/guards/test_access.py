@@ -40,6 +40,13 @@ appeal                                        302 200 404 404 404 404 404
 trust                                         200 200 200 200 200 200 200
 ledger                                        200 200 200 200 200 200 200
 terms                                         200 200 200 200 200 200 200
+privacy                                       200 200 200 200 200 200 200
+my-privacy                                    302 200 200 200 200 200 200
+my-consent                                    302 405 405 405 405 405 405
+my-copy                                       302 302 302 302 302 302 302
+my-copy-file                                  302 302 302 302 302 302 302
+my-erasure                                    302 302 302 302 302 302 302
+my-erasure-undo                               302 405 405 405 405 405 405
 gallery                                       200 200 200 200 200 200 200
 robots                                        200 200 200 200 200 200 200
 favicon                                       301 301 301 301 301 301 301
@@ -251,6 +258,7 @@ admin:app_list                                302 403 403 403 403 200 200
 """
 ARGUMENTS: dict[str, Callable[[dict], list]] = {
     "sitemap-section": lambda w: ["threads"],
+    "my-copy-file": lambda w: [1],
     "questions:edit": lambda w: [w["question"].pk],
     "questions:withdraw": lambda w: [w["question"].pk],
     "answers:thread": lambda w: [w["question"].pk, w["question"].slug],
