@@ -81,20 +81,13 @@ def _fsync_folder(folder: Path) -> None:
 
 
 def members(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
-    """Name and content of each member, in order. Raises Unusable."""
-    try:
-        with path.open("rb") as file, tarfile.open(fileobj=_opened(file, path), mode="r|") as tar:  # type: ignore[call-overload]
-            for member in tar:
-                content = tar.extractfile(member) if _is_plain(member) else None
-                if content is None:
-                    raise Unusable(f"{path} holds “{member.name}”, which no backup of this site does.")
-                yield member.name, content
-    except WrongKey as error:
-        raise Unusable(
-            f"{path} cannot be opened with this BACKUP_KEY, or it was changed or cut off."
-        ) from error
-    except (tarfile.TarError, EOFError) as error:
-        raise Unusable(f"{path} is no backup of this site, or it was cut off: {error}.") from error
+    """Name and content of each member, in order; of a file that was ``checked`` before."""
+    with path.open("rb") as file, tarfile.open(fileobj=_opened(file, path), mode="r|") as tar:  # type: ignore[call-overload]
+        for member in tar:
+            content = tar.extractfile(member) if _is_plain(member) else None
+            if content is None:
+                raise Unusable(f"{path} holds “{member.name}”, which no backup of this site does.")
+            yield member.name, content
 
 
 def _opened(file: IO[bytes], path: Path) -> IO[bytes] | Opener:
@@ -114,25 +107,33 @@ def _is_plain(member: tarfile.TarInfo) -> bool:
 
 def checked(path: Path) -> dict[str, Any]:
     """The manifest, once every member was found to be what it says. Raises Unusable."""
-    digests: dict[str, str] = {}
-    manifest: dict[str, Any] | None = None
+    try:
+        manifest, digests = _read(path)
+    except WrongKey as error:
+        raise Unusable(
+            f"{path} cannot be opened with this BACKUP_KEY, or it was changed or cut off."
+        ) from error
+    except (tarfile.TarError, EOFError) as error:
+        raise Unusable(f"{path} is no backup of this site, or it was cut off.") from error
+    if manifest is None:
+        raise Unusable(f"{path} has no manifest: it was cut off, or is no backup of this site.")
+    if manifest["format"] > FORMAT:
+        raise Unusable(f"{path} was made by a newer version of this site: restore it with that one.")
+    said = manifest["members"]
+    wrong = sorted(name for name in {*digests, *said} if digests.get(name) != said.get(name))
+    if wrong:
+        raise Unusable(f"{path} is damaged: {wrong[0]} is not what was backed up ({len(wrong)} in all).")
+    return manifest
+
+
+def _read(path: Path) -> tuple[dict[str, Any] | None, dict[str, str]]:
+    manifest, digests = None, {}
     for name, content in members(path):
         if name == MANIFEST:
             manifest = json.loads(content.read())
         else:
             digests[name] = _digest(content)
-    if manifest is None:
-        raise Unusable(f"{path} has no manifest: it was cut off, or is no backup of this site.")
-    if manifest["format"] > FORMAT:
-        raise Unusable(f"{path} was made by a newer version of this site: restore it with that one.")
-    wrong = sorted(
-        name
-        for name in {*digests, *manifest["members"]}
-        if digests.get(name) != manifest["members"].get(name)
-    )
-    if wrong:
-        raise Unusable(f"{path} is damaged: {wrong[0]} is not what was backed up ({len(wrong)} in all).")
-    return manifest
+    return manifest, digests
 
 
 def _digest(content: IO[bytes]) -> str:

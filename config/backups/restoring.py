@@ -59,7 +59,7 @@ def erase_again() -> int:
 
 
 def _known_migrations() -> set[str]:
-    loader = MigrationLoader(None, ignore_no_initial=True)
+    loader = MigrationLoader(None)
     replaced = {key for migration in loader.disk_migrations.values() for key in migration.replaces}
     return {f"{app}.{name}" for app, name in {*loader.disk_migrations, *replaced}}
 

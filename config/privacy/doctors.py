@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.utils.crypto import get_random_string
 
@@ -34,6 +36,7 @@ NAME_GONE = {
     "region": "",
     "country": "",
     "state": State.WITHDRAWN,
+    "is_imported": False,
 }
 
 
@@ -89,7 +92,5 @@ def _profile(doctor: Doctor, traces: Traces, *, signs: bool) -> None:
         if not doctor.verifications.exists():
             doctor.delete()
             return
-        PROFILE = {**PROFILE_GONE, **NAME_GONE, "slug": f"former-{get_random_string(12).lower()}"}
-        Doctor.objects.filter(pk=doctor.pk).update(**PROFILE)
-        return
-    Doctor.objects.filter(pk=doctor.pk).update(**PROFILE_GONE)
+    named: dict[str, Any] = {} if signs else {**NAME_GONE, "slug": f"former-{get_random_string(12).lower()}"}
+    Doctor.objects.filter(pk=doctor.pk).update(**PROFILE_GONE, **named)

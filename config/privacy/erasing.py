@@ -12,6 +12,7 @@ from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
 from accounts.forms import asked_for
 from accounts.models import Erasure, User
@@ -30,14 +31,17 @@ TOMBSTONES = "erased.invalid"
 NO_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def erase(pk: int) -> Erasure | None:
+def erase(pk: int, *, only_if_due: bool = False) -> Erasure | None:
     """Erase this account and all that the table says goes with it; ``None`` if it is not there or no person's.
 
-    Raises JournalBroken, and then nothing has happened.
+    With ``only_if_due`` it has to have asked, and not come back until now. Raises JournalBroken, and then nothing
+    has happened.
     """
     with transaction.atomic():
         user = User.objects.select_for_update(of=("self",)).filter(pk=pk).first()
         if user is None or user.email.endswith(f"@{TOMBSTONES}"):
+            return None
+        if only_if_due and (user.erasure_due_at is None or user.erasure_due_at > timezone.now()):
             return None
         traces = traces_of(user)
         doomed = files.of(user)

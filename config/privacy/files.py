@@ -69,7 +69,7 @@ def _try(deed, *args) -> None:  # type: ignore[no-untyped-def]
 
 def _mail_on_disk(address: str) -> None:
     """The demonstration keeps its mail as files."""
-    kept = getattr(settings, "EMAIL_FILE_PATH", None)
-    for path in Path(kept or "").glob("*.log") if kept else ():
+    kept: Path | None = getattr(settings, "EMAIL_FILE_PATH", None)
+    for path in kept.glob("*.log") if kept else ():
         if address.encode() in path.read_bytes():
             _try(path.unlink, True)

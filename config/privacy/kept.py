@@ -140,7 +140,8 @@ KEPT: tuple[Kept, ...] = (
         "24 hours",
         After.GONE,
         own="user",
-        hidden=("name",),
+        hidden=("name", "until", "size"),
+        more="None is in itself: only that you asked is.",
     ),
     Kept(
         "accounts.erasure",

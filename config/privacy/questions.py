@@ -37,6 +37,7 @@ ANSWERED = (State.PUBLISHED, State.PENDING)
 def take_apart(user: User, traces: Traces) -> set[int]:
     """Keys of the threads that readers see otherwise now."""
     own = Question.objects.filter(author=user)
+    list(own.select_for_update().order_by("pk").values_list("pk"))  # nobody answers meanwhile
     answers = Answer.objects.filter(question=OuterRef("pk")).exclude(doctor__user=user)
     leads = Question.objects.filter(duplicate_of=OuterRef("pk")).exclude(author=user)
     answered = Q(Exists(answers.filter(state__in=ANSWERED))) | Q(Exists(leads))
