@@ -9,7 +9,7 @@ class AccountsConfig(AppConfig):
         from allauth.mfa import signals
         from django.contrib.auth.signals import user_logged_in
 
-        from accounts import middleware, second_factor
+        from accounts import middleware, notifications, second_factor  # noqa: F401  # declares what people are told
 
         signals.authenticator_added.connect(second_factor.keep_in_trail)
         signals.authenticator_reset.connect(second_factor.keep_in_trail)

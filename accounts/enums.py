@@ -17,3 +17,22 @@ class Purpose(models.TextChoices):
     ADULT = "adult", "Being an adult"
     ACCOUNT = "account", "Having an account"
     HEALTH = "health", "Publishing what you write about your health"
+
+
+class Rhythm(models.TextChoices):
+    """How soon somebody hears of something by e-mail; on the site it always stands at once."""
+
+    AT_ONCE = "at-once", "At once"
+    DAILY = "daily", "Once a day, together"
+    WEEKLY = "weekly", "Once a week, together"
+    NEVER = "never", "Never"
+
+
+class LetterState(models.TextChoices):
+    """What became of one e-mail."""
+
+    WAITING = "waiting", "Waiting to be sent"
+    CLAIMED = "claimed", "Being handed over"
+    SENT = "sent", "Sent"
+    DROPPED = "dropped", "Not sent: nothing was left to tell"
+    PARKED = "parked", "Given up"

@@ -25,8 +25,9 @@ from django.shortcuts import redirect
 
 from accounts.adapter import GUESSING_PAUSE_SECONDS
 from accounts.consents import text_of
-from accounts.enums import Purpose
+from accounts.enums import Purpose, Rhythm
 from accounts.models import User
+from accounts.notifications import GROUPS, Kind
 from accounts.validators import PredictablePasswordValidator, validate_handle
 
 EMAIL = "E-mail address"
@@ -237,3 +238,21 @@ class AddKeyForm(OurWords, keys.AddWebAuthnForm):
 
 class RenameKeyForm(OurWords, keys.EditWebAuthnForm):
     LABELS = {"name": "What you call this key"}
+
+
+class RhythmsForm(forms.Form):
+    """How soon somebody wants to hear of what, one choice for each topic."""
+
+    def __init__(self, *args: Any, topics: dict[str, Kind], now: dict[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.topics = topics
+        for name, kind in topics.items():
+            self.fields[name] = forms.ChoiceField(label=kind.label, choices=Rhythm.choices, initial=now[name])
+
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The choices under their headings, in the order of these."""
+        fields = [
+            (group, [self[name] for name, kind in self.topics.items() if kind.group == group])
+            for group in dict.fromkeys([*GROUPS, *(kind.group for kind in self.topics.values())])
+        ]
+        return [(group, own) for group, own in fields if own]

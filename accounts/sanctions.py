@@ -7,10 +7,13 @@ from datetime import datetime
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Max
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import SanctionKind
 from accounts.models import Sanction, User
+from accounts.notifications import SANCTION_LIFTED, SANCTIONED, Kind
+from accounts.notify import tell
 from accounts.permissions import may_sanction
 from core.audit import record
 
@@ -34,6 +37,7 @@ def impose(*, person: User, by: User, kind: str, reason: str, until: datetime | 
         _bring_in_line(row)
         ends = f" until {until:%Y-%m-%d %H:%M}" if until else ""
         record(actor=by, action=f"impose {kind}", obj=row, reason=f"{sanction.reason}{ends}")
+        _tell(sanction, SANCTIONED, "imposed")
     person.refresh_from_db()
     return sanction
 
@@ -54,8 +58,14 @@ def lift(*, sanction: Sanction, by: User, reason: str) -> Sanction:
             person.is_active = not person.sanctions.standing().filter(kind=SanctionKind.CLOSURE).exists()
         _bring_in_line(person)
         record(actor=by, action=f"lift {row.kind}", obj=person, reason=row.lifted_reason)
+        _tell(row, SANCTION_LIFTED, "lifted")
     sanction.refresh_from_db()
     return sanction
+
+
+def _tell(sanction: Sanction, kind: Kind, what: str) -> None:
+    event = f"sanction-{sanction.pk} {what}"
+    tell(to=sanction.user, kind=kind.name, about=sanction, event=event, url=reverse("questions:mine"))
 
 
 def _locked(person: User, *, by: User) -> User:

@@ -6,4 +6,4 @@ class AnswersConfig(AppConfig):
     verbose_name = "Answers"
 
     def ready(self) -> None:
-        from answers import receivers  # noqa: F401  # connects the read model to decisions and merges
+        from answers import notifications, receivers  # noqa: F401  # connects the read model to decisions and merges

@@ -8,15 +8,18 @@ from contextvars import ContextVar
 from typing import Any
 
 from django.dispatch import receiver
+from django.urls import reverse
 
+from accounts.notify import tell, tell_author, tell_many
 from answers.cards import forget
 from answers.models import Answer, AnswerRevision, SecondOpinion, UseCount
+from answers.notifications import ANSWERED, FOLLOWED
 from answers.threads import refresh, refresh_many
 from core.enums import State
 from core.moderation import NotPossible
 from core.signals import transitioned
 from doctors.models import Doctor
-from questions.models import Question, QuestionRevision
+from questions.models import Follow, Question, QuestionRevision
 from questions.signals import relinked
 from treatments.merging import Companion, Merge, goes_along
 from treatments.models import Treatment
@@ -100,6 +103,30 @@ def question_relinked(question: Question, ids: Iterable[int], **_: Any) -> None:
 def profile_decided(obj: Doctor, **_: Any) -> None:
     """A hidden profile hides its answers, so the threads they stood in count again."""
     _refresh(obj.answers.values_list("question_id", flat=True))
+
+
+@receiver(transitioned, sender=Answer)
+@receiver(transitioned, sender=AnswerRevision)
+@receiver(transitioned, sender=SecondOpinion)
+def told_to_its_author(
+    obj: Answer | AnswerRevision | SecondOpinion, before: str, after: str, **_: Any
+) -> None:
+    noun = {Answer: "answer", AnswerRevision: "answer-edit", SecondOpinion: "opinion"}[type(obj)]
+    url = obj.get_absolute_url() if after == State.PUBLISHED else reverse("answers:desk")
+    tell_author(obj=obj, before=before, after=after, noun=noun, url=url)
+
+
+@receiver(transitioned, sender=Answer)
+def told_to_who_waits_for_it(obj: Answer, before: str, after: str, **_: Any) -> None:
+    """When an answer appears for the first time: to the asker, and to those who follow the thread."""
+    if before != State.PENDING or after != State.PUBLISHED or obj.published_at != obj.moderated_at:
+        return
+    question, event, url = obj.question, f"answer-{obj.pk} new", obj.permalink
+    if question.author is not None:
+        tell(to=question.author, kind=ANSWERED.name, about=obj, event=event, url=url)
+    followers = Follow.objects.filter(question=question).exclude(user=obj.doctor.user_id)
+    people = followers.values_list("user", flat=True)
+    tell_many(to=people, kind=FOLLOWED.name, about=obj, event=event, url=url)
 
 
 def told_of_merge(source: Treatment, target: Treatment) -> Iterator[str]:

@@ -8,6 +8,7 @@ class SiteConfig(AppConfig):
     verbose_name = "Candor"
 
     def ready(self) -> None:
+        from config import notifications  # noqa: F401  # declares what people are told
         from config.desk.reasons import load_reasons
         from config.holding.setup import set_up
         from config.roles import keep_moderators_group

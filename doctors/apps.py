@@ -6,4 +6,4 @@ class DoctorsConfig(AppConfig):
     verbose_name = "Doctors"
 
     def ready(self) -> None:
-        from doctors import receivers  # noqa: F401  # takes part in merges of treatments
+        from doctors import notifications, receivers  # noqa: F401  # takes part in merges of treatments

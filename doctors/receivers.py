@@ -1,14 +1,23 @@
-"""The scopes of specialties go along when two treatments are merged."""
+"""Doctors are told what becomes of their profile; scopes go along when two treatments are merged."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db.models import Exists, OuterRef
+from django.dispatch import receiver
 
-from doctors.models import Specialty
+from accounts.notify import tell_author
+from core.signals import transitioned
+from doctors.models import Doctor, Specialty
 from treatments.merging import Companion, Merge, goes_along
 from treatments.models import Treatment
+
+
+@receiver(transitioned, sender=Doctor)
+def profile_decided(obj: Doctor, before: str, after: str, **_: Any) -> None:
+    tell_author(obj=obj, before=before, after=after, noun="profile", url=obj.get_absolute_url())
 
 
 def told(source: Treatment, target: Treatment) -> Iterator[str]:

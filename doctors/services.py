@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
+from accounts.notify import tell
 from core.audit import record
 from core.dates import months_later
 from core.enums import State
@@ -18,6 +19,7 @@ from doctors import evidence as files
 from doctors.checklist import found_of
 from doctors.enums import Standing, VerificationResult
 from doctors.models import POSITIVE, RECHECK_MONTHS, Credential, Doctor, EvidenceFile, Verification
+from doctors.notifications import NOT_VERIFIED, VERIFIED
 from doctors.permissions import may_verify
 
 if TYPE_CHECKING:
@@ -128,7 +130,7 @@ def _attach(check: Verification, paper: files.Paper, name: str) -> None:
 
 def _settle(row: Doctor, check: Verification, *, by: User) -> None:
     """The standing that follows from ``check`` and all before it. A suspension is lifted by a restoration alone."""
-    before, found = row.standing, found_of(row)
+    before, was, found = row.standing, row.is_verified_now, found_of(row)
     if check.result == VerificationResult.RESTORED and not (found and found.until >= timezone.localdate()):
         raise ValidationError(NO_LICENCE)
     if check.result == VerificationResult.SUSPENDED:
@@ -147,6 +149,17 @@ def _settle(row: Doctor, check: Verification, *, by: User) -> None:
         after=row.standing,
         reason=_said(check),
     )
+    if row.is_verified_now != was:
+        _tell(row, check)
+
+
+def _tell(row: Doctor, check: Verification) -> None:
+    """Once, however many credentials were checked: the account behind the profile, if it has been claimed."""
+    if row.user is None:
+        return
+    kind = VERIFIED if row.is_verified_now else NOT_VERIFIED
+    event = f"verification-{check.pk} {kind.name}"
+    tell(to=row.user, kind=kind.name, about=row, event=event, url=row.get_absolute_url())
 
 
 def _said(check: Verification) -> str:

@@ -6,4 +6,4 @@ class QuestionsConfig(AppConfig):
     verbose_name = "Questions"
 
     def ready(self) -> None:
-        from questions import receivers  # noqa: F401  # takes part in merges of treatments
+        from questions import notifications, receivers  # noqa: F401  # takes part in merges of treatments

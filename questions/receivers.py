@@ -1,16 +1,43 @@
-"""What is asked and followed goes along when two treatments are merged."""
+"""What becomes of questions is told; what is asked and followed goes along when two treatments are merged."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db.models import Exists, OuterRef
+from django.dispatch import receiver
 
+from accounts.notify import tell_author, tell_many
+from core.enums import State
 from core.models import Moderated
 from core.rules.running import hold
+from core.signals import transitioned
 from questions.models import Follow, Question, QuestionRevision, QuestionTreatment, SavedQuestion
+from questions.notifications import NEW_THREAD
 from treatments.merging import Companion, Merge, goes_along
 from treatments.models import Treatment
+
+
+@receiver(transitioned, sender=Question)
+def question_decided(obj: Question, before: str, after: str, **_: Any) -> None:
+    """Its asker is told; when it appears for the first time, so are those who follow what it is about."""
+    tell_author(obj=obj, before=before, after=after, noun="question", url=obj.get_absolute_url())
+    is_new = before == State.PENDING and after == State.PUBLISHED and obj.published_at == obj.moderated_at
+    if is_new and obj.is_public:
+        followers = Follow.objects.filter(treatment__question_rows__question=obj).exclude(user=obj.author_id)
+        tell_many(
+            to=followers.values_list("user", flat=True),
+            kind=NEW_THREAD.name,
+            about=obj,
+            event=f"question-{obj.pk} new",
+            url=obj.get_absolute_url(),
+        )
+
+
+@receiver(transitioned, sender=QuestionRevision)
+def edit_of_question_decided(obj: QuestionRevision, before: str, after: str, **_: Any) -> None:
+    tell_author(obj=obj, before=before, after=after, noun="question-edit", url=obj.get_absolute_url())
 
 
 def told(source: Treatment, target: Treatment) -> Iterator[str]:

@@ -91,6 +91,7 @@ def one_of_everything() -> dict[str, Any]:
     for refused in (made["rejected"], made["appealed"]):
         transition(refused, to="rejected", by=some_moderator(), reason="It names a person.", code="private")
     made["appeal"] = file_appeal(obj=made["appealed"], by=patient, text="It is my own name.")
+    made["notification"] = patient.notifications.first()
     made["entry"] = record(actor=patient, action="tested", obj=question)
     made["look"] = looked_at(patient, by=patient, kind=Private.ACCOUNT, path="/")
     return made

@@ -17,7 +17,8 @@ from config.desk import queue
 from config.desk.forms import AppealDecisionForm
 from config.desk.kinds import KINDS
 from config.desk.screens import changes, surroundings
-from core.appeals import decide_appeal, may_decide_appeal
+from config.notifications import decide_appeal_and_tell
+from core.appeals import may_decide_appeal
 from core.audit import trail
 from core.enums import AppealState
 from core.models import Appeal
@@ -40,7 +41,7 @@ def appeal(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _screen(request, found, form=form, status=400)
     try:
-        decide_appeal(appeal=found, by=user, **form.cleaned_data)
+        decide_appeal_and_tell(appeal=found, by=user, **form.cleaned_data)
     except TransitionError as error:
         form.add_error(None, str(error))
         fresh = Appeal.objects.select_related("entry__actor", "decided_by").get(pk=pk)

@@ -18,12 +18,13 @@ from config.desk.forms import ReportDecisionForm
 from config.desk.kinds import KINDS
 from config.desk.screens import changes, surroundings
 from config.desk.views import along
+from config.notifications import decide_reports_and_tell
 from core.audit import trail
 from core.claims import claim, settle
 from core.enums import ReportState, State
 from core.models import Moderated, Report, Versioned
 from core.moderation import NotPermitted, ReasonMissing, TransitionError
-from core.reports import decide_reports, is_theirs, may_decide
+from core.reports import is_theirs, may_decide
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,7 +51,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         return _screen(request, found, form=form, status=400)
     filled = form.cleaned_data
     try:
-        decide_reports(report=found, by=user, **filled)
+        decide_reports_and_tell(report=found, by=user, **filled)
         settle(found)
     except TransitionError as error:
         form.add_error(None, str(error))

@@ -11,9 +11,12 @@ from typing import IO, TYPE_CHECKING, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import DataExport, User
+from accounts.notify import tell
+from config.notifications import COPY_READY
 from config.privacy import files
 from config.privacy.kept import EXPORT_KEPT, KEPT, Kept
 
@@ -52,6 +55,8 @@ def make(pk: int) -> DataExport | None:
         copy.size = _write(copy.name, copy.user)
         copy.until = timezone.now() + EXPORT_KEPT
         copy.save(update_fields=["name", "size", "until"])
+        event = f"copy-{copy.pk} ready"
+        tell(to=copy.user, kind=COPY_READY.name, about=copy, event=event, url=reverse("my-copy"))
     return copy
 
 

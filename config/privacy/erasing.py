@@ -15,7 +15,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.forms import asked_for
-from accounts.models import Erasure, User
+from accounts.models import Erasure, Notification, User
 from accounts.services import system_user
 from answers.models import Answer, HelpfulVote
 from answers.threads import refresh_many
@@ -60,7 +60,7 @@ def _take_apart(user: User, traces: Traces) -> None:
     touched |= doctors.take_apart(user, traces)
     refresh_many(touched)
     _spoken_up(user, traces)
-    for kind in (Amendment, Signal, Claim):
+    for kind in (Amendment, Signal, Claim, Notification):
         kind._default_manager.filter(traces.about_what_goes()).delete()
     _sessions(user)
     cache.delete(asked_for(user.handle))

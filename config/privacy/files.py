@@ -36,7 +36,7 @@ def in_a_copy(user: User) -> Iterator[tuple[str, bytes]]:
     """Name and content of every file of somebody's that a copy holds. Whatever an app keeps of people comes in here."""
     for doctor in Doctor.objects.filter(user=user).exclude(portrait=""):
         with suppress(FileNotFoundError), doctor.portrait.open() as file:
-            yield f"files/portrait-{Path(doctor.portrait.name).name}", file.read()
+            yield f"files/portrait-{Path(str(doctor.portrait.name)).name}", file.read()
     for paper in EvidenceFile.objects.filter(verification__doctor__user=user):
         with suppress(evidence.Unreadable):
             yield f"files/evidence-{paper.pk}.{paper.kind}", evidence.load(paper.name, sha256=paper.sha256)

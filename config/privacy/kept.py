@@ -69,6 +69,7 @@ class Kept:
 
 ACCOUNT = "Your account"
 QUESTIONS = "What you asked"
+TOLD = "What you were told, and how soon you want to hear"
 KEPT_THREADS = "Threads and treatments you keep or follow, and answers you found helpful"
 ANSWERS = "What you wrote as a doctor"
 PROFILE = "Your profile as a doctor"
@@ -83,6 +84,7 @@ ANSWERS_STAY = (
     "Published answers and second opinions stay under the name they were published with, as in a journal, and count no "
     "more; everything that is not public goes."
 )
+TO_TELL = "to tell you once what happens to what is yours"
 ASKED = "so that doctors can answer, and others in your place can read it"
 RECORD = "so that every decision can be accounted for, and nobody can change it afterwards"
 DECIDER = ("moderated_by",)
@@ -115,7 +117,6 @@ KEPT: tuple[Kept, ...] = (
         After.GONE,
         own="user",
         hidden=("data",),
-        more="Their secrets are in no copy.",
     ),
     Kept(
         "sessions.session",
@@ -141,7 +142,6 @@ KEPT: tuple[Kept, ...] = (
         After.GONE,
         own="user",
         hidden=("name", "until", "size"),
-        more="None is in itself: only that you asked is.",
     ),
     Kept(
         "accounts.erasure",
@@ -149,6 +149,7 @@ KEPT: tuple[Kept, ...] = (
         "so that a backup brings nobody back",
         ALWAYS,
         After.AS_IT_IS,
+        more="Written then; it names nobody.",
         not_copied="written when you are gone: a number by which a backup’s account is recognised, and no word",
     ),
     Kept(
@@ -171,6 +172,17 @@ KEPT: tuple[Kept, ...] = (
         hidden=("by", "undone_by"),
         staff=("by", "undone_by"),
     ),
+    Kept("accounts.notification", TOLD, TO_TELL, WHILE_ACCOUNT, After.GONE, own="to", hidden=("letter",)),
+    Kept(
+        "accounts.letter",
+        TOLD,
+        TO_TELL,
+        WHILE_ACCOUNT,
+        After.GONE,
+        own="to",
+        hidden=("trouble",),
+    ),
+    Kept("accounts.wish", TOLD, TO_TELL, WHILE_ACCOUNT, After.GONE, own="user"),
     Kept(
         "questions.question",
         QUESTIONS,
@@ -262,7 +274,7 @@ KEPT: tuple[Kept, ...] = (
         WHILE_ACCOUNT,
         After.NAMELESS,
         own="doctor__user",
-        more="Its number goes.",
+        more="Numbers of credentials go.",
     ),
     Kept(
         "doctors.verification",
@@ -282,7 +294,7 @@ KEPT: tuple[Kept, ...] = (
         After.AS_IT_IS,
         own="verification__doctor__user",
         hidden=("name",),
-        more="The file itself is erased; its size and digest stay.",
+        more="That somebody checked what, and where, stays; the files you gave are erased.",
     ),
     Kept(
         "answers.answer",
@@ -488,8 +500,9 @@ class Subject:
 
     @property
     def after(self) -> list[str]:
-        """In words; where there is more to say than one of the four, that."""
-        return self._each("more") or [self.kinds[0].after.value.capitalize() + "."]
+        """In words; what merely goes or stays first, where there is more to say."""
+        plain, more = f"{self.kinds[0].after.value.capitalize()}.", self._each("more")
+        return [plain, *more] if self.kinds[0].after == After.GONE else more or [plain]
 
 
 def subjects() -> list[Subject]:

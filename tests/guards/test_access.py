@@ -15,6 +15,8 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLResolver
 
+from accounts.notify import unsubscribe_token
+
 pytestmark = pytest.mark.django_db
 ROLES = (
     "anonymous",
@@ -98,6 +100,11 @@ doctors:profile (pending)                     404 404 200 404 404 200 200
 doctors:portrait                              200 200 200 200 200 200 200
 doctors:of-treatment                          200 200 200 200 200 200 200
 accounts:handle                               302 200 200 200 200 200 200
+accounts:notifications                        302 200 200 200 200 200 200
+accounts:notification                         302 302 404 404 404 404 404
+accounts:notifications-read                   302 405 405 405 405 405 405
+accounts:notification-settings                302 200 200 200 200 200 200
+accounts:unsubscribe                          200 200 200 200 200 200 200
 accounts:sign-out                             302 405 405 405 405 405 405
 accounts:confirm-address                      200 200 200 200 200 200 200
 account_login                                 200 302 302 302 302 302 302
@@ -307,6 +314,8 @@ ARGUMENTS: dict[str, Callable[[dict], list]] = {
     "admin:moderation_evidence": lambda w: [w["evidence"].pk],
     "admin:password_change": lambda w: [],
     "accounts:confirm-address": lambda w: ["unknown"],
+    "accounts:notification": lambda w: [w["notification"].pk],
+    "accounts:unsubscribe": lambda w: [unsubscribe_token(w["patient_user"].pk, "question-answered")],
 }
 PER_ANSWER = ("answer", "history", "edit", "withdraw", "confirm", "helpful", "accept", "second-opinion")
 OBJECTS = {

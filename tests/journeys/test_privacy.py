@@ -40,7 +40,11 @@ def test_from_the_copy_to_the_end(visitor: Any, thread: Any, javascript: bool, t
     person.follow("Copies of your data")
     prove(person)
     person.press("Make a copy")
-    person.go("/me/privacy/copy/")
+    for _ in range(100):
+        person.go("/me/privacy/copy/")
+        if person.page.get_by_role("link", name="Copy of").count():
+            break
+        person.page.wait_for_timeout(100)
     with person.page.expect_download() as waiting:
         person.page.get_by_role("link", name="Copy of").click()
     waiting.value.save_as(tmp_path / "mine.zip")
@@ -48,6 +52,8 @@ def test_from_the_copy_to_the_end(visitor: Any, thread: Any, javascript: bool, t
     asked = json.loads(copy.read("questions-question.json"))
     assert [question["title"] for question in asked] == ["Does the bruise fade by itself?"]
 
+    person.go("/me/notifications/")
+    assert "Your copy is ready" in person.text()
     person.go("/me/privacy/")
     person.follow("Erase my account")
     person.press("Erase my account in 7 days")

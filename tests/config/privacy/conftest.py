@@ -13,6 +13,7 @@ from django.db import connection
 from accounts.consents import agree
 from accounts.enums import Purpose, SanctionKind
 from accounts.models import User
+from accounts.notify import tell
 from accounts.sanctions import impose
 from accounts.services import change_handle
 from answers.services import accept_answer, mark_helpful
@@ -23,7 +24,7 @@ from core.models import Amendment, Appeal, Batch, Signal
 from doctors.enums import EvidenceKind
 from doctors.evidence import Paper, keep
 from doctors.models import EvidenceFile, PracticePlace
-from questions.models import Follow, SavedQuestion
+from questions.models import Follow, Question, SavedQuestion
 from questions.services import withdraw_question
 from tests.factories import (
     AnswerFactory,
@@ -68,6 +69,8 @@ def full(db: None) -> dict[str, Any]:
 
 def _kept_and_followed(user: User, answer: Any) -> None:
     other = QuestionFactory(published=True)
+    lonely = Question.objects.get(title__contains=CANARY, state="published")
+    tell(to=UserFactory(), kind="question-removed", about=lonely, event="x", url=lonely.get_absolute_url())
     SavedQuestion.objects.create(user=user, question=other)
     Follow.objects.create(user=user, question=other)
     mark_helpful(answer=AnswerFactory(published=True, question=other), by=user, helpful=True)

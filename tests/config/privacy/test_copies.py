@@ -16,7 +16,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import DataExport
+from accounts.models import DataExport, Notification
 from config.privacy import copies
 from config.privacy.kept import KEPT
 from tests.config.privacy.conftest import CANARY
@@ -99,7 +99,8 @@ def test_only_the_person_fetches_it_after_the_password_and_for_a_day(full: dict[
         browser.post("/accounts/login/", {"login": person.email, "password": PASSWORD})
         browser.post("/accounts/reauthenticate/", {"password": PASSWORD})
     assert client.post("/me/privacy/copy/", follow=True).status_code == 200
-    copy = DataExport.objects.get()
+    copy = copies.make(DataExport.objects.get().pk)
+    assert Notification.objects.get(kind="copy-ready").to == full["user"]
     url = f"/me/privacy/copy/{copy.pk}/"
     response = client.get(url)
     assert (response["Content-Type"], response["Cache-Control"]) == (

@@ -19,7 +19,7 @@ DROP TRIGGER accounts_erasure_append_only ON accounts_erasure;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0002_sanctions"),
+        ("accounts", "0003_people_are_told"),
         ("core", "0002_audit_is_append_only"),
     ]
 

@@ -1,0 +1,3 @@
+from accounts.views.own import ConfirmAddressView, SignOutView, handle
+
+__all__ = ["ConfirmAddressView", "SignOutView", "handle"]
