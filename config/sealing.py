@@ -61,6 +61,8 @@ class Opener:
         head = file.read(len(MAGIC) + SALT)
         self._file, self._cipher = file, _cipher(passphrase, head[len(MAGIC) :])
         self._kept, self._number, self._next = b"", 0, self._fetch()
+        if not self._next:  # even of nothing there is a last piece
+            raise WrongKey
 
     def read(self, size: int) -> bytes:
         while len(self._kept) < size and self._next:

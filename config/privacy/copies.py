@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.consents import TEXTS
 from accounts.models import DataExport, User
 from accounts.notify import tell
 from config.notifications import COPY_READY
@@ -132,7 +133,8 @@ def _fill(archive: zipfile.ZipFile, user: User) -> None:
         listed[kept.file] = {"what": kept.what, "why": kept.why, "kept": kept.long, "rows": number}
     for name, content in files.in_a_copy(user):
         archive.writestr(name, content)
-    about = {"made_at": timezone.now(), "files": listed, "not_in_it": _not_in_it()}
+    texts = {purpose: [(text.version, text.words) for text in TEXTS[purpose]] for purpose in TEXTS}
+    about = {"made_at": timezone.now(), "files": listed, "not_in_it": _not_in_it(), "agreed_texts": texts}
     archive.writestr("about.json", json.dumps(about, cls=_Encoder, ensure_ascii=False, indent=1))
 
 

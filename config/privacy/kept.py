@@ -12,6 +12,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
+from django.conf import settings
+
+from core.claims import LASTS
+from questions.kept import KEPT_SECONDS
 
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
@@ -23,6 +27,14 @@ ERASURE_AFTER = timedelta(days=7)
 UNCONFIRMED_KEPT = timedelta(days=30)
 # For whoever runs the site: how long a backup may be kept, so that what is erased is gone from all of them.
 BACKUPS_KEPT = timedelta(days=35)
+
+SESSION = timedelta(seconds=settings.SESSION_COOKIE_AGE)
+STAFF_SESSION = timedelta(seconds=settings.STAFF_SESSION_SECONDS)
+
+
+def hours(long: timedelta) -> str:
+    return f"{long.total_seconds() // 3600:.0f} hours"
+
 
 WHILE_ACCOUNT = "as long as you have an account"
 ALWAYS = "as long as the site exists"
@@ -94,7 +106,7 @@ KEPT: tuple[Kept, ...] = (
         "accounts.user",
         ACCOUNT,
         "to sign you in and to show others a name that is not yours",
-        WHILE_ACCOUNT,
+        f"{WHILE_ACCOUNT}; {UNCONFIRMED_KEPT.days} days if nobody confirms its address",
         After.GONE,
         own="pk",
         hidden=("password",),
@@ -105,7 +117,7 @@ KEPT: tuple[Kept, ...] = (
         "account.emailconfirmation",
         ACCOUNT,
         "to reach you",
-        "three days",
+        f"{settings.ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS} days",
         After.GONE,
         not_copied="a key that your mail holds",
     ),
@@ -122,7 +134,7 @@ KEPT: tuple[Kept, ...] = (
         "sessions.session",
         "Sessions",
         "to keep you signed in",
-        "two weeks after you were last here, half a day for moderators",
+        f"{SESSION.days} days after you signed in, {hours(STAFF_SESSION)} for moderators",
         After.GONE,
         not_copied="opaque, and a key to your account as long as it lasts",
     ),
@@ -138,7 +150,7 @@ KEPT: tuple[Kept, ...] = (
         "accounts.dataexport",
         "Copies of your data",
         "because you asked for one",
-        "24 hours",
+        hours(EXPORT_KEPT),
         After.GONE,
         own="user",
         hidden=("name", "until", "size"),
@@ -422,7 +434,7 @@ KEPT: tuple[Kept, ...] = (
         "core.claim",
         DECISIONS,
         RECORD,
-        "15 minutes",
+        f"{LASTS.total_seconds() // 60:.0f} minutes",
         After.GONE,
         own="",
         staff=("by",),
@@ -469,9 +481,9 @@ BY_MODEL = {kept.model: kept for kept in KEPT}
 
 # In the browser, and nowhere else.
 COOKIES: tuple[tuple[str, str, str], ...] = (
-    ("sessionid", "keeps you signed in; set when you sign in", "two weeks"),
+    ("sessionid", "keeps you signed in; set when you sign in", f"{SESSION.days} days"),
     ("csrftoken", "so that no other site can send a form in your name", "a year"),
-    ("kept", "threads you keep without an account; set when you keep one", "a year"),
+    ("kept", "threads you keep without an account; set when you keep one", f"{KEPT_SECONDS // 86_400} days"),
     (
         "country",
         "the country whose labels and emergency numbers you are shown; set when you choose one",

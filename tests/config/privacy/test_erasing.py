@@ -13,6 +13,7 @@ from django.db import IntegrityError, connection, transaction
 
 from accounts.models import Erasure, User
 from answers.models import Answer, SecondOpinion, Thread
+from config.privacy import copies
 from config.privacy.erasing import erase
 from config.privacy.journal import JournalBroken
 from core.audit import record
@@ -32,7 +33,13 @@ def seal() -> None:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
-def test_nothing_is_left_of_a_patient(full: dict[str, Any], django_capture_on_commit_callbacks) -> None:
+def test_nothing_is_left_of_a_patient(
+    full: dict[str, Any], django_capture_on_commit_callbacks, settings, tmp_path, caplog
+) -> None:
+    settings.EMAIL_FILE_PATH = tmp_path
+    (tmp_path / "1.log").write_text(f"To: {EMAIL}")
+    (tmp_path / "2.log").write_text("To: another@example.org")
+    copies.make(copies.ask(full["user"])[0].pk)
     cache.set(f"accounts:asked-for:{HANDLE}", True)
     assert {word for _, _, word in found(*WORDS)} >= {EMAIL, HANDLE, CANARY}
     with django_capture_on_commit_callbacks(execute=True):
@@ -43,6 +50,9 @@ def test_nothing_is_left_of_a_patient(full: dict[str, Any], django_capture_on_co
     assert not any(row.get_decoded().get("_auth_user_id") for row in Session.objects.all())
     assert cache.get(f"accounts:asked-for:{HANDLE}") is None
     assert EMAIL not in settings.ERASURE_JOURNAL.read_text()
+    assert [path.name for path in tmp_path.iterdir()] == ["2.log"]
+    assert not any(word in caplog.text for word in WORDS)
+    assert not any(path.name.endswith(".zip") for path in settings.EXPORT_ROOT.iterdir())
     verify()
 
 
