@@ -16,6 +16,13 @@ DROP TRIGGER accounts_erasure_no_truncate ON accounts_erasure;
 DROP TRIGGER accounts_erasure_append_only ON accounts_erasure;
 """
 
+# What everybody ticked who signed up before consents were kept: the first version of that text.
+CARRY = """
+INSERT INTO accounts_consent (user_id, purpose, version, sha256, given_at)
+SELECT id, 'adult', 1, '16bd1fbdb60b7a70078a1006ff1b425dacfd1723593a38e57b4c328aa2a25441', is_adult_since
+FROM accounts_user WHERE is_adult_since IS NOT NULL
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -167,5 +174,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.RunSQL(CARRY, migrations.RunSQL.noop),
         migrations.RunSQL(REFUSE, ALLOW),
     ]
