@@ -33,7 +33,8 @@ def who(pk: int, joined: datetime) -> str:
 def note(user: User) -> Erasure:
     """Write it down, in the file first: what stands there alone is only erased again. Raises JournalBroken."""
     mark, at = who(user.pk, user.date_joined), timezone.now()
-    _append({"who": mark, "at": at.isoformat()})
+    if mark not in dict(_lines()):
+        _append({"who": mark, "at": at.isoformat()})
     erasure, _ = Erasure.objects.get_or_create(who=mark, defaults={"at": at})
     return erasure
 
