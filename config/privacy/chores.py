@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 
-from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from accounts.models import DataExport, User
@@ -12,15 +12,18 @@ from config.privacy import copies
 from config.privacy.erasing import erase
 from config.privacy.journal import JournalBroken
 from config.privacy.kept import UNCONFIRMED_KEPT
-from config.privacy.making import start
+from config.privacy.making import make_copy
 
+# A copy that waits longer than its task tries by itself gets a new one.
+OVERDUE = timedelta(hours=2)
 logger = logging.getLogger(__name__)
 
 
-def erase_due() -> int:
+def erase_due() -> str:
     """Erase whoever asked for it and did not come back in time; one by one, so that what is done stays done."""
     due = User.objects.filter(erasure_due_at__lte=timezone.now()).order_by("erasure_due_at")
-    return sum(_erased(pk) for pk in list(due.values_list("pk", flat=True)))
+    keys = list(due.values_list("pk", flat=True))
+    return f"{sum(_erased(pk) for pk in keys)} erased"
 
 
 def _erased(pk: int) -> bool:
@@ -34,24 +37,20 @@ def _erased(pk: int) -> bool:
         return False
 
 
-def tidy_copies() -> int:
-    """Delete copies past their day, and make those whose making was lost."""
+def tidy_copies() -> str:
+    """Delete copies past their day, and have those made whose task was given up."""
     gone = copies.forget_old()
-    for copy in DataExport.objects.being_made():
-        start(copy)
-    return gone
+    late = DataExport.objects.being_made().filter(asked_at__lt=timezone.now() - OVERDUE)
+    for copy in late:
+        make_copy.enqueue(copy.pk)
+    return f"{gone} deleted, {len(late)} go to the worker again"
 
 
-def drop_unconfirmed() -> int:
+def drop_unconfirmed() -> str:
     """Erase accounts whose address nobody ever confirmed."""
     old = User.objects.filter(date_joined__lt=timezone.now() - UNCONFIRMED_KEPT, last_login=None)
     never = old.filter(is_staff=False, is_superuser=False, emailaddress__verified=False).exclude(
         emailaddress__verified=True
     )
-    return sum(erase(pk) is not None for pk in list(never.distinct().values_list("pk", flat=True)))
-
-
-def end_sessions() -> int:
-    """Delete sessions that have run out."""
-    number, _ = Session.objects.filter(expire_date__lt=timezone.now()).delete()
-    return number
+    keys = list(never.distinct().values_list("pk", flat=True))
+    return f"{sum(erase(pk) is not None for pk in keys)} erased"

@@ -8,6 +8,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,7 +21,7 @@ from accounts.http import SignedInRequest
 from accounts.models import Consent, DataExport, User
 from config.privacy import copies
 from config.privacy.kept import BACKUPS_KEPT, COOKIES, ERASURE_AFTER, EXPORT_KEPT, subjects
-from config.privacy.making import start
+from config.privacy.making import make_copy
 
 HOURS = int(EXPORT_KEPT.total_seconds() // 3600)
 TERMS: dict[str, Any] = {
@@ -86,12 +87,13 @@ def copy(request: SignedInRequest) -> HttpResponseBase:
 
 def _ask_copy(request: SignedInRequest) -> None:
     try:
-        asked, is_new = copies.ask(request.user)
+        with transaction.atomic():
+            asked, is_new = copies.ask(request.user)
+            if is_new:
+                make_copy.enqueue(asked.pk)
     except copies.TooMany:
         messages.error(request, TOO_MANY)
         return
-    if is_new:
-        start(asked)
     messages.success(request, ASKED.format(HOURS) if is_new else ASKED_BEFORE)
 
 

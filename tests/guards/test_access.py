@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLResolver
 
-from accounts.notify import unsubscribe_token
+from accounts.composing import unsubscribe_token
 
 pytestmark = pytest.mark.django_db
 ROLES = (

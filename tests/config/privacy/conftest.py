@@ -148,7 +148,7 @@ def found(*words: str) -> set[tuple[str, str, str]]:
         cursor.execute(
             "SELECT c.relname, a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
             " WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r'"
-            " AND a.attnum > 0 AND NOT a.attisdropped AND c.relname NOT LIKE 'django_%%'"
+            " AND a.attnum > 0 AND NOT a.attisdropped AND c.relname <> 'django_session'"
         )
         for table, column in cursor.fetchall():
             for word in words:
