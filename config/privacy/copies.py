@@ -19,7 +19,8 @@ from accounts.models import DataExport, User
 from accounts.notify import tell
 from config.notifications import COPY_READY
 from config.privacy import files
-from config.privacy.kept import EXPORT_KEPT, KEPT, Kept
+from config.privacy.kept import EXPORT_KEPT, KEPT, SUBJECTS
+from config.privacy.kinds import Rows
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -86,7 +87,7 @@ def forget_old() -> int:
     return number
 
 
-def contents(user: User) -> Iterator[tuple[Kept, Iterator[dict[str, Any]]]]:
+def contents(user: User) -> Iterator[tuple[Rows, Iterator[dict[str, Any]]]]:
     """Each kind of rows that a copy has, with the rows as they go into it."""
     for kept in KEPT:
         if kept.own:
@@ -94,7 +95,7 @@ def contents(user: User) -> Iterator[tuple[Kept, Iterator[dict[str, Any]]]]:
             yield kept, (_fields(row, kept) for row in rows)
 
 
-def _fields(row: Model, kept: Kept) -> dict[str, Any]:
+def _fields(row: Model, kept: Rows) -> dict[str, Any]:
     return {
         field.attname: field.value_from_object(row)
         for field in row._meta.concrete_fields
@@ -121,7 +122,7 @@ def _write(name: str, user: User) -> int:
 
 
 def _fill(archive: zipfile.ZipFile, user: User) -> None:
-    listed = {}
+    counted: dict[str, int] = {}
     for kept, rows in contents(user):
         with archive.open(kept.file, "w") as member:
             number = 0
@@ -130,16 +131,27 @@ def _fill(archive: zipfile.ZipFile, user: User) -> None:
                 text = json.dumps(row, cls=_Encoder, ensure_ascii=False, indent=1)
                 member.write((",\n" if number > 1 else "\n").encode() + text.encode())
             member.write(b"\n]\n")
-        listed[kept.file] = {"what": kept.what, "why": kept.why, "kept": kept.long, "rows": number}
+        counted[kept.model] = number
     for name, content in files.in_a_copy(user):
         archive.writestr(name, content)
-    texts = {purpose: [(text.version, text.words) for text in TEXTS[purpose]] for purpose in TEXTS}
-    about = {"made_at": timezone.now(), "files": listed, "not_in_it": _not_in_it(), "agreed_texts": texts}
-    archive.writestr("about.json", json.dumps(about, cls=_Encoder, ensure_ascii=False, indent=1))
+    archive.writestr("about.json", json.dumps(_about(counted), cls=_Encoder, ensure_ascii=False, indent=1))
 
 
-def _not_in_it() -> list[dict[str, str]]:
-    return [{"what": kept.what, "why_not": kept.not_copied} for kept in KEPT if not kept.own]
+def _about(counted: dict[str, int]) -> dict[str, Any]:
+    """What is what, what is not in it, and the texts that somebody may have agreed to."""
+    return {
+        "made_at": timezone.now(),
+        "files": {
+            rows.file: {"what": one.what, "why": one.why, "kept": one.long, "rows": counted[rows.model]}
+            for one in SUBJECTS
+            for rows in one.rows
+            if rows.own
+        },
+        "not_in_it": [{"what": rows.model, "why": rows.not_copied} for rows in KEPT if not rows.own],
+        "agreed_texts": {
+            purpose: [(text.version, text.words) for text in texts] for purpose, texts in TEXTS.items()
+        },
+    }
 
 
 class _Encoder(DjangoJSONEncoder):

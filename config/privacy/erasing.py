@@ -20,7 +20,8 @@ from accounts.services import system_user
 from answers.models import Answer, HelpfulVote
 from answers.threads import refresh_many
 from config.privacy import doctors, files, journal, questions
-from config.privacy.kept import KEPT, After
+from config.privacy.kept import SUBJECTS
+from config.privacy.kinds import After
 from config.privacy.trail import Traces, entries_to_empty, has_decided, traces_of
 from core.forgetting import forget_words
 from core.models import Amendment, Appeal, Claim, Report, Signal
@@ -100,8 +101,8 @@ def _sessions(user: User) -> None:
 
 
 def _part_from_trail(user: User, traces: Traces, erasure: Erasure) -> None:
-    keys = entries_to_empty(user, traces, doctor=getattr(user, "doctor", None))
-    forget_words(keys, gone=user, stand_in=system_user(FORMER_MEMBER), about=erasure)
+    stand_in = system_user(FORMER_MEMBER)
+    forget_words(entries_to_empty(traces), gone=user, stand_in=stand_in, about=erasure)
 
 
 def _end(user: User) -> None:
@@ -109,9 +110,10 @@ def _end(user: User) -> None:
     if not has_decided(user):
         user.delete()
         return
-    for kind in KEPT:
-        if kind.own and kind.after == After.GONE and kind.model != "accounts.user":
-            kind.of(user).delete()
+    going = [rows for subject in SUBJECTS if subject.after == After.GONE for rows in subject.rows]
+    for rows in going:
+        if rows.model != "accounts.user":
+            rows.of(user).delete()
     mark = secrets.token_hex(6)
     user.groups.clear()
     user.user_permissions.clear()

@@ -10,17 +10,18 @@ from django.apps import apps
 from django.db.models import Model, Q
 
 from accounts.models import User
-from config.privacy.kept import KEPT, Kept
+from config.privacy.kept import KEPT
+from config.privacy.kinds import Rows
 from core.models import AuditEntry
-from doctors.models import Doctor
 
 
 @dataclass
 class Traces:
-    """What a person is known by, and what of theirs goes, gathered before it is gone."""
+    """What a person is known by, what of theirs goes, and the entries of their own; gathered before it is gone."""
 
     words: set[str] = field(default_factory=set)
     gone: dict[str, set[int]] = field(default_factory=dict)
+    own: set[int] = field(default_factory=set)
 
     def goes(self, row: Model) -> None:
         self.gone.setdefault(row._meta.label_lower, set()).add(row.pk)
@@ -42,21 +43,20 @@ class Traces:
 
 def traces_of(user: User) -> Traces:
     addresses = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
-    traces = Traces({user.email, user.handle, *addresses})
+    own = AuditEntry.objects.filter(actor=user)
+    if has_decided(user):
+        own = own.filter(_about_own(user))
+    traces = Traces(
+        {user.email, user.handle, *addresses}, own=set(own.order_by().values_list("pk", flat=True))
+    )
     traces.goes(user)
     return traces
 
 
-def entries_to_empty(user: User, traces: Traces, *, doctor: Doctor | None) -> set[int]:
+def entries_to_empty(traces: Traces) -> set[int]:
     """Keys of the entries. What a moderator did as one stays, under the name that is left of the account."""
-    own = Q(actor=user)
-    if has_decided(user):
-        own &= _about_own(user)
-    named = traces.naming("reason")
-    if doctor is not None:
-        own |= Q(actor=user, object_type=doctor._meta.label_lower, object_id=doctor.pk)
-    entries = AuditEntry.objects.filter(own | traces.about_what_goes() | named)
-    return set(entries.order_by().values_list("pk", flat=True))
+    entries = AuditEntry.objects.filter(traces.about_what_goes() | traces.naming("reason"))
+    return traces.own | set(entries.order_by().values_list("pk", flat=True))
 
 
 def has_decided(user: User) -> bool:
@@ -65,7 +65,7 @@ def has_decided(user: User) -> bool:
     return user.is_staff or any(_leads(kind, user) for kind in KEPT if kind.staff and kind.model != trail)
 
 
-def _leads(kind: Kept, user: User) -> bool:
+def _leads(kind: Rows, user: User) -> bool:
     condition = Q(pk__in=[])
     for key in kind.staff:
         condition |= Q(**{key: user})

@@ -20,7 +20,7 @@ from accounts.enums import Purpose
 from accounts.http import SignedInRequest
 from accounts.models import Consent, DataExport, User
 from config.privacy import copies
-from config.privacy.kept import BACKUPS_KEPT, COOKIES, ERASURE_AFTER, EXPORT_KEPT, subjects
+from config.privacy.kept import BACKUPS_KEPT, COOKIES, ERASURE_AFTER, EXPORT_KEPT, SUBJECTS
 from config.privacy.making import make_copy
 
 HOURS = int(EXPORT_KEPT.total_seconds() // 3600)
@@ -38,7 +38,7 @@ TOO_MANY = "You have three copies here already. Fetch one of them, or wait until
 def policy(request: HttpRequest) -> HttpResponse:
     """For anybody: the same table as one's own page has."""
     texts = [(purpose.label, consents.TEXTS[purpose]) for purpose in Purpose]
-    context = {"subjects": subjects(), "cookies": COOKIES, "texts": texts, "crumbs": [("What we keep", None)]}
+    context = {"subjects": SUBJECTS, "cookies": COOKIES, "texts": texts, "crumbs": [("What we keep", None)]}
     return render(request, "privacy/policy.html", context | TERMS)
 
 
@@ -52,7 +52,7 @@ def mine(request: SignedInRequest) -> HttpResponse:
     context = {
         "given": given,
         "withdrawable": consents.WITHDRAWABLE,
-        "subjects": subjects(),
+        "subjects": SUBJECTS,
         "cookies": COOKIES,
     }
     return render(request, "privacy/mine.html", context | TERMS)

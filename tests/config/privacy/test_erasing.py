@@ -39,7 +39,8 @@ def test_nothing_is_left_of_a_patient(
     settings.EMAIL_FILE_PATH = tmp_path
     (tmp_path / "1.log").write_text(f"To: {EMAIL}")
     (tmp_path / "2.log").write_text("To: another@example.org")
-    copies.make(copies.ask(full["user"])[0].pk)
+    copy = copies.make(copies.ask(full["user"])[0].pk)
+    assert (settings.EXPORT_ROOT / copy.name).exists()
     cache.set(f"accounts:asked-for:{HANDLE}", True)
     assert {word for _, _, word in found(*WORDS)} >= {EMAIL, HANDLE, CANARY}
     with django_capture_on_commit_callbacks(execute=True):
@@ -52,7 +53,7 @@ def test_nothing_is_left_of_a_patient(
     assert EMAIL not in settings.ERASURE_JOURNAL.read_text()
     assert [path.name for path in tmp_path.iterdir()] == ["2.log"]
     assert not any(word in caplog.text for word in WORDS)
-    assert not any(path.name.endswith(".zip") for path in settings.EXPORT_ROOT.iterdir())
+    assert not (settings.EXPORT_ROOT / copy.name).exists()
     verify()
 
 
@@ -136,6 +137,19 @@ def test_decisions_of_a_moderator_stay_under_a_name_that_is_nobodys() -> None:
     assert not person.groups.exists()
     assert found(EMAIL, HANDLE) == set()
     assert erase(person.pk) is None  # nobody is left to erase
+
+
+def test_what_a_moderator_asked_cannot_be_linked_either() -> None:
+    person = moderator(email=EMAIL, handle=HANDLE)
+    asked = [QuestionFactory(published=True, author=person) for _ in range(2)]
+    for question in asked:
+        AnswerFactory(published=True, question=question)
+        record(actor=person, action="submit", obj=question)
+    decided = record(actor=person, action="publish", obj=QuestionFactory(published=True), reason="Clear.")
+    erase(person.pk)
+    own = AuditEntry.objects.filter(object_id__in=[question.pk for question in asked], action="submit")
+    assert set(own.values_list("actor__handle", flat=True)) == {"former-member"}
+    assert AuditEntry.objects.get(pk=decided.pk).actor_id == person.pk
 
 
 def test_an_erasure_that_cannot_be_noted_does_not_happen(full: dict[str, Any], settings, tmp_path) -> None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.consents import agree, text_of
 from accounts.enums import Purpose
 from accounts.models import Consent, User
-from config.privacy.kept import subjects
+from config.privacy.kept import SUBJECTS
 from tests.factories import PASSWORD, QuestionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,7 @@ def words(response) -> str:
 def test_the_public_page_prints_the_table_and_sets_no_cookie() -> None:
     response = Client().get("/privacy/")
     page = response.content.decode()
-    assert all(f'<th scope="row">{subject.what}</th>' in page for subject in subjects())
+    assert all(f'<th scope="row">{subject.what}</th>' in page for subject in SUBJECTS)
     assert all(text_of(purpose).words in words(response).replace("&#x27;", "'") for purpose in Purpose)
     assert not response.cookies
     assert 'href="/privacy/"' in Client().get("/trust/").content.decode()
