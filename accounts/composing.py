@@ -60,7 +60,7 @@ def message_of(letter: Letter, rows: Sequence[Notification]) -> EmailMultiAltern
         "out": out,
     }
     message = EmailMultiAlternatives(
-        subject=f"{subject} · {settings.SITE_NAME}",
+        subject=f"{settings.SITE_NAME}: {subject}",
         body=render_to_string("notifications/email/letter.txt", context),
         to=[letter.to.email],
         headers={

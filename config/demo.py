@@ -19,8 +19,9 @@ import answers.demo
 import answers.demo_opinions
 import doctors.demo
 import questions.demo
-from accounts.demo import address, make_account
+from accounts.demo import address, make_account, read_all_but
 from accounts.models import User
+from accounts.notify import quietly
 from answers.demo import Given
 from answers.models import Answer
 from answers.receivers import threads_held
@@ -44,6 +45,8 @@ DEMO_ACCOUNTS: list[tuple[str, str, str]] = [
         ("administrator", "administrator"),
     )
 ]
+# Of what those who can sign in were told, so much waits for them.
+UNREAD = 3
 PASSWORDS = {email: password for _role, email, password in DEMO_ACCOUNTS}
 # What the patient who can sign in has asked: something in every state.
 ASKED_BY_THE_PATIENT = {
@@ -95,7 +98,8 @@ def seed(progress: Progress = list) -> Added:
     found = problems(files, profiles, catalogue)
     if found:
         raise ContentError(found)
-    with transaction.atomic(), connection.cursor() as cursor:
+    people = [email for _, email, _ in DEMO_ACCOUNTS]
+    with transaction.atomic(), connection.cursor() as cursor, quietly(to=people):
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         staff = Staff.ensure()
         made = doctors.demo.seed(profiles, moderator=staff.senior, passwords=PASSWORDS)
@@ -105,6 +109,7 @@ def seed(progress: Progress = list) -> Added:
             with threads_held():
                 Run(profiles, made, threads, catalogue, staff).tell(progress)
             count_words()
+            read_all_but(UNREAD, emails=people)
     doctors.demo.restore_portraits(profiles)
     return added
 

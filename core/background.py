@@ -56,6 +56,12 @@ def start_over(tasks: Any) -> int:
     )
 
 
+def reason_of(task: Any) -> str:
+    """The last line of what went wrong, in words."""
+    lines = task.traceback.strip().splitlines()
+    return str(lines[-1][:300]) if lines else ""
+
+
 def forget_done() -> int:
     """Delete what was done, and long after it what was given up."""
     now, tasks = timezone.now(), DBTaskResult.objects

@@ -148,7 +148,7 @@ class TestWhatArrives:
         do_tasks()
         letter = next(m for m in mail.outbox if m.to == [answer.question.author.email])
         html = letter.alternatives[0].content
-        assert letter.subject == "Your question has a new answer · Candor"
+        assert letter.subject == "Candor: Your question has a new answer"
         for word in (
             answer.question.title,
             answer.summary,
@@ -171,7 +171,7 @@ class TestWhatArrives:
         transition(question, to="published", by=some_moderator())
         transition(question, to="removed", by=some_moderator(), reason="Private.")
         do_tasks()
-        assert [m.subject for m in mail.outbox] == ["Your question was removed · Candor"]
+        assert [m.subject for m in mail.outbox] == ["Candor: Your question was removed"]
         assert question.author.letters.get(key__contains="published").state == LetterState.DROPPED
 
     def test_is_nothing_for_who_wants_no_more_or_is_no_longer_here(self) -> None:

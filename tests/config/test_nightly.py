@@ -56,7 +56,7 @@ class TestSummaries:
         night()
         news([person], "c")
         night()
-        assert [m.subject for m in mail.outbox] == ["Your daily summary · Candor"]
+        assert [m.subject for m in mail.outbox] == ["Candor: Your daily summary"]
         assert mail.outbox[0].body.count("A thread you follow has a new answer.") == 2
         with time_machine.travel(timezone.now() + timedelta(days=1)):
             night()
@@ -73,7 +73,7 @@ class TestSummaries:
         choose(user=weekly, rhythms={"followed-thread": "weekly"})
         type(hidden).objects.filter(pk=hidden.pk).update(state="removed")
         night()
-        assert [(m.to, m.subject) for m in mail.outbox] == [([weekly.email], "Your weekly summary · Candor")]
+        assert [(m.to, m.subject) for m in mail.outbox] == [([weekly.email], "Candor: Your weekly summary")]
         assert gone.letters.get().state == LetterState.DROPPED
 
     def test_of_many_people_cost_hardly_more_statements(self) -> None:

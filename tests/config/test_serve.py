@@ -112,11 +112,18 @@ def test_a_checkout_becomes_a_running_site_and_survives_what_is_killed(checkout:
             f"CommandError: Port {checkout.port} cannot be used",
         )
 
+        (first,) = workers_of(serve)
+        os.kill(first, signal.SIGKILL)
+        assert any("The worker had died" in line for line in serve.stdout)
+
         os.kill(checkout.postmaster(), signal.SIGKILL)
         assert any("was started again" in line for line in serve.stdout)
         assert becomes_true(lambda: checkout.status("/readyz") == 200)
 
+        left = workers_of(serve)
+        assert first not in left
         serve.kill()
+    assert becomes_true(lambda: not any(map(is_running, left))), "a killed serve left its worker"
     assert becomes_true(lambda: is_free(checkout.port)), "a killed serve left its workers on the port"
     assert checkout.database_is_running()
 
@@ -125,6 +132,18 @@ def test_a_checkout_becomes_a_running_site_and_survives_what_is_killed(checkout:
         assert serve.wait(60) == 0
     assert is_free(checkout.port)
     assert not checkout.database_is_running()
+
+
+def workers_of(serve: "subprocess.Popen[str]") -> list[int]:
+    """The processes of ``manage.py worker`` that this one has started."""
+    listed = subprocess.run(
+        ["ps", "-o", "pid=,args=", "--ppid", str(serve.pid)], capture_output=True, text=True, check=True
+    )
+    return [int(line.split()[0]) for line in listed.stdout.splitlines() if "manage.py worker" in line]
+
+
+def is_running(pid: int) -> bool:
+    return Path(f"/proc/{pid}").exists()
 
 
 def accounts_of(serve: "subprocess.Popen[str]") -> str:

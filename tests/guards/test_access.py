@@ -261,6 +261,16 @@ admin:answers_secondopinion_add               302 403 403 403 403 403 403
 admin:answers_secondopinion_history           302 403 403 403 403 200 200
 admin:answers_secondopinion_delete            302 403 403 403 403 403 403
 admin:answers_secondopinion_change            302 403 403 403 403 302 302
+admin:django_tasks_database_dbtaskresult_changelist 302 403 403 403 403 403 200 403
+admin:django_tasks_database_dbtaskresult_add  302 403 403 403 403 403 403 403
+admin:django_tasks_database_dbtaskresult_history 302 403 403 403 403 403 200 403
+admin:django_tasks_database_dbtaskresult_delete 302 403 403 403 403 403 403 403
+admin:django_tasks_database_dbtaskresult_change 302 403 403 403 403 403 200 403
+admin:accounts_letter_changelist              302 403 403 403 403 403 200 403
+admin:accounts_letter_add                     302 403 403 403 403 403 403 403
+admin:accounts_letter_history                 302 403 403 403 403 403 200 403
+admin:accounts_letter_delete                  302 403 403 403 403 403 403 403
+admin:accounts_letter_change                  302 403 403 403 403 403 200 403
 admin:app_list                                302 403 403 403 403 200 200
 """
 ARGUMENTS: dict[str, Callable[[dict], list]] = {
@@ -326,6 +336,8 @@ OBJECTS = {
     "core_appeal": "appeal",
     "core_holdrule": "rule",
     "accounts_user": "patient_user",
+    "accounts_letter": "letter",
+    "django_tasks_database_dbtaskresult": "task",
     "treatments_treatment": "treatment",
     "treatments_treatmentuse": "use",
     "treatments_source": "source",

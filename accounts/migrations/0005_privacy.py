@@ -26,7 +26,7 @@ FROM accounts_user WHERE is_adult_since IS NOT NULL
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0003_people_are_told"),
+        ("accounts", "0004_find_letters_by_what_they_are_about"),
         ("core", "0002_audit_is_append_only"),
     ]
 
