@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError
 
 from config.backups.making import back_up
 from config.backups.tools import ToolFailed
@@ -26,6 +27,8 @@ class Command(BaseCommand):
             size = back_up(file)
         except ToolFailed as error:
             raise CommandError(f"{error} No backup was made.") from error
+        except OperationalError as error:
+            raise CommandError(f"The database cannot be reached: {error} No backup was made.") from error
         except OSError as error:
             raise CommandError(f"{error.filename or file}: {error.strerror}. No backup was made.") from error
         self.stdout.write(f"{file}: {size:,} bytes.")

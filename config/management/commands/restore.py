@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError
 
 from config.backups.archive import Unusable
 from config.backups.restoring import Refused, restore
@@ -29,6 +30,8 @@ class Command(BaseCommand):
             manifest, erased = restore(file, replace=replace)
         except (Unusable, Refused, ToolFailed, JournalBroken) as error:
             raise CommandError(str(error)) from error
+        except OperationalError as error:
+            raise CommandError(f"The database cannot be reached: {error}") from error
         except OSError as error:
             raise CommandError(f"{error.filename or file}: {error.strerror}.") from error
         self.stdout.write(f"Restored as of {manifest['made_at']}; {erased} erased again.")

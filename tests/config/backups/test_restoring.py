@@ -119,9 +119,12 @@ def test_a_file_that_is_no_whole_backup_changes_nothing(folders: Path, settings:
 def test_a_backup_that_fails_leaves_the_one_before(folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     backup = folders / "site.backup"
     backup.write_bytes(b"yesterday's")
-    monkeypatch.setitem(connection.settings_dict, "NAME", "gone")
-    with pytest.raises(CommandError, match="No backup was made"):
-        run("backup", backup)
+    with monkeypatch.context() as broken:
+        broken.setitem(connection.settings_dict, "NAME", "gone")
+        connection.close()
+        with pytest.raises(CommandError, match="No backup was made"):
+            run("backup", backup)
+    connection.close()
     with pytest.raises(CommandError, match="No such file"):
         run("backup", folders / "no/such/folder/site.backup")
     assert backup.read_bytes() == b"yesterday's"
