@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
+from accounts.consents import agree
+from accounts.enums import Purpose
 from accounts.models import User
 from core.demo import pick
 
@@ -45,4 +47,6 @@ def make_account(name: str, *, handle: str, joined: datetime, password: str | No
         address(name), password, handle=handle, date_joined=joined, is_adult_since=joined
     )
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    for purpose in Purpose:
+        agree(user=user, purpose=purpose)
     return user

@@ -11,6 +11,14 @@ class SanctionKind(models.TextChoices):
     CLOSURE = "closure", "Closure"
 
 
+class Purpose(models.TextChoices):
+    """What somebody agrees to. Each has its text, and its versions, in ``accounts.consents``."""
+
+    ADULT = "adult", "Being an adult"
+    ACCOUNT = "account", "Having an account"
+    HEALTH = "health", "Publishing what you write about your health"
+
+
 class Rhythm(models.TextChoices):
     """How soon somebody hears of something by e-mail; on the site it always stands at once."""
 

@@ -24,7 +24,8 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 
 from accounts.adapter import GUESSING_PAUSE_SECONDS
-from accounts.enums import Rhythm
+from accounts.consents import text_of
+from accounts.enums import Purpose, Rhythm
 from accounts.models import User
 from accounts.notifications import GROUPS, Kind
 from accounts.validators import PredictablePasswordValidator, SimilarPassword, validate_handle
@@ -37,7 +38,7 @@ TAKEN = "Somebody else goes by this handle; please choose another."
 KEPT_SECONDS = 30 * 24 * 3600
 
 
-def _asked_for(handle: str) -> str:
+def asked_for(handle: str) -> str:
     return f"accounts:asked-for:{handle.casefold()}"
 
 
@@ -93,9 +94,12 @@ class SignupForm(OurWords, allauth.SignupForm):
     # allauth sets it: such a form is answered like any other and makes no account.
     account_already_exists: bool
 
+    # What one agrees to by sending the form; that one is an adult is ticked.
+    agreement = text_of(Purpose.ACCOUNT).words
+
     handle = HandleField()
     is_adult = forms.BooleanField(
-        label="I am 18 or older",
+        label=text_of(Purpose.ADULT).words,
         error_messages={
             "required": "Candor is for adults. Tick this if you are 18 or older; if not, please come back when you are."
         },
@@ -103,7 +107,7 @@ class SignupForm(OurWords, allauth.SignupForm):
 
     def clean_handle(self) -> str:
         handle: str = self.cleaned_data["handle"]
-        if User.objects.filter(handle__iexact=handle).exists() or cache.get(_asked_for(handle)):
+        if User.objects.filter(handle__iexact=handle).exists() or cache.get(asked_for(handle)):
             raise forms.ValidationError(TAKEN)
         return handle
 
@@ -127,7 +131,7 @@ class SignupForm(OurWords, allauth.SignupForm):
             # Nobody's password, but hashed like one: a quick answer would say that the address is known.
             make_password(self.cleaned_data["password1"])
             # Nobody's handle, but taken like one: a free one would say that no account was made.
-            cache.set(_asked_for(self.cleaned_data["handle"]), True, KEPT_SECONDS)
+            cache.set(asked_for(self.cleaned_data["handle"]), True, KEPT_SECONDS)
         try:
             with transaction.atomic():
                 return super().try_save(request)

@@ -16,6 +16,9 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts.enums import LetterState, Rhythm, SanctionKind
+from accounts.privacy import Consent as Consent
+from accounts.privacy import DataExport as DataExport
+from accounts.privacy import Erasure as Erasure
 from accounts.validators import validate_handle
 
 REASON_LENGTH = 1000
@@ -51,6 +54,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
     suspended_until = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="Follows from the sanctions; read with every request"
+    )
+    erasure_due_at = models.DateTimeField(
+        "to be erased from", null=True, blank=True, editable=False, help_text="Asked for by the person"
     )
 
     USERNAME_FIELD = "email"
@@ -101,10 +107,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def may_write(self) -> bool:
         """The one place that says so; asked through ``core.writing`` by everything that posts, votes or edits."""
-        return self.is_active and not self.is_suspended
+        return self.is_active and not self.is_suspended and self.erasure_due_at is None
 
     def why_not_writing(self) -> str:
-        """What a suspended person is told: until when, and why."""
+        """What a suspended person is told: until when, and why; one who is to be erased, the way back."""
+        if self.is_active and self.erasure_due_at is not None:
+            return (
+                f"This account is to be erased from {self.erasure_due_at:%-d %B %Y, %H:%M} (UTC) on, as you asked. "
+                "Until then you can read and take that back under “Privacy” in your account, but not write."
+            )
         standing = self.sanctions.standing().filter(kind=SanctionKind.SUSPENSION).order_by("-until").first()
         if standing is None:
             return "This account is closed."

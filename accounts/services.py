@@ -29,7 +29,7 @@ def system_user(name: str) -> User:
 
 
 def change_handle(*, user: User, handle: str) -> User:
-    """Give somebody another handle, and keep in the audit trail which it was.
+    """Give somebody another handle. That it changed is in the audit trail, the names are not: they would stay.
 
     Raises IntegrityError when somebody else has it, MayNotWrite for a suspended account.
     """
@@ -39,7 +39,7 @@ def change_handle(*, user: User, handle: str) -> User:
         with transaction.atomic():
             user.handle = handle
             user.save(update_fields=["handle"])
-            record(actor=user, action="change handle", obj=user, reason=f"{before} → {handle}")
+            record(actor=user, action="change handle", obj=user)
     return user
 
 

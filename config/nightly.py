@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from accounts import chores as telling
 from answers import chores as answering
+from config.privacy import chores as privacy
 from core.background import forget_done
 from core.models import Claim
 from doctors import chores as verifying
@@ -55,6 +56,9 @@ CHORES: tuple[Chore, ...] = (
     Chore("weekly summaries", telling.write_weekly),
     Chore("mail", telling.send_overdue),
     Chore("notifications", telling.forget_old),
+    Chore("erasures", privacy.erase_due),
+    Chore("unconfirmed accounts", privacy.drop_unconfirmed),
+    Chore("copies of people's data", privacy.tidy_copies),
     Chore("sessions", end_sessions),
     Chore("claims", end_claims),
     Chore("tasks", forget_tasks),

@@ -1,4 +1,4 @@
-"""What people are told of decisions on what they sent from pages of this floor: reports and appeals."""
+"""What people are told of from this floor: decisions on their reports and appeals, and that a copy is ready."""
 
 from __future__ import annotations
 
@@ -33,6 +33,18 @@ REPORT_DECIDED = register(
         Rhythm.DAILY,
         "A report you sent is decided",
         "notifications/report.txt",
+        group=YOUR_ACCOUNT,
+        name_of=lambda _: "",
+    )
+)
+COPY_READY = register(
+    Kind(
+        "copy-ready",
+        "A copy of your data is ready",
+        Rhythm.AT_ONCE,
+        "Your copy is ready",
+        "notifications/copy_ready.txt",
+        lambda rows: rows.open_now(),  # type: ignore[attr-defined]
         group=YOUR_ACCOUNT,
         name_of=lambda _: "",
     )

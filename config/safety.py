@@ -42,7 +42,8 @@ def check_private_folder(private: Path, *served: Path) -> None:
     for folder in served:
         if private.resolve().is_relative_to(folder.resolve()):
             raise ImproperlyConfigured(
-                "EVIDENCE_ROOT lies inside MEDIA_ROOT or STATIC_ROOT: give private files a folder of their own."
+                "EVIDENCE_ROOT or EXPORT_ROOT lies inside MEDIA_ROOT or STATIC_ROOT: "
+                "give private files a folder of their own."
             )
 
 

@@ -82,6 +82,13 @@ STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
 # What doctors gave as evidence: read by the one desk view that writes down who looked.
 EVIDENCE_ROOT = Path(env.str("EVIDENCE_ROOT", default=str(VAR_DIR / "evidence")))
 check_private_folder(EVIDENCE_ROOT, MEDIA_ROOT, STATIC_ROOT)
+# Copies that people asked for of their own data, for a day: handed out by the one view that asks who it is.
+EXPORT_ROOT = Path(env.str("EXPORT_ROOT", default=str(VAR_DIR / "exports")))
+check_private_folder(EXPORT_ROOT, MEDIA_ROOT, STATIC_ROOT)
+# Whom a backup must not bring back: one line per erasure, kept where no restore overwrites it.
+ERASURE_JOURNAL = Path(env.str("ERASURE_JOURNAL", default=str(VAR_DIR / "erasures.jsonl")))
+# Seals backups; kept elsewhere than they are.
+BACKUP_KEY = env.str("BACKUP_KEY", default="")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",

@@ -19,7 +19,16 @@ from treatments.sitemaps import TreatmentSitemap, UseSitemap
 
 class PageSitemap(PublicSitemap):
     def items(self) -> list[str]:
-        return ["home", "treatments:index", "answers:list", "doctors:directory", "trust", "ledger", "terms"]
+        return [
+            "home",
+            "treatments:index",
+            "answers:list",
+            "doctors:directory",
+            "trust",
+            "ledger",
+            "terms",
+            "privacy",
+        ]
 
     def location(self, item: str) -> str:
         return reverse(item)

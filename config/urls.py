@@ -8,7 +8,7 @@ from django.views.generic import RedirectView
 
 from config import views
 from config.sitemaps import SITEMAPS, index
-from config.views import appeals, reports
+from config.views import appeals, privacy, reports
 from config.views.search import search
 
 handler403 = "config.views.pages.refused"
@@ -24,6 +24,13 @@ urlpatterns = [
     path("me/reports/", reports.mine, name="my-reports"),
     path("me/appeals/", appeals.mine, name="my-appeals"),
     path("me/appeals/new/", appeals.new, name="appeal"),
+    path("privacy/", privacy.policy, name="privacy"),
+    path("me/privacy/", privacy.mine, name="my-privacy"),
+    path("me/privacy/consent/", privacy.withdraw_consent, name="my-consent"),
+    path("me/privacy/copy/", privacy.copy, name="my-copy"),
+    path("me/privacy/copy/<int:pk>/", privacy.fetch, name="my-copy-file"),
+    path("me/privacy/erasure/", privacy.erasure, name="my-erasure"),
+    path("me/privacy/erasure/undo/", privacy.undo, name="my-erasure-undo"),
     path("gallery/", never_cache(views.gallery), name="gallery"),
     path("robots.txt", views.robots, name="robots"),
     path("favicon.ico", RedirectView.as_view(url="/static/img/favicon.svg", permanent=True), name="favicon"),

@@ -13,10 +13,11 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from core.models import AuditEntry, AuditLink
+from core.models import AuditEntry, AuditForgotten, AuditLink
 
 BATCH = 5_000
 BEGINNING = bytes(32)
+FORGET = "forget words"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # What is sealed, in this order. A new column goes to the end, here and in ``core_audit_said``: empty ones are
 # left out, so that the seals of older rows stay what they are.
@@ -75,17 +76,22 @@ def seal(number: int, entry: AuditEntry, previous: bytes) -> bytes:
 
 
 def verify(noted: Head | None = None) -> Head:
-    """Walk the whole chain in batches and return its end. Raises Broken about the first row that is wrong."""
-    head = Head()
+    """Walk the whole chain in batches and return its end. Raises Broken about the first row that is wrong.
+
+    An entry without words (``core.forgetting``) keeps its seal, which the next one covers; what is left of it is
+    sealed by itself, and the last entry that says ``FORGET`` vouches for all of these together.
+    """
+    head, forgets = Head(), ""
     _check(noted, head)
     for link, entry in _links():
         if link.number != head.number + 1:
             raise Broken(link.entry_id, f"link {head.number + 1} before it is missing.")
         if entry is None:
             raise Broken(link.entry_id, f"it was sealed as link {link.number} and is gone.")
-        sealed = seal(link.number, entry, head.seal)
+        sealed = _kept_seal(link, entry) or seal(link.number, entry, head.seal)
         if bytes(link.seal) != sealed:
             raise Broken(entry.pk, f"it does not say what was sealed as link {link.number}.")
+        forgets = entry.reason if entry.action == FORGET else forgets
         head = Head(link.number, sealed)
         _check(noted, head)
     if noted is not None and noted.number > head.number:
@@ -93,7 +99,29 @@ def verify(noted: Head | None = None) -> Head:
     loose = AuditEntry.objects.filter(link=None).order_by("pk").values_list("pk", flat=True).first()
     if loose is not None:
         raise Broken(loose, "it was never sealed.")
+    if forgets != all_forgotten():
+        raise Broken(None, "Entries lost their words otherwise than by an erasure.")
     return head
+
+
+def all_forgotten() -> str:
+    """Every entry without words in one line: how many they are, and one hash of what is left of them."""
+    count, digest = 0, sha256()
+    rows = AuditForgotten.objects.order_by("pk").values_list("pk", "left")
+    for pk, left in rows.iterator(chunk_size=BATCH):
+        count += 1
+        digest.update(f"{pk}:".encode() + bytes(left))
+    return f"{count} {digest.hexdigest()}" if count else ""
+
+
+def _kept_seal(link: AuditLink, entry: AuditEntry) -> bytes | None:
+    """The seal of an entry without words, if what is left of it is what was left then."""
+    forgotten = getattr(entry, "forgotten", None)
+    if forgotten is None:
+        return None
+    if bytes(forgotten.left) != sha256(content(entry).encode()).digest():
+        raise Broken(entry.pk, "it does not say what was left of it.")
+    return bytes(link.seal)
 
 
 def _check(noted: Head | None, head: Head) -> None:
@@ -108,7 +136,7 @@ def _links() -> Iterator[tuple[AuditLink, AuditEntry | None]]:
         links = list(AuditLink.objects.filter(number__gt=last).order_by("number")[:BATCH])
         if not links:
             return
-        entries = AuditEntry.objects.in_bulk([link.entry_id for link in links])
+        entries = AuditEntry.objects.select_related("forgotten").in_bulk([link.entry_id for link in links])
         yield from ((link, entries.get(link.entry_id)) for link in links)
         last = links[-1].number
 

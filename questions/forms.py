@@ -8,6 +8,8 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 
+from accounts.consents import text_of
+from accounts.enums import Purpose
 from core.forms import BodyField, LineField
 from questions.enums import AgeBand, Stage
 from questions.models import DIFFERENCE_LENGTH, TITLE_LENGTH, Question
@@ -146,6 +148,10 @@ class AskForm(QuestionForm):
         error_messages={
             "required": "Please confirm that you understand what answers here can and cannot be."
         },
+    )
+    agrees = forms.BooleanField(
+        label=text_of(Purpose.HEALTH).words,
+        error_messages={"required": "Without this a question about your health cannot be published."},
     )
     submission_key = forms.UUIDField(widget=forms.HiddenInput)
 

@@ -192,7 +192,9 @@ class Question(QuestionText, Versioned):
         """The alias, the handle, or nobody: never anything that leads to the person."""
         if self.alias:
             return self.alias
-        return self.author.handle if self.author and not self.is_imported else "a patient"
+        if self.is_imported:
+            return "a patient"
+        return self.author.handle if self.author else "a former member"
 
     @property
     def excerpt(self) -> str:

@@ -12,6 +12,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from accounts.consents import agree
+from accounts.enums import Purpose
 from accounts.http import SignedInRequest, writing_required
 from core.enums import State
 from core.moderation import TransitionError
@@ -87,6 +89,7 @@ def _choose(request: SignedInRequest, start: StartForm) -> HttpResponse:
 
 def _send(request: SignedInRequest, form: AskForm, context: dict[str, Any]) -> HttpResponseBase:
     values = form.values()
+    agree(user=request.user, purpose=Purpose.HEALTH)
     try:
         question = ask_question(
             by=request.user,

@@ -18,6 +18,7 @@ AREAS = {
     "AD": "Audit and decisions",
     "AU": "Signing in, sessions, second factor",
     "AZ": "Who may do what",
+    "BK": "Backups",
     "CA": "Caching",
     "CF": "Forms and requests from elsewhere, redirects, methods",
     "CO": "Administration, configuration, what is installed",

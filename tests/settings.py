@@ -19,6 +19,9 @@ for name in (
     "MEDIA_ROOT",
     "STATIC_ROOT",
     "EVIDENCE_ROOT",
+    "EXPORT_ROOT",
+    "ERASURE_JOURNAL",
+    "BACKUP_KEY",
 ):
     os.environ.pop(name, None)
 postgres.ensure()
@@ -33,6 +36,8 @@ FOLDER = Path(tempfile.mkdtemp(prefix="candor-tests-"))
 MEDIA_ROOT = FOLDER / "media"
 STATIC_ROOT = FOLDER / "static"
 EVIDENCE_ROOT = FOLDER / "evidence"
+EXPORT_ROOT = FOLDER / "exports"
+ERASURE_JOURNAL = FOLDER / "erasures.jsonl"
 STATIC_ROOT.mkdir()
 # Hashed names need a collected folder; tests read the files where they lie.
 STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"

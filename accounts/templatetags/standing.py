@@ -18,7 +18,7 @@ WARNED_DAYS = 90
 
 @register.inclusion_tag("account/_standing.html")
 def standing(user: User) -> dict[str, Any]:
-    """The suspensions that stand, and the warnings of the last months. One query."""
+    """The suspensions that stand, the warnings of the last months, and that an erasure is due. One query."""
     since = timezone.now() - timedelta(days=WARNED_DAYS)
     rows = user.sanctions.standing().exclude(kind=SanctionKind.CLOSURE)
-    return {"sanctions": [row for row in rows if row.until or row.imposed_at > since]}
+    return {"sanctions": [row for row in rows if row.until or row.imposed_at > since], "person": user}

@@ -6,7 +6,7 @@ from core.decided import Appeal, Batch, Reason
 from core.models.desk import Amendment, BulkAction, Claim, ClaimQuerySet
 from core.models.moderated import Moderated, ModeratedQuerySet, Versioned, queue_index
 from core.models.reports import REPORT_LENGTH, Report, ReportQuerySet
-from core.models.trail import AccessEntry, AuditEntry, AuditLink
+from core.models.trail import AccessEntry, AuditEntry, AuditForgotten, AuditLink
 from core.rules.models import HoldRule, HoldRuleVersion, Signal
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ __all__ = [
     "Amendment",
     "Appeal",
     "AuditEntry",
+    "AuditForgotten",
     "AuditLink",
     "Batch",
     "BulkAction",

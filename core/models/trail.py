@@ -70,6 +70,29 @@ class AuditLink(models.Model):
         return f"{self.number}: {bytes(self.seal).hex()[:12]}"
 
 
+class AuditForgotten(models.Model):
+    """An entry whose words were taken out at an erasure, and what is left of it (``core.forgetting``).
+
+    It says neither when nor with which others: entries of one erased person cannot be found by each other.
+    """
+
+    entry = models.OneToOneField(
+        AuditEntry,
+        models.DO_NOTHING,
+        primary_key=True,
+        related_name="forgotten",
+        db_constraint=False,
+        editable=False,
+    )
+    left = models.BinaryField(editable=False, help_text="SHA-256 of what the entry says since")
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} without words"
+
+
 class AccessEntry(models.Model):
     """Somebody looked at what is private. Written by ``core.access``, and as the trail only ever added to."""
 

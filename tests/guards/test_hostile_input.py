@@ -284,7 +284,7 @@ def test_strange_characters_in_a_question_reach_every_reader_whole(
     TreatmentFactory(slug="botox")
     words = {"title": f"Is it {value} right?", "body": f"It is {value}, I think, quite so.", "alias": value}
     key = "6f3e1d0a-5b7c-4d2e-8f90-123456789abc"
-    data = {**words, "stage": "before", "understood": "on", "submission_key": key, "send": ""}
+    data = {**words, "stage": "before", "understood": "on", "agrees": "on", "submission_key": key, "send": ""}
     response = sign_in(UserFactory()).post("/questions/ask/?treatment=botox", data)
     if response.status_code == 422:
         assert b"Please check" in response.content

@@ -227,7 +227,7 @@ class TestNobodyWritesWhatIsNotTheirs:
         "moderated_by": "1", "moderated_at": "2020-01-01", "is_imported": "on", "external_id": "x",
         "helpful_count": "99", "is_staff": "on", "is_superuser": "on", "groups": "1", "verified": "on",
         "standing": "verified", "verified_on": "2020-01-01", "author_snapshot": "{}", "body_html": "<b>raw</b>",
-        "slug": "mine", "form-0-state": "published", "form-TOTAL_FORMS": "1", "stage": "before", "understood": "on",
+        "slug": "mine", "form-0-state": "published", "form-TOTAL_FORMS": "1", "stage": "before", "understood": "on", "agrees": "on",
     }  # fmt: skip
 
     @pytest.fixture

@@ -40,6 +40,7 @@ def test_another_case_is_asked_beside_its_thread_and_a_repetition_is_led_there(
         body="I dance every evening. Is it out of the question?",
         stage="before",
         understood="on",
+        agrees="on",
     )
     dancer.press("Preview")
     assert "what is different here: I stand on my toes" in dancer.text()

@@ -57,6 +57,7 @@ def ask(person) -> str:
         stage="before",
         alias="Pedal",
         understood="on",
+        agrees="on",
     )
     person.press("Preview")
     assert TITLE in person.text()

@@ -11,6 +11,7 @@ GOOD = {
     "body": "I have wondered about this for a year.",
     "stage": "before",
     "understood": "on",
+    "agrees": "on",
     "submission_key": "6f3e1d0a-5b7c-4d2e-8f90-123456789abc",
 }
 EXPANDS = "\u0958"  # one character that becomes two when it is normalised
@@ -46,6 +47,7 @@ def test_a_complete_form_gives_the_fields_of_a_question() -> None:
         ("stage", "", "required"),
         ("age_band", "17", "not one of the available choices"),
         ("understood", "", "Please confirm that you understand"),
+        ("agrees", "", "cannot be published"),
         ("submission_key", "1234", "valid UUID"),
     ],
 )

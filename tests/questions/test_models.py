@@ -31,7 +31,7 @@ class TestQuestion:
         assert QuestionFactory(author=author, alias="Somebody").asker_name == "Somebody"
 
     def test_an_asker_without_an_account_is_a_patient(self) -> None:
-        assert QuestionFactory(author=None).asker_name == "a patient"
+        assert QuestionFactory(author=None).asker_name == "a former member"
         assert QuestionFactory(author=UserFactory(), is_imported=True).asker_name == "a patient"
 
     def test_every_public_version_is_kept_with_its_number(self) -> None:

@@ -28,6 +28,7 @@ GOOD = {
     "stage": "before",
     "alias": "Wren",
     "understood": "on",
+    "agrees": "on",
     "submission_key": "6f3e1d0a-5b7c-4d2e-8f90-123456789abc",
 }
 

@@ -1,0 +1,93 @@
+"""Who was erased, in a form that recognises an account in an old backup and says nothing else.
+
+The rows stand in the database and, since a backup of yesterday knows nothing of them, as lines of a file beside it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.models import Erasure, User
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class JournalBroken(Exception):
+    """The file cannot be read or written. The message says which, and what to do."""
+
+
+def who(pk: int, joined: datetime) -> str:
+    """The mark of an account: keys are given again after a restore, the moment of its making is not."""
+    return hashlib.sha256(f"{pk}:{joined.timestamp():.6f}".encode()).hexdigest()
+
+
+def note(user: User) -> Erasure:
+    """Write it down, in the file first: what stands there alone is only erased again. Raises JournalBroken."""
+    mark, at = who(user.pk, user.date_joined), timezone.now()
+    if mark not in dict(_lines()):
+        _append({"who": mark, "at": at.isoformat()})
+    erasure, _ = Erasure.objects.get_or_create(who=mark, defaults={"at": at})
+    return erasure
+
+
+def keep_all() -> None:
+    """Bring the file up to what the database knows, before the database is replaced."""
+    there = {mark for mark, _ in _lines()}
+    for erasure in Erasure.objects.exclude(who__in=there).order_by("pk"):
+        _append({"who": erasure.who, "at": erasure.at.isoformat()})
+
+
+def take_over() -> None:
+    """Bring the database up to what the file knows, after the database was replaced."""
+    for mark, at in _lines():
+        Erasure.objects.get_or_create(who=mark, defaults={"at": at})
+
+
+def to_erase_again() -> list[User]:
+    """Accounts of this database that were erased before."""
+    marks = set(Erasure.objects.values_list("who", flat=True))
+    if not marks:
+        return []
+    known = User.objects.values_list("pk", "date_joined").iterator()
+    return list(User.objects.filter(pk__in=[pk for pk, joined in known if who(pk, joined) in marks]))
+
+
+def _path() -> Path:
+    return Path(settings.ERASURE_JOURNAL)
+
+
+def _append(line: dict[str, str]) -> None:
+    path = _path()
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with open(os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600), "a") as file:
+            file.write(json.dumps(line) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise JournalBroken(f"{path} could not be written ({error.strerror}): nobody was erased.") from error
+
+
+def _lines() -> Iterator[tuple[str, datetime]]:
+    """What the file says; a last line cut off by a crash was of an erasure that did not happen."""
+    path = _path()
+    try:
+        text = path.read_text() if path.exists() else ""
+    except OSError as error:
+        raise JournalBroken(f"{path} could not be read ({error.strerror}).") from error
+    whole = text[: text.rfind("\n") + 1]
+    for number, line in enumerate(whole.splitlines(), 1):
+        try:
+            said = json.loads(line)
+            yield said["who"], datetime.fromisoformat(said["at"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise JournalBroken(f"{path}, line {number}, is no line of this journal.") from error

@@ -1,0 +1,3 @@
+"""The fullest account, here too."""
+
+from tests.config.privacy.conftest import full as full

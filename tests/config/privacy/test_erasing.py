@@ -1,0 +1,191 @@
+"""After an erasure nothing leads to the person, and what others need still stands (T-PR-02)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import IntegrityError, connection, transaction
+
+from accounts.models import Erasure, Session, User
+from answers.models import Answer, SecondOpinion, Thread
+from config.privacy import copies
+from config.privacy.erasing import erase
+from config.privacy.journal import JournalBroken
+from core.audit import record
+from core.chain import Broken, verify
+from core.models import AuditEntry, Claim
+from doctors.models import Doctor
+from questions.models import Question
+from tests.config.privacy.conftest import CANARY, EMAIL, HANDLE, NAME, WORDS, found
+from tests.factories import AnswerFactory, QuestionFactory, UserFactory, moderator
+
+pytestmark = pytest.mark.django_db
+
+
+def seal() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def test_nothing_is_left_of_a_patient(
+    full: dict[str, Any], django_capture_on_commit_callbacks, settings, tmp_path, caplog
+) -> None:
+    settings.EMAIL_FILE_PATH = tmp_path
+    (tmp_path / "1.log").write_text(f"To: {EMAIL}")
+    (tmp_path / "2.log").write_text("To: another@example.org")
+    copy = copies.make(copies.ask(full["user"])[0].pk)
+    assert (settings.EXPORT_ROOT / copy.name).exists()
+    cache.set(f"accounts:asked-for:{HANDLE}", True)
+    assert {word for _, _, word in found(*WORDS)} >= {EMAIL, HANDLE, CANARY}
+    with django_capture_on_commit_callbacks(execute=True):
+        assert erase(full["user"].pk) is not None
+    seal()
+    assert found(*WORDS) == set()
+    assert not User.objects.filter(pk=full["user"].pk).exists()
+    assert not any(row.get_decoded().get("_auth_user_id") for row in Session.objects.all())
+    assert cache.get(f"accounts:asked-for:{HANDLE}") is None
+    assert EMAIL not in settings.ERASURE_JOURNAL.read_text()
+    assert [path.name for path in tmp_path.iterdir()] == ["2.log"]
+    assert not any(word in caplog.text for word in WORDS)
+    assert not (settings.EXPORT_ROOT / copy.name).exists()
+    verify()
+
+
+def test_threads_others_answered_stay_and_lead_nowhere(full: dict[str, Any]) -> None:
+    erase(full["user"].pk)
+    seal()
+    stay = Question.objects.filter(pk__in=[question.pk for question in full["answered"]])
+    assert [(question.asker_name, question.place) for question in stay] == [("a former member", "")] * 2
+    assert Thread.objects.filter(question__in=stay, answer_count=1).count() == 2
+    assert Answer.objects.filter(pk__in=[answer.pk for answer in full["answers"]]).count() == 2
+    # whoever reads the trail of one finds nothing there by which to find the other
+    actors = AuditEntry.objects.filter(object_type="questions.question", object_id__in=stay).values_list(
+        "actor__handle"
+    )
+    assert {handle for (handle,) in actors} <= {"former-member", "some-moderator"}
+    assert not Question.objects.filter(pk__in=[full["lonely"].pk, full["withdrawn"].pk]).exists()
+
+
+def test_votes_of_the_erased_count_no_more() -> None:
+    user, answer = UserFactory(), AnswerFactory(published=True)
+    answer.votes.create(user=user)
+    Answer.objects.filter(pk=answer.pk).update(helpful_count=1)
+    erase(user.pk)
+    answer.refresh_from_db()
+    assert (answer.helpful_count, answer.question.thread.helpful_count) == (0, 0)
+
+
+def test_a_hidden_thread_that_a_doctor_wrote_in_loses_its_words_and_not_the_doctors(
+    full: dict[str, Any],
+) -> None:
+    removed = QuestionFactory(removed=True, author=full["user"], title=f"{CANARY}?", body=CANARY)
+    answer = AnswerFactory(published=True, question=removed)
+    erase(full["user"].pk)
+    removed.refresh_from_db()
+    assert (removed.author, removed.body, removed.title) == (None, "", "Erased with its author’s account")
+    assert Answer.objects.filter(pk=answer.pk).exists()
+
+
+def test_a_doctor_signs_what_stays_with_the_name_alone(doctor, django_capture_on_commit_callbacks) -> None:
+    profile = doctor(signs=True)
+    evidence = settings.EVIDENCE_ROOT / profile.verifications.get().evidence.name
+    portrait = settings.MEDIA_ROOT / profile.portrait.name
+    assert (evidence.exists(), portrait.exists()) == (True, True)
+    with django_capture_on_commit_callbacks(execute=True):
+        erase(profile.user.pk)
+    seal()
+    left = found(EMAIL, HANDLE, NAME, CANARY)
+    assert {(table, word) for table, _, word in left} == {
+        ("doctors_doctor", NAME),
+        ("doctors_doctor", HANDLE),
+    }
+    profile.refresh_from_db()
+    assert (profile.name, profile.user, profile.is_verified_now) == (NAME, None, False)
+    assert (profile.answers.count(), profile.second_opinions.count()) == (1, 1)
+    assert (evidence.exists(), portrait.exists()) == (False, False)
+
+
+def test_a_doctor_who_signs_nothing_public_leaves_no_name(doctor) -> None:
+    profile = doctor(signs=False)
+    erase(profile.user.pk)
+    seal()
+    assert found(EMAIL, HANDLE, NAME, CANARY) == set()
+    assert not Doctor.objects.public().filter(pk=profile.pk).exists()
+
+
+def test_decisions_of_a_moderator_stay_under_a_name_that_is_nobodys() -> None:
+    person = moderator(email=EMAIL, handle=HANDLE)
+    question = QuestionFactory(published=True, moderated_by=person)
+    entry = record(actor=person, action="publish", obj=question, reason="Clear.")
+    Claim.objects.create(
+        object_type="x.y", object_id=1, by=person, at=entry.at, until=entry.at + timedelta(minutes=1)
+    )
+    erase(person.pk)
+    seal()
+    person.refresh_from_db()
+    entry.refresh_from_db()
+    assert (entry.actor, entry.reason, question.moderated_by) == (person, "Clear.", person)
+    assert person.handle.startswith("former-moderator-")
+    assert not person.is_active
+    assert not person.is_staff
+    assert not person.groups.exists()
+    assert found(EMAIL, HANDLE) == set()
+    assert erase(person.pk) is None  # nobody is left to erase
+
+
+def test_what_a_moderator_asked_cannot_be_linked_either() -> None:
+    person = moderator(email=EMAIL, handle=HANDLE)
+    asked = [QuestionFactory(published=True, author=person) for _ in range(2)]
+    for question in asked:
+        AnswerFactory(published=True, question=question)
+        record(actor=person, action="submit", obj=question)
+    decided = record(actor=person, action="publish", obj=QuestionFactory(published=True), reason="Clear.")
+    erase(person.pk)
+    own = AuditEntry.objects.filter(object_id__in=[question.pk for question in asked], action="submit")
+    assert set(own.values_list("actor__handle", flat=True)) == {"former-member"}
+    assert AuditEntry.objects.get(pk=decided.pk).actor_id == person.pk
+
+
+def test_an_erasure_that_cannot_be_noted_does_not_happen(full: dict[str, Any], settings, tmp_path) -> None:
+    (tmp_path / "file").write_text("")
+    settings.ERASURE_JOURNAL = tmp_path / "file" / "journal"
+    with pytest.raises(JournalBroken, match="nobody was erased"):
+        erase(full["user"].pk)
+    assert User.objects.get(pk=full["user"].pk).email == EMAIL
+    assert not Erasure.objects.exists()
+
+
+def test_words_that_go_otherwise_break_the_chain(full: dict[str, Any]) -> None:
+    """Even by the function that erasures use: only one of them vouches for it."""
+    erase(full["user"].pk)
+    entry = record(actor=UserFactory(), action="publish", obj=full["answered"][0], reason="Fine.")
+    seal()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT core_audit_forget(%s, %s, %s)", [[entry.pk], 0, 0])
+    with pytest.raises(Broken, match="otherwise than by an erasure"):
+        verify()
+
+
+@pytest.mark.parametrize(
+    "sql", ["UPDATE core_auditentry SET reason = ''", "UPDATE accounts_erasure SET who = who"]
+)
+def test_the_database_lets_nobody_else_empty_or_change_a_row(full: dict[str, Any], sql: str) -> None:
+    erase(full["user"].pk)
+    seal()
+    with (
+        pytest.raises(IntegrityError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(sql)
+
+
+def test_second_opinions_count_no_more(doctor) -> None:
+    profile = doctor(signs=True)
+    erase(profile.user.pk)
+    assert not SecondOpinion.objects.counted().filter(doctor=profile).exists()
