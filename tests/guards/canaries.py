@@ -79,6 +79,8 @@ UNPLANTED = {
     "answers.useposition": "stances and reasons of what is public: one of a few words",
     "doctors.specialty": "a list for everybody",
     "doctors.evidencefile": "a random name, a size and a digest; who gets the file is a test of the desk",
+    "doctors.sentfile": "a random name, a size and a digest; who gets the file is a test of the desk",
+    "doctors.postalplace": "a list for everybody",
     "treatments.bodyarea": "a list for everybody",
     "treatments.source": "names of published documents",
     "treatments.term": "the glossary is for everybody",

@@ -92,6 +92,15 @@ doctors:profile                               200 200 200 200 200 200 200
 doctors:profile (pending)                     404 404 200 404 404 200 200
 doctors:portrait                              200 200 200 200 200 200 200
 doctors:of-treatment                          200 200 200 200 200 200 200
+doctors:apply                                 302 200 200 200 200 200 200
+doctors:apply-you                             302 302 302 302 302 200 200
+doctors:apply-credentials                     302 302 302 302 302 302 302
+doctors:apply-credential                      302 302 302 302 302 302 302
+doctors:apply-file                            405 405 405 405 405 405 405
+doctors:apply-places                          302 302 302 302 302 302 302
+doctors:apply-place                           302 302 302 302 302 302 302
+doctors:apply-more                            302 302 302 302 302 302 302
+doctors:apply-review                          302 302 302 302 302 302 302
 accounts:handle                               302 200 200 200 200 200 200
 accounts:notifications                        302 200 200 200 200 200 200
 accounts:notification                         302 302 404 404 404 404 404
@@ -132,6 +141,7 @@ admin:moderation_verification                 302 403 403 403 403 302 302
 admin:moderation_checks                       302 403 403 403 403 302 302
 admin:moderation_due                          302 403 403 403 403 403 200 200
 admin:moderation_evidence                     302 403 403 403 403 403 200 200
+admin:moderation_proof                        302 403 403 403 403 403 200 200
 admin:moderation_dashboard                    302 403 403 403 403 200 200
 admin:moderation_link                         302 403 403 403 403 302 302
 admin:moderation_item                         302 403 403 403 403 200 200
@@ -278,6 +288,7 @@ ARGUMENTS: dict[str, Callable[[dict], list]] = {
     "treatments:guide": lambda w: ["botox"],
     "treatments:uses": lambda w: ["botox"],
     "treatments:use": lambda w: ["botox", w["use"].slug],
+    **{f"doctors:apply-{name}": lambda w: [w["proof"].pk] for name in ("credential", "file", "place")},
     "doctors:of-treatment": lambda w: ["botox"],
     "doctors:profile": lambda w: [w["verified"].slug],
     "doctors:profile (pending)": lambda w: [w["unverified"].slug],
@@ -303,6 +314,7 @@ ARGUMENTS: dict[str, Callable[[dict], list]] = {
     "admin:treatments_treatment_merge_into": lambda w: [w["double"].pk, w["treatment"].pk],
     "admin:moderation_checks": lambda w: [w["unverified"].pk],
     "admin:moderation_due": lambda w: [w["evidence"].verification.credential_id],
+    "admin:moderation_proof": lambda w: [w["proof"].pk],
     "admin:moderation_evidence": lambda w: [w["evidence"].pk],
     "admin:password_change": lambda w: [],
     "accounts:confirm-address": lambda w: ["unknown"],
