@@ -6,15 +6,19 @@ from typing import Any, ClassVar
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.models import Group
+from django.db import transaction
 from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
-from accounts.models import Sanction, User
-from core.admin import DeskAdmin
+from accounts.enums import LetterState
+from accounts.models import Letter, Sanction, User
+from accounts.tasks import send_between
+from core.admin import DeskAdmin, ReadOnlyAdmin
+from core.audit import record
 
 # Addresses are confirmed and second factors set up by their owners; config.roles keeps the group of moderators.
 admin.site.unregister([Authenticator, EmailAddress, Group])
@@ -62,6 +66,35 @@ class UserAdmin(DeskAdmin):
         return super().formfield_for_manytomany(
             db_field, request, **{**kwargs, "widget": CheckboxSelectMultiple}
         )
+
+
+@admin.register(Letter)
+class LetterAdmin(ReadOnlyAdmin):
+    """What became of mail, for administrators: never what it said, nor to which address."""
+
+    list_display = ("id", "to", "topic", "state", "written_at", "sent_at", "tries", "lost", "trouble")
+    list_filter = ("state",)
+    list_select_related = ("to",)
+    search_fields = ("to__handle__iexact",)
+    search_help_text = "By the handle of whom it is to"
+    actions = ("send_again",)
+    fields = (*list_display, "key", "claimed_at")
+    readonly_fields = fields
+
+    @admin.action(description="Send those that were given up once more", permissions=["again"])
+    def send_again(self, request: HttpRequest, letters: Any) -> None:
+        """Whoever asks for it has found out that the server did not take them, or takes it upon themselves."""
+        with transaction.atomic():
+            parked = list(letters.filter(state=LetterState.PARKED).select_for_update().order_by("pk"))
+            pks = [letter.pk for letter in parked]
+            Letter.objects.filter(pk__in=pks).update(state=LetterState.WAITING, tries=0, lost=0)
+            for letter in parked:
+                record(actor=request.user, action="send letter again", obj=letter)  # type: ignore[arg-type]
+            send_between(pks)
+        messages.success(request, f"{len(pks)} will be sent once more.")
+
+    def has_again_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_superuser)
 
 
 def _standing(row: Sanction) -> str:

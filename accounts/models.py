@@ -220,7 +220,8 @@ class Letter(models.Model):
                 fields=["id"],
                 condition=Q(state__in=[LetterState.WAITING, LetterState.CLAIMED]),
                 name="accounts_letter_under_way",
-            )
+            ),
+            models.Index(fields=["key"], name="accounts_letter_about"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["to", "key"], name="accounts_letter_once_per_person"),
@@ -280,7 +281,7 @@ class Notification(models.Model):
             models.Index(
                 fields=["rhythm", "to"],
                 condition=Q(letter=None, read_at=None, rhythm__in=[Rhythm.DAILY, Rhythm.WEEKLY]),
-                name="accounts_notification_to_digest",
+                name="accounts_to_digest",
             ),
         ]
         constraints = [

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
-from django.core import signing
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -14,6 +15,7 @@ from accounts.enums import Rhythm
 from accounts.models import Letter, Notification, User, Wish
 from accounts.notifications import KINDS, Kind, outcome_of
 from accounts.selectors import rhythms_of
+from accounts.tasks import send_between
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -22,6 +24,18 @@ if TYPE_CHECKING:
 
 # Rows in one statement; a hundred thousand readers are told in twenty statements of each sort.
 BATCH = 5000
+
+_only: ContextVar[Collection[str] | None] = ContextVar("only", default=None)
+
+
+@contextmanager
+def quietly(*, to: Collection[str]) -> Iterator[None]:
+    """While content is made up nobody is told but those with these addresses, and they on the site alone."""
+    token = _only.set(to)
+    try:
+        yield
+    finally:
+        _only.reset(token)
 
 
 def tell(*, to: User, kind: str, about: Model, event: str, url: str) -> None:
@@ -35,7 +49,8 @@ def tell(*, to: User, kind: str, about: Model, event: str, url: str) -> None:
 def tell_many(*, to: Iterable[int], kind: str, about: Model, event: str, url: str) -> int:
     """The same for many, by the keys of their accounts; how many had not been told yet.
 
-    Six statements for every ``BATCH`` people. Closed accounts are told nothing but what ``reaches_closed``.
+    A few statements for every ``BATCH`` people, and one for every five hundred letters. Closed accounts are told
+    nothing but what ``reaches_closed``.
     """
     people, declared, told = sorted(set(to)), KINDS[kind], 0
     with transaction.atomic():
@@ -54,11 +69,17 @@ def tell_author(*, obj: Moderated, before: str, after: str, noun: str, url: str)
 
 
 def _tell(people: list[int], kind: Kind, *, about: Model, event: str, url: str) -> int:
+    only = _only.get()
     open_to = Q() if kind.reaches_closed else Q(is_active=True)
+    if only is not None:
+        open_to &= Q(email__in=only)
     told = Notification.objects.filter(event=event, to__in=people).values("to")
     new = list(User.objects.filter(open_to, pk__in=people).exclude(pk__in=told).values_list("pk", flat=True))
+    if not new:
+        return 0
     wishes = dict(Wish.objects.filter(topic=kind.setting, user__in=new).values_list("user", "rhythm"))
-    rhythms = {pk: Rhythm(wishes.get(pk, kind.rhythm)) for pk in new}
+    usual = kind.rhythm if only is None else Rhythm.NEVER
+    rhythms = {pk: Rhythm(wishes.get(pk, usual)) for pk in new}
     letters = _letters([pk for pk in new if rhythms[pk] == Rhythm.AT_ONCE], kind, event)
     Notification.objects.bulk_create(
         (
@@ -86,7 +107,9 @@ def _letters(people: list[int], kind: Kind, event: str) -> dict[int, int]:
     Letter.objects.bulk_create(
         (Letter(to_id=pk, key=event, topic=kind.setting) for pk in people), ignore_conflicts=True
     )
-    return dict(Letter.objects.filter(key=event, to__in=people).values_list("to", "pk"))
+    letters = dict(Letter.objects.filter(key=event, to__in=people).values_list("to", "pk"))
+    send_between(sorted(letters.values()))
+    return letters
 
 
 def choose(*, user: User, rhythms: dict[str, str]) -> None:
@@ -123,21 +146,3 @@ def mark_read(*, user: User, upto: int | None = None, pk: int | None = None) -> 
     rows = Notification.objects.unread().filter(to=user)
     rows = rows.filter(pk=pk) if pk is not None else rows.filter(pk__lte=upto)
     return rows.update(read_at=timezone.now())
-
-
-_SIGNER = signing.Signer(salt="accounts.unsubscribe")
-
-
-def unsubscribe_token(user_pk: int, topic: str) -> str:
-    """What the address in a mail carries; it needs no sign-in and has no end."""
-    return _SIGNER.sign_object([user_pk, topic])
-
-
-def read_token(token: str) -> tuple[User, str] | None:
-    """Whose mail about what; ``None`` for anything we did not write, and once the account is gone."""
-    try:
-        pk, topic = _SIGNER.unsign_object(token)
-    except (signing.BadSignature, ValueError, UnicodeError):
-        return None
-    user = User.objects.filter(pk=pk).first()
-    return (user, topic) if user else None

@@ -63,3 +63,14 @@ FOLLOWED = register(
         related=("question",),
     )
 )
+NOTICE = register(
+    Kind(
+        "safety-notice",
+        "A safety notice is newer than an answer of yours",
+        Rhythm.AT_ONCE,
+        "A safety notice is newer than an answer of yours",
+        "notifications/notice.txt",
+        still_due=lambda notices: notices.current(),  # type: ignore[attr-defined]
+        group=YOUR_ANSWERS,
+    )
+)

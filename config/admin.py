@@ -12,6 +12,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 
+from config.desk import work  # noqa: F401  # tasks, in the place of the package's own page
 from core.admin import DeskAdmin
 from core.forms import LineField
 from core.models import HoldRule

@@ -21,6 +21,7 @@ import doctors.demo
 import questions.demo
 from accounts.demo import address, make_account
 from accounts.models import User
+from accounts.notify import quietly
 from answers.demo import Given
 from answers.models import Answer
 from answers.receivers import threads_held
@@ -95,7 +96,8 @@ def seed(progress: Progress = list) -> Added:
     found = problems(files, profiles, catalogue)
     if found:
         raise ContentError(found)
-    with transaction.atomic(), connection.cursor() as cursor:
+    people = [email for _, email, _ in DEMO_ACCOUNTS]
+    with transaction.atomic(), connection.cursor() as cursor, quietly(to=people):
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         staff = Staff.ensure()
         made = doctors.demo.seed(profiles, moderator=staff.senior, passwords=PASSWORDS)

@@ -5,9 +5,9 @@
 """
 
 import os
-import signal
-import threading
 from typing import Any
+
+from config.owner import end_with_owner
 
 workers = 2
 worker_class = "gthread"
@@ -23,19 +23,7 @@ forwarded_allow_ips = ""
 # Milliseconds. A page that asks the database for longer gives up well before its worker is taken for dead.
 os.environ.setdefault("DB_STATEMENT_TIMEOUT_MS", "10000")
 
-# Read here and taken out of the environment, so that no worker passes it on.
-_owner_pipe = os.environ.pop("CANDOR_OWNER_PIPE", "")
-
 
 def when_ready(server: Any) -> None:
-    """End with the process that started us: ``kill -9`` of it would leave us holding the port.
-
-    The owner keeps the other end of a pipe open and never writes; the kernel closes it with the owner.
-    """
-    if _owner_pipe:
-        threading.Thread(target=_end_with_owner, args=[int(_owner_pipe)], daemon=True).start()
-
-
-def _end_with_owner(pipe: int) -> None:
-    os.read(pipe, 1)
-    os.kill(os.getpid(), signal.SIGQUIT)  # at once: whoever starts the site again wants the port
+    """``kill -9`` of the process that started us would leave us holding the port."""
+    end_with_owner()

@@ -41,7 +41,7 @@ def item_url(obj: Moderated | Report | Appeal) -> str:
 class DeskAdmin(Base):
     """Nothing is deleted, only declared filters look things up, and what is changed is in the audit trail."""
 
-    actions = None
+    actions: Any = None
     list_per_page = 50
     show_full_result_count = False
     # Columns a form of ours writes beside its fields.

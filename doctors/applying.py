@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F, ProtectedError
 
+from core.audit import record
 from core.enums import State
 from core.writing import require_writer
 from doctors import evidence as files
@@ -24,7 +25,7 @@ from doctors.services import follow_credentials, free_slug, submit_profile
 if TYPE_CHECKING:
     from accounts.models import User
 
-CREDENTIALS, PLACES, FILES = 20, 10, 3
+CREDENTIALS, PLACES, FILES = 20, 10, 12
 
 
 class Closed(Exception):
@@ -79,19 +80,28 @@ def state_credential(
             credential.doctor = row
             _save_once(credential)
             if paper:
-                _refuse_more(credential.papers, FILES, None, "files for one credential")
-                SentFile.objects.create(
-                    credential=credential,
-                    name=name,
-                    kind=paper.kind,
-                    size=len(paper.content),
-                    sha256=paper.sha256,
-                )
+                _attach(credential, paper, name)
             follow_credentials(doctor=row, by=by)
     except BaseException:
         files.drop(name)
         raise
     return credential
+
+
+def renew(*, doctor: Doctor, by: User, credential: Credential, paper: files.Paper) -> None:
+    """Send a new proof of what a published profile rests on; nothing readers see changes. Raises Closed."""
+    require_writer(by)
+    name = files.keep(paper)
+    try:
+        with transaction.atomic():
+            row = Doctor.locked(doctor.pk)
+            if row.user_id != by.pk or row.state != State.PUBLISHED or credential.doctor_id != row.pk:
+                raise Closed
+            _attach(credential, paper, name)
+            record(actor=by, action="sent proof", obj=row, reason=str(credential))
+    except BaseException:
+        files.drop(name)
+        raise
 
 
 def drop_credential(*, doctor: Doctor, by: User, credential: Credential) -> None:
@@ -163,6 +173,17 @@ def send(*, doctor: Doctor, by: User) -> Doctor:
             Doctor.objects.filter(pk=row.pk).update(version=F("version") + 1)
             row.refresh_from_db()
         return submit_profile(doctor=row, by=by)
+
+
+def _attach(credential: Credential, paper: files.Paper, name: str) -> None:
+    _refuse_more(credential.papers, FILES, None, "files for one credential")
+    SentFile.objects.create(
+        credential=credential,
+        name=name,
+        kind=paper.kind,
+        size=len(paper.content),
+        sha256=paper.sha256,
+    )
 
 
 def _refuse_more(rows: Any, most: int, one: Any, what: str) -> None:

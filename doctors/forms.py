@@ -219,6 +219,20 @@ class CountryField(LineField):
             raise ValidationError("Write the two letters of the country, such as US, GB or DE.")
 
 
+class ProofForm(forms.Form):
+    """A new document for a credential that is on record."""
+
+    evidence = forms.FileField(
+        label="Proof",
+        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
+        help_text=f"A PDF, JPEG or PNG of at most {MEGABYTES} MB. Only those who check it see it.",
+        error_messages={"required": "Choose the file that shows it."},
+    )
+
+    def clean_evidence(self) -> Paper:
+        return read(self.cleaned_data["evidence"])
+
+
 class StatedCredentialForm(CredentialForm):
     """What a doctor says they hold, with a file as proof."""
 

@@ -17,5 +17,6 @@ urlpatterns = [
     path("desk/apply/places/", applying.places, name="apply-places"),
     path("desk/apply/places/<int:pk>/", applying.places, name="apply-place"),
     path("desk/apply/more/", applying.more, name="apply-more"),
+    path("desk/credentials/<int:pk>/", applying.renew, name="renew"),
     path("desk/apply/review/", applying.review, name="apply-review"),
 ]

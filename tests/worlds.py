@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django_tasks_db.models import DBTaskResult
 
 from config.desk.reasons import load_reasons
 from config.holding.loading import load
@@ -94,7 +95,8 @@ def one_of_everything() -> dict[str, Any]:
     for refused in (made["rejected"], made["appealed"]):
         transition(refused, to="rejected", by=some_moderator(), reason="It names a person.", code="private")
     made["appeal"] = file_appeal(obj=made["appealed"], by=patient, text="It is my own name.")
-    made["notification"] = patient.notifications.first()
+    made["notification"], made["letter"] = patient.notifications.first(), patient.letters.first()
+    made["task"] = DBTaskResult.objects.first()
     made["entry"] = record(actor=patient, action="tested", obj=question)
     made["look"] = looked_at(patient, by=patient, kind=Private.ACCOUNT, path="/")
     return made

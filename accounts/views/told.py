@@ -10,15 +10,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.enums import Rhythm
+from accounts.composing import DIGESTS, read_token
 from accounts.forms import RhythmsForm
 from accounts.http import SignedInRequest
 from accounts.notifications import KINDS
-from accounts.notify import choose, mark_read, read_token, stop
+from accounts.notify import choose, mark_read, stop
 from accounts.selectors import rhythms_of, told_to, topics_for, unread_count, with_words
 from core.pagination import BIGINT_MAX, paginate
-
-DIGESTS = {Rhythm.DAILY.value: "the daily summary", Rhythm.WEEKLY.value: "the weekly summary"}
 
 
 @login_required

@@ -18,8 +18,8 @@ from core.statements import statement_of
 from doctors import applying
 from doctors.applying import Closed
 from doctors.checklist import checklist_of
-from doctors.forms import MoreForm, PlaceForm, StatedCredentialForm, YouForm
-from doctors.models import Doctor, PracticePlace, SentFile, Specialty
+from doctors.forms import MoreForm, PlaceForm, ProofForm, StatedCredentialForm, YouForm
+from doctors.models import Credential, Doctor, PracticePlace, SentFile, Specialty
 from doctors.permissions import has_asked, may_apply
 
 if TYPE_CHECKING:
@@ -186,6 +186,34 @@ def review(request: HttpRequest) -> HttpResponse:
         "step": "review",
     }
     return render(request, "doctors/apply/review.html", context)
+
+
+@fill_in
+@login_required
+def renew(request: HttpRequest, pk: int) -> HttpResponse:
+    """A new proof of a credential of one's published profile."""
+    rows = Credential.objects.filter(doctor__user=_user(request), doctor__state=State.PUBLISHED)
+    credential = get_object_or_404(rows.select_related("doctor").prefetch_related("papers"), pk=pk)
+    form = ProofForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            applying.renew(
+                doctor=credential.doctor,
+                by=_user(request),
+                credential=credential,
+                paper=form.cleaned_data["evidence"],
+            )
+        except Closed:
+            return _closed(request)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            messages.success(request, "Sent. A moderator looks at it when this credential is due.")
+            return redirect("doctors:renew", pk)
+    status = 400 if form.is_bound and form.errors else 200
+    return render(
+        request, "doctors/apply/renew.html", {"credential": credential, "form": form}, status=status
+    )
 
 
 def _user(request: HttpRequest) -> User:

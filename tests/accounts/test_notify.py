@@ -9,9 +9,10 @@ from django.db import IntegrityError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts.composing import unsubscribe_token
 from accounts.enums import Rhythm, SanctionKind
 from accounts.models import Letter, Notification, User
-from accounts.notify import choose, mark_read, stop, tell, tell_many, unsubscribe_token
+from accounts.notify import choose, mark_read, stop, tell, tell_many
 from accounts.sanctions import impose, lift
 from accounts.selectors import rhythms_of
 from core.moderation import transition

@@ -72,6 +72,7 @@ UNPLANTED = {
     "accounts.notification": "names in the code, numbers and paths of this site; its owner alone reads it",
     "accounts.letter": "names in the code and numbers; what went wrong is said without a word of the mail",
     "accounts.wish": "names in the code",
+    "django_tasks_database.dbtaskresult": "numbers and names in the code; administrators alone read what went wrong",
     "core.claim": "numbers, and the name of a model",
     "core.bulkaction": "numbers, and the name of a model",
     "answers.word": "a read model of public threads; that no canary is in it is a test",

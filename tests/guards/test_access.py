@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLResolver
 
-from accounts.notify import unsubscribe_token
+from accounts.composing import unsubscribe_token
 
 pytestmark = pytest.mark.django_db
 ROLES = (
@@ -101,6 +101,7 @@ doctors:apply-places                          302 302 302 302 302 302 302
 doctors:apply-place                           302 302 302 302 302 302 302
 doctors:apply-more                            302 302 302 302 302 302 302
 doctors:apply-review                          302 302 302 302 302 302 302
+doctors:renew                                 302 404 404 404 404 404 404
 accounts:handle                               302 200 200 200 200 200 200
 accounts:notifications                        302 200 200 200 200 200 200
 accounts:notification                         302 302 404 404 404 404 404
@@ -264,6 +265,16 @@ admin:answers_secondopinion_add               302 403 403 403 403 403 403
 admin:answers_secondopinion_history           302 403 403 403 403 200 200
 admin:answers_secondopinion_delete            302 403 403 403 403 403 403
 admin:answers_secondopinion_change            302 403 403 403 403 302 302
+admin:django_tasks_database_dbtaskresult_changelist 302 403 403 403 403 403 200 403
+admin:django_tasks_database_dbtaskresult_add  302 403 403 403 403 403 403 403
+admin:django_tasks_database_dbtaskresult_history 302 403 403 403 403 403 200 403
+admin:django_tasks_database_dbtaskresult_delete 302 403 403 403 403 403 403 403
+admin:django_tasks_database_dbtaskresult_change 302 403 403 403 403 403 200 403
+admin:accounts_letter_changelist              302 403 403 403 403 403 200 403
+admin:accounts_letter_add                     302 403 403 403 403 403 403 403
+admin:accounts_letter_history                 302 403 403 403 403 403 200 403
+admin:accounts_letter_delete                  302 403 403 403 403 403 403 403
+admin:accounts_letter_change                  302 403 403 403 403 403 200 403
 admin:app_list                                302 403 403 403 403 200 200
 """
 ARGUMENTS: dict[str, Callable[[dict], list]] = {
@@ -289,6 +300,7 @@ ARGUMENTS: dict[str, Callable[[dict], list]] = {
     "treatments:uses": lambda w: ["botox"],
     "treatments:use": lambda w: ["botox", w["use"].slug],
     **{f"doctors:apply-{name}": lambda w: [w["proof"].pk] for name in ("credential", "file", "place")},
+    "doctors:renew": lambda w: [w["proof"].credential_id],
     "doctors:of-treatment": lambda w: ["botox"],
     "doctors:profile": lambda w: [w["verified"].slug],
     "doctors:profile (pending)": lambda w: [w["unverified"].slug],
@@ -330,6 +342,8 @@ OBJECTS = {
     "core_appeal": "appeal",
     "core_holdrule": "rule",
     "accounts_user": "patient_user",
+    "accounts_letter": "letter",
+    "django_tasks_database_dbtaskresult": "task",
     "treatments_treatment": "treatment",
     "treatments_treatmentuse": "use",
     "treatments_source": "source",

@@ -31,7 +31,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         with closing(listen(settings.PORT)) as listener:
             self.prepare()
-            with told_to_stop() as stop, gunicorn(listener) as server:
+            with told_to_stop() as stop, gunicorn(listener) as server, Beside() as worker:
                 if answers(settings.PORT, server, stop):
                     self.announce()
                 while not stop.wait(1):
@@ -39,6 +39,8 @@ class Command(BaseCommand):
                         raise CommandError(f"The web server ended by itself (exit code {server.returncode}).")
                     if postgres.revive():
                         self.stderr.write("PostgreSQL had died and was started again.")
+                    if worker.revive():
+                        self.stderr.write("The worker had died and was started again.")
 
     def prepare(self) -> None:
         """Bring tables, catalogue, demonstration and static files up to date; all of it may run again."""
@@ -98,34 +100,66 @@ def told_to_stop() -> Iterator[threading.Event]:
 @contextmanager
 def gunicorn(listener: socket.socket) -> Iterator["subprocess.Popen[bytes]"]:
     """The web server on that socket, in a session of its own so that Ctrl-C reaches it through us only."""
-    ours, theirs = os.pipe()
-    command = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "--config",
-        "python:config.gunicorn",
-        "--log-level",
-        "warning",
-    ]
-    server = subprocess.Popen(
-        [*command, "--bind", f"fd://{listener.fileno()}", "config.wsgi"],
-        cwd=settings.BASE_DIR,
-        env=os.environ | {"CANDOR_OWNER_PIPE": str(ours)},
-        pass_fds=[listener.fileno(), ours],
-        start_new_session=True,
+    options = ["--config", "python:config.gunicorn", "--log-level", "warning"]
+    server, pipe = begin(
+        "-m", "gunicorn", *options, "--bind", f"fd://{listener.fileno()}", "config.wsgi", keep=listener
     )
-    os.close(ours)
     try:
         yield server
     finally:
-        server.terminate()
-        try:
-            server.wait(FAREWELL)
-        except subprocess.TimeoutExpired:
-            os.killpg(server.pid, signal.SIGKILL)
-            server.wait()
-        os.close(theirs)
+        end(server)
+        os.close(pipe)
+
+
+class Beside:
+    """The worker beside the web server: started again when it ends by itself, ended with us."""
+
+    # Seconds between two starts, so that one that cannot run does not keep the machine busy.
+    PAUSE = 10
+
+    def __enter__(self) -> "Beside":
+        self._begin()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        end(self.process)
+        os.close(self.pipe)
+
+    def _begin(self) -> None:
+        self.process, self.pipe = begin("manage.py", "worker", "--verbosity", "0")
+        self.began = time.monotonic()
+
+    def revive(self) -> bool:
+        """Start it again if it has ended, after a while; true when it was."""
+        if self.process.poll() is None or time.monotonic() - self.began < self.PAUSE:
+            return False
+        os.close(self.pipe)
+        self._begin()
+        return True
+
+
+def begin(*arguments: str, keep: socket.socket | None = None) -> "tuple[subprocess.Popen[bytes], int]":
+    """A process of ours, and the end of the pipe by which it knows that we live (``config.owner``)."""
+    theirs, ours = os.pipe()
+    process = subprocess.Popen(
+        [sys.executable, *arguments],
+        cwd=settings.BASE_DIR,
+        env=os.environ | {"CANDOR_OWNER_PIPE": str(theirs)},
+        pass_fds=[theirs, *([keep.fileno()] if keep else [])],
+        start_new_session=True,
+    )
+    os.close(theirs)
+    return process, ours
+
+
+def end(process: "subprocess.Popen[bytes]") -> None:
+    """Politely; by force after a while."""
+    process.terminate()
+    try:
+        process.wait(FAREWELL)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def answers(port: int, server: "subprocess.Popen[bytes]", stop: threading.Event) -> bool:

@@ -1,0 +1,60 @@
+"""What ``manage.py nightly`` does, in this order. Each chore may run twice, and be interrupted at any point.
+
+A chore is a function that does everything that is due and says in a few words what that was. It works in transactions
+of its own and takes the time that has passed from the rows, so that a night that was missed is made up for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib import import_module
+
+from django.conf import settings
+from django.utils import timezone
+
+from accounts import chores as telling
+from answers import chores as answering
+from core.background import forget_done
+from core.models import Claim
+from doctors import chores as verifying
+
+
+@dataclass(frozen=True)
+class Chore:
+    """``do`` returns what the command prints after the name."""
+
+    name: str
+    do: Callable[[], str]
+
+
+def end_sessions() -> str:
+    """Sessions that are over by their date."""
+    store = import_module(settings.SESSION_ENGINE).SessionStore
+    store.clear_expired()
+    return "those that are over are deleted"
+
+
+def end_claims() -> str:
+    """What moderators had open yesterday."""
+    number, _ = Claim.objects.filter(until__lt=timezone.now() - timedelta(days=1)).delete()
+    return f"{number} of moderators deleted"
+
+
+def forget_tasks() -> str:
+    return f"{forget_done()} deleted"
+
+
+CHORES: tuple[Chore, ...] = (
+    Chore("verifications", verifying.tell_run_out),
+    Chore("credentials", verifying.tell_due),
+    Chore("safety notices", answering.tell_of_notices),
+    Chore("daily summaries", telling.write_daily),
+    Chore("weekly summaries", telling.write_weekly),
+    Chore("mail", telling.send_overdue),
+    Chore("notifications", telling.forget_old),
+    Chore("sessions", end_sessions),
+    Chore("claims", end_claims),
+    Chore("tasks", forget_tasks),
+)
