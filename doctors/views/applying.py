@@ -194,8 +194,9 @@ def renew(request: HttpRequest, pk: int) -> HttpResponse:
     """A new proof of a credential of one's published profile."""
     rows = Credential.objects.filter(doctor__user=_user(request), doctor__state=State.PUBLISHED)
     credential = get_object_or_404(rows.select_related("doctor").prefetch_related("papers"), pk=pk)
-    form = ProofForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    sent = request.method == "POST"
+    form = ProofForm(request.POST if sent else None, request.FILES if sent else None)
+    if sent and form.is_valid():
         try:
             applying.renew(
                 doctor=credential.doctor,
