@@ -274,6 +274,20 @@ class StatedCredentialForm(CredentialForm):
             self.add_error("evidence", "Please choose the file again: it comes back with no form.")
 
 
+class ClaimForm(StatedCredentialForm):
+    """By which credential somebody shows that an imported profile is theirs."""
+
+    words = LineField(
+        label="Anything else that shows it is you",
+        max_length=1000,
+        required=False,
+        help_text="Those who decide read it, nobody else.",
+    )
+
+    def stated(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+
 class PlaceForm(forms.ModelForm):
     """Where a doctor practises. In the United States the ZIP code finds the city and the map."""
 

@@ -28,6 +28,14 @@ register_decisions(
     label="A moderator decides about your profile",
     group=YOUR_PROFILE,
 )
+register_decisions(
+    "claim",
+    "claim to a profile",
+    topic="profile-decided",
+    label="A moderator decides about your profile",
+    group=YOUR_PROFILE,
+    related=("doctor",),
+)
 
 
 def _verified(doctors: QuerySet) -> QuerySet:

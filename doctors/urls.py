@@ -1,7 +1,7 @@
 from django.urls import path
 
 from doctors import views
-from doctors.views import applying
+from doctors.views import applying, claiming
 
 app_name = "doctors"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("desk/apply/places/", applying.places, name="apply-places"),
     path("desk/apply/places/<int:pk>/", applying.places, name="apply-place"),
     path("desk/apply/more/", applying.more, name="apply-more"),
+    path("desk/claim/<slug:slug>/", claiming.claim, name="claim"),
     path("desk/credentials/<int:pk>/", applying.renew, name="renew"),
     path("desk/apply/review/", applying.review, name="apply-review"),
 ]

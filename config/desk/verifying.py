@@ -107,12 +107,16 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def sent_file(request: HttpRequest, pk: int) -> HttpResponse:
-    """One file that the doctor sent, in the same way."""
-    file = get_object_or_404(SentFile.objects.select_related("credential__doctor"), pk=pk)
-    if file.credential.doctor.state == State.DRAFT and file.credential.doctor.submitted_at is None:
+    """One file that was sent as proof of a credential or of a claim, in the same way."""
+    rows = SentFile.objects.select_related("credential__doctor", "claim__doctor")
+    file = get_object_or_404(rows, pk=pk)
+    sent = file.credential.doctor if file.credential else file.claim
+    if sent is None or (sent.state == State.DRAFT and sent.submitted_at is None):
         raise Http404  # nobody has sent it yet
-    credential = file.credential
-    return _download(request, file, doctor=credential.doctor, credential=credential, name=f"proof-{pk}")
+    if sent.author_user_id() == request.user.pk:
+        raise PermissionDenied
+    doctor = sent if isinstance(sent, Doctor) else sent.doctor
+    return _download(request, file, doctor=doctor, credential=file.credential, name=f"proof-{pk}")
 
 
 def _download(
@@ -126,7 +130,7 @@ def _download(
     except Unreadable as error:
         messages.error(request, f"This file of evidence cannot be shown ({error}). What is on record stands.")
         return redirect("admin:moderation_item", "doctor", doctor.pk)
-    looked_at(file, by=user, kind=Private.EVIDENCE, path=request.path, why=f"{doctor}, {credential}")
+    looked_at(file, by=user, kind=Private.EVIDENCE, path=request.path, why=f"{doctor}, {credential or file}")
     response = HttpResponse(content, content_type=MEDIA_TYPES[file.kind])
     response["Content-Disposition"] = f'attachment; filename="{name}.{file.kind}"'
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

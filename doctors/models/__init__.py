@@ -15,7 +15,7 @@ from doctors.models.doctor import (
     Verification,
     verified_today,
 )
-from doctors.models.joining import PostalPlace, SentFile
+from doctors.models.joining import PostalPlace, ProfileClaim, SentFile
 
 __all__ = [
     "DUE_AHEAD",
@@ -28,6 +28,7 @@ __all__ = [
     "KeptFile",
     "PostalPlace",
     "PracticePlace",
+    "ProfileClaim",
     "SentFile",
     "Specialty",
     "Until",

@@ -35,13 +35,14 @@ from core.models import (
     Report,
     Signal,
 )
-from doctors.models import Credential, Doctor, PracticePlace, Verification
+from doctors.models import Credential, Doctor, PracticePlace, ProfileClaim, Verification
 from questions.models import Question, QuestionRevision
 from tests.factories import (
     AnswerFactory,
     CredentialFactory,
     DoctorFactory,
     LabelStatusFactory,
+    ProfileClaimFactory,
     QuestionFactory,
     ReportFactory,
     SafetyNoticeFactory,
@@ -211,6 +212,10 @@ def doctors(world: dict, state: str) -> Iterator[Doctor]:
     yield DoctorFactory(**traits(state))
 
 
+def profile_claims(world: dict, state: str) -> Iterator[ProfileClaim]:
+    yield ProfileClaimFactory(**traits(state))
+
+
 MODERATED: dict[type[Moderated], Callable[[dict, str], Iterator[Moderated]]] = {
     Question: questions,
     QuestionRevision: question_revisions,
@@ -218,6 +223,7 @@ MODERATED: dict[type[Moderated], Callable[[dict, str], Iterator[Moderated]]] = {
     AnswerRevision: answer_revisions,
     SecondOpinion: second_opinions,
     Doctor: doctors,
+    ProfileClaim: profile_claims,
 }
 
 
