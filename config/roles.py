@@ -45,6 +45,7 @@ SENIOR_GRANTS: dict[str, tuple[str, ...]] = {
     "core.reason": ("add", "change"),
     "accounts.sanction": ("add",),
     "doctors.doctor": ("verify",),
+    "doctors.profileclaim": ("view", "moderate"),
     "doctors.verification": ("add",),
 }
 

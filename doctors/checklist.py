@@ -58,10 +58,12 @@ class Found:
 
 
 def checklist_of(doctor: Doctor) -> Checklist:
-    """Every credential with the last word about it. Two queries."""
+    """Every credential with the files sent as proof and the last word about it. Three queries."""
     checks = list(doctor.verifications.select_related("checked_by", "credential", "evidence"))
     order = list(CredentialKind)
-    credentials = sorted(doctor.credentials.all(), key=lambda row: order.index(CredentialKind(row.kind)))
+    credentials = sorted(
+        doctor.credentials.prefetch_related("papers"), key=lambda row: order.index(CredentialKind(row.kind))
+    )
     rows = [
         Row(row, row.last_among(checks), row.vouched_until(checks), row.is_vouched_for(checks))
         for row in credentials

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Notification
 from accounts.notify import tell
-from doctors.models import Doctor
-from doctors.notifications import RUN_OUT, run_out
+from doctors.models import Credential, Doctor
+from doctors.notifications import AHEAD, DUE_NOW, DUE_SOON, RUN_OUT, due_soon, overdue, run_out
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from accounts.notifications import Kind
 
 # A night that was missed is made up for so long.
 LOOKS_BACK = timedelta(days=30)
@@ -22,3 +30,38 @@ def tell_run_out() -> str:
         event = f"doctor-{doctor.pk} run out {doctor.verified_until}"
         tell(to=doctor.user, kind=RUN_OUT.name, about=doctor, event=event, url=doctor.get_absolute_url())
     return f"{len(doctors)} verifications ended within {LOOKS_BACK.days} days; their doctors know"
+
+
+def tell_due() -> str:
+    """Credentials that end within 60, 30 and 7 days, and those that have: each doctor once for each of these days.
+
+    Of a night that was missed the nearest day is told, not all that have gone by.
+    """
+    today, rows = timezone.localdate(), Credential.objects.filter(doctor__user__isnull=False)
+    soon = {
+        f"credential-{row.pk} due {row.due_on} in {_stage(row, today)}": row
+        for row in due_soon(rows).select_related("doctor__user")
+    }
+    past = overdue(rows).filter(due_on__gte=today - LOOKS_BACK).select_related("doctor__user")
+    over = {f"credential-{row.pk} ended {row.due_on}": row for row in past}
+    told = _tell_each(soon, DUE_SOON) + _tell_each(over, DUE_NOW)
+    return f"{told} doctors told of credentials that end or have ended"
+
+
+def _stage(credential: Credential, today: date) -> int:
+    """The nearest of the days on which one is told."""
+    left = (credential.due_on - today).days if credential.due_on else max(AHEAD)
+    return min(days for days in AHEAD if left <= days)
+
+
+def _tell_each(events: dict[str, Credential], kind: Kind) -> int:
+    known = set(_told_of(events))
+    for event in events.keys() - known:
+        row = events[event]
+        if row.doctor.user is not None:
+            tell(to=row.doctor.user, kind=kind.name, about=row, event=event, url=reverse("answers:desk"))
+    return len(events) - len(known)
+
+
+def _told_of(events: Iterable[str]) -> Iterable[str]:
+    return Notification.objects.filter(event__in=list(events)).values_list("event", flat=True).distinct()

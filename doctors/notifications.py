@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
 from accounts.enums import Rhythm
 from accounts.notifications import YOUR_PROFILE, Kind, register, register_decisions
+from core.enums import State
 from doctors.enums import Standing
 from doctors.models import verified_today
 
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
 CHECKS = "Your credentials are checked, or a check of them runs out"
 TOPIC = "credentials"
+# How many days before something ends its doctor is told.
+AHEAD = (60, 30, 7)
 
 register_decisions(
     "profile",
@@ -23,6 +27,14 @@ register_decisions(
     topic="profile-decided",
     label="A moderator decides about your profile",
     group=YOUR_PROFILE,
+)
+register_decisions(
+    "claim",
+    "claim to a profile",
+    topic="profile-decided",
+    label="A moderator decides about your profile",
+    group=YOUR_PROFILE,
+    related=("doctor",),
 )
 
 
@@ -37,6 +49,21 @@ def _not_verified(doctors: QuerySet) -> QuerySet:
 def run_out(doctors: QuerySet) -> QuerySet:
     """Whose verification was good and ended by itself."""
     return doctors.filter(standing=Standing.VERIFIED, verified_until__lt=timezone.localdate())
+
+
+def due_soon(credentials: QuerySet) -> QuerySet:
+    """What ends, or is looked at again, within the time for which doctors are told beforehand."""
+    today = timezone.localdate()
+    return _in_force(credentials).filter(due_on__range=(today, today + timedelta(days=max(AHEAD))))
+
+
+def overdue(credentials: QuerySet) -> QuerySet:
+    """What ended while the profile as a whole is still verified; of the rest, the profile is spoken of."""
+    return _in_force(credentials).filter(verified_today("doctor__"), due_on__lt=timezone.localdate())
+
+
+def _in_force(credentials: QuerySet) -> QuerySet:
+    return credentials.filter(doctor__state=State.PUBLISHED, doctor__standing=Standing.VERIFIED)
 
 
 VERIFIED = register(
@@ -59,6 +86,30 @@ NOT_VERIFIED = register(
         "Your credentials were checked",
         "notifications/not_verified.txt",
         _not_verified,
+        TOPIC,
+        YOUR_PROFILE,
+    )
+)
+DUE_SOON = register(
+    Kind(
+        "credential-due-soon",
+        CHECKS,
+        Rhythm.AT_ONCE,
+        "One of your credentials is to be renewed",
+        "notifications/credential_due_soon.txt",
+        due_soon,
+        TOPIC,
+        YOUR_PROFILE,
+    )
+)
+DUE_NOW = register(
+    Kind(
+        "credential-run-out",
+        CHECKS,
+        Rhythm.AT_ONCE,
+        "One of your credentials has run out",
+        "notifications/credential_run_out.txt",
+        overdue,
         TOPIC,
         YOUR_PROFILE,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.writing import may_write
 from doctors.models import Doctor
@@ -23,3 +23,17 @@ def practising_doctor(user: Viewer) -> Doctor | None:
     if not user.is_authenticated:
         return None
     return Doctor.objects.public().verified_now().select_related("specialty").filter(user=user).first()
+
+
+def may_apply(user: User) -> bool:
+    """Whether this account may become a doctor's: one that has asked as a patient stays a pseudonym.
+
+    A doctor's name is public, and a name beside the handle would tell whose questions these are.
+    """
+    return may_write(user) and not user.is_doctor and not has_asked(user)
+
+
+def has_asked(user: User) -> bool:
+    """Whether questions belong to the account, in whatever state."""
+    questions: Any = user.questions  # of a sibling floor, by its name alone
+    return bool(questions.exists())

@@ -3,21 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef
 from django.dispatch import receiver
+from django.urls import reverse
 
 from accounts.notify import tell_author
+from core.enums import State
 from core.signals import transitioned
-from doctors.models import Doctor, Specialty
+from doctors.claiming import hand_over, take_back
+from doctors.models import Doctor, ProfileClaim, Specialty
 from treatments.merging import Companion, Merge, goes_along
 from treatments.models import Treatment
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 @receiver(transitioned, sender=Doctor)
 def profile_decided(obj: Doctor, before: str, after: str, **_: Any) -> None:
     tell_author(obj=obj, before=before, after=after, noun="profile", url=obj.get_absolute_url())
+
+
+@receiver(transitioned, sender=ProfileClaim)
+def claim_decided(obj: ProfileClaim, before: str, after: str, by: User, **_: Any) -> None:
+    """What is granted is handed over in the transaction of the decision, and taken back with it."""
+    if after == State.PUBLISHED:
+        hand_over(obj, by=by)
+    elif before == State.PUBLISHED:
+        take_back(obj)
+    tell_author(
+        obj=obj,
+        before=before,
+        after=after,
+        noun="claim",
+        url=reverse("doctors:claim", args=[obj.doctor.slug]),
+    )
 
 
 def told(source: Treatment, target: Treatment) -> Iterator[str]:

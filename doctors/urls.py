@@ -1,6 +1,7 @@
 from django.urls import path
 
 from doctors import views
+from doctors.views import applying, claiming
 
 app_name = "doctors"
 urlpatterns = [
@@ -8,4 +9,15 @@ urlpatterns = [
     path("doctors/<slug:slug>/", views.profile, name="profile"),
     path("doctors/<slug:slug>/portrait/<str:name>", views.portrait, name="portrait"),
     path("treatments/<slug:slug>/doctors/", views.doctors_of_treatment, name="of-treatment"),
+    path("desk/apply/", applying.apply, name="apply"),
+    path("desk/apply/you/", applying.you, name="apply-you"),
+    path("desk/apply/credentials/", applying.credentials, name="apply-credentials"),
+    path("desk/apply/credentials/<int:pk>/", applying.credentials, name="apply-credential"),
+    path("desk/apply/files/<int:pk>/remove/", applying.remove_file, name="apply-file"),
+    path("desk/apply/places/", applying.places, name="apply-places"),
+    path("desk/apply/places/<int:pk>/", applying.places, name="apply-place"),
+    path("desk/apply/more/", applying.more, name="apply-more"),
+    path("desk/claim/<slug:slug>/", claiming.claim, name="claim"),
+    path("desk/credentials/<int:pk>/", applying.renew, name="renew"),
+    path("desk/apply/review/", applying.review, name="apply-review"),
 ]

@@ -17,7 +17,7 @@ from config.roles import MODERATORS, SENIORS, keep_moderators_group
 from core.enums import ReportState, State
 from core.models import Report
 from doctors.enums import CredentialKind, Standing
-from doctors.models import Credential, Doctor, Specialty, Verification
+from doctors.models import Credential, Doctor, ProfileClaim, Specialty, Verification
 from questions.models import Question, QuestionTreatment, question_slug
 from treatments.enums import Jurisdiction, Status
 from treatments.models import BodyArea, Caution, LabelStatus, SafetyNotice, Source, Treatment, TreatmentUse
@@ -193,6 +193,17 @@ class DoctorFactory(StateTraits, factory.django.DjangoModelFactory):
     city = "Memphis"
     region = "TN"
     country = "US"
+
+
+class ProfileClaimFactory(StateTraits, factory.django.DjangoModelFactory):
+    class Meta:
+        model = ProfileClaim
+
+    doctor = factory.SubFactory(DoctorFactory, user=None, published=True, is_imported=True)
+    claimant = factory.SubFactory(UserFactory)
+    kind = "licence"
+    authority = "State board"
+    number = factory.Sequence(lambda n: f"C-{n}")
 
 
 class CredentialFactory(factory.django.DjangoModelFactory):

@@ -17,7 +17,7 @@ from core.models import HoldRule, Reason
 from core.moderation import transition
 from doctors.enums import EvidenceKind
 from doctors.evidence import Paper, keep
-from doctors.models import EvidenceFile
+from doctors.models import EvidenceFile, SentFile
 from tests.factories import (
     AnswerFactory,
     CredentialFactory,
@@ -81,6 +81,9 @@ def one_of_everything() -> dict[str, Any]:
     paper = Paper(b"%PDF-1.7\n%%EOF\n", EvidenceKind.PDF)
     made["evidence"] = EvidenceFile.objects.create(
         verification=check, name=keep(paper), kind=paper.kind, size=len(paper.content), sha256=paper.sha256
+    )
+    made["proof"] = SentFile.objects.create(
+        credential=check.credential, name=keep(paper), kind=paper.kind, size=9, sha256=paper.sha256
     )
     load_reasons()
     load()

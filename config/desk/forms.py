@@ -111,9 +111,9 @@ class BulkForm(forms.Form):
         if len(kinds) != 1 or kinds != {name for name, _, _ in rows}:
             raise ValidationError("Choose things of one kind: others have other reasons.")
         filled["kind"], filled["rows"] = KINDS[kinds.pop()], [(pk, version) for _, pk, version in rows]
-        if filled["kind"].parent and filled.get("to") == State.PUBLISHED:
+        if (filled["kind"].parent or filled["kind"].is_read_alone) and filled.get("to") == State.PUBLISHED:
             raise ValidationError(
-                "What an edit changes is read word by word: publish each on its own screen."
+                "What an edit changes, or a claim proves, is read word by word: publish each on its own screen."
             )
         if filled.get("to") != State.REJECTED:
             filled["reason_code"] = ""  # chosen before the moderator changed their mind

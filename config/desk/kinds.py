@@ -28,7 +28,7 @@ from answers.models import Answer, AnswerRevision, SecondOpinion
 from config.reports import REPORTABLE
 from core.enums import ReportKind, State
 from core.models import Appeal, Moderated, Report
-from doctors.models import DUE_AHEAD, Credential, Doctor
+from doctors.models import DUE_AHEAD, Credential, Doctor, ProfileClaim
 from questions.models import Question, QuestionRevision
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ class Kind:
     ``treatment`` is the path to the treatment's id, empty where there is none. ``related`` is what the
     screen prints. A kind with ``parent`` is an edit: the path to what it changes. Reports, appeals
     and checks that are due are no text (``is_text``) that could be published: they have screens of their own.
+    What ``is_read_alone`` is published on its own screen only.
     """
 
     model: type[Moderated] | type[Report] | type[Appeal] | type[Credential]
@@ -55,6 +56,7 @@ class Kind:
     related: tuple[str, ...] = ()
     parent: str = ""
     is_text: bool = True
+    is_read_alone: bool = False
 
     @property
     def name(self) -> str:
@@ -162,6 +164,15 @@ KINDS: dict[str, Kind] = {
             title=_named(""),
             author=Coalesce(F("user__handle"), Value("no account")),
             related=("user", "specialty"),
+        ),
+        Kind(
+            ProfileClaim,
+            "Claim to a profile",
+            "Claims to profiles",
+            title=_named("doctor__"),
+            author=Coalesce(F("claimant__handle"), Value("no account")),
+            related=("claimant", "doctor__specialty"),
+            is_read_alone=True,
         ),
     )
 }

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from core.access import looked_at, looks_at
 from core.enums import Private
-from doctors.models import Doctor
+from doctors.models import Doctor, ProfileClaim
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -32,8 +32,9 @@ def _account(context: dict[str, Any], user: User) -> Shown:
 
 def _numbers(context: dict[str, Any], user: User) -> Shown:
     """Whole to those who verify; to everybody else they are masked."""
-    whole = isinstance(context.get("object"), Doctor) and context.get("can_verify")
-    return context.get("object"), Private.LICENCE if whole else None
+    about = context.get("object")
+    whole = isinstance(about, ProfileClaim) or (isinstance(about, Doctor) and context.get("can_verify"))
+    return about, Private.LICENCE if whole else None
 
 
 PAGES: dict[str, Callable[[dict[str, Any], User], Shown]] = {

@@ -19,7 +19,7 @@ TEXTS = (
     "answers.secondopinion",
 )
 QUESTIONS, ANSWERS = TEXTS[:2], TEXTS[2:]
-PROFILES = ("doctors.doctor",)
+PROFILES = ("doctors.doctor", "doctors.profileclaim")
 ANY_REFUSAL = ("send back", "reject", "remove")
 FINAL = ("reject", "remove")
 UNDOING = ("restore", "reopen")

@@ -18,7 +18,7 @@ from core.enums import State
 from core.models import Amendment, Moderated, Versioned
 from core.rules.running import signals_of
 from doctors.checklist import Checklist, checklist_of
-from doctors.models import Doctor
+from doctors.models import Doctor, ProfileClaim
 from questions.models import Question, QuestionRevision
 from questions.red_flags import matching, words_of
 
@@ -27,7 +27,7 @@ def surroundings(kind: Kind, obj: Any) -> dict[str, Any]:
     """The context of the screen of ``obj``, apart from the decision: at most thirteen queries."""
     question, answer, doctor = _thread_of(obj)
     checklist = checklist_of(obj) if isinstance(obj, Doctor) else Checklist([], [])
-    person = doctor.user if doctor is not None else question.author if question is not None else None
+    person = _author_of(obj, question, doctor)
     return {
         "question": question,
         "answer": answer,
@@ -49,7 +49,17 @@ def surroundings(kind: Kind, obj: Any) -> dict[str, Any]:
     }
 
 
+def _author_of(obj: Any, question: Question | None, doctor: Doctor | None) -> User | None:
+    if isinstance(obj, ProfileClaim):
+        return obj.claimant
+    if doctor is not None:
+        return doctor.user
+    return question.author if question is not None else None
+
+
 def _thread_of(obj: Any) -> tuple[Question | None, Answer | None, Doctor | None]:
+    if isinstance(obj, ProfileClaim):
+        return None, None, None
     if isinstance(obj, Doctor):
         return None, None, obj
     if isinstance(obj, Question | QuestionRevision):

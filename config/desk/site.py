@@ -83,6 +83,7 @@ class ModerationDesk(AdminSite):
                 self.admin_view(verifying.evidence),
                 name="moderation_evidence",
             ),
+            path("moderation/proof/<int:pk>/", self.admin_view(verifying.sent_file), name="moderation_proof"),
             path("moderation/question/<int:pk>/link/", self.admin_view(views.link), name="moderation_link"),
             path(
                 "moderation/dashboard/",

@@ -16,10 +16,10 @@ from config.desk.filters import Filters
 from config.desk.kinds import KINDS
 from config.desk.views import found, item_url, query_of, screen
 from core.access import looked_at
-from core.enums import Private
+from core.enums import Private, State
 from doctors.checklist import checklist_of
 from doctors.evidence import Unreadable, load
-from doctors.models import Credential, Doctor, EvidenceFile
+from doctors.models import Credential, Doctor, EvidenceFile, KeptFile, SentFile
 from doctors.permissions import may_verify
 from doctors.services import record_verification
 
@@ -98,23 +98,41 @@ def due(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def evidence(request: HttpRequest, pk: int) -> HttpResponse:
-    """One file, to those who may verify this doctor, as a download and on record."""
+    """One file of a check, to those who may verify this doctor, as a download and on record."""
     rows = EvidenceFile.objects.select_related("verification__doctor", "verification__credential")
-    user, file = cast("User", request.user), get_object_or_404(rows, pk=pk)
-    doctor = file.verification.doctor
+    file = get_object_or_404(rows, pk=pk)
+    check = file.verification
+    return _download(request, file, doctor=check.doctor, credential=check.credential, name=f"evidence-{pk}")
+
+
+@require_safe
+def sent_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """One file that was sent as proof of a credential or of a claim, in the same way."""
+    rows = SentFile.objects.select_related("credential__doctor", "claim__doctor")
+    file = get_object_or_404(rows, pk=pk)
+    sent = file.credential.doctor if file.credential else file.claim
+    if sent is None or (sent.state == State.DRAFT and sent.submitted_at is None):
+        raise Http404  # nobody has sent it yet
+    if sent.author_user_id() == request.user.pk:
+        raise PermissionDenied
+    doctor = sent if isinstance(sent, Doctor) else sent.doctor
+    return _download(request, file, doctor=doctor, credential=file.credential, name=f"proof-{pk}")
+
+
+def _download(
+    request: HttpRequest, file: KeptFile, *, doctor: Doctor, credential: Credential | None, name: str
+) -> HttpResponse:
+    user = cast("User", request.user)
     if not may_verify(user, doctor):
         raise PermissionDenied
     try:
         content = load(file.name, sha256=file.sha256)
     except Unreadable as error:
-        messages.error(
-            request, f"This file of evidence cannot be shown ({error}). The record of the check stands."
-        )
+        messages.error(request, f"This file of evidence cannot be shown ({error}). What is on record stands.")
         return redirect("admin:moderation_item", "doctor", doctor.pk)
-    about = f"{doctor}, {file.verification.credential}"
-    looked_at(file, by=user, kind=Private.EVIDENCE, path=request.path, why=about)
+    looked_at(file, by=user, kind=Private.EVIDENCE, path=request.path, why=f"{doctor}, {credential or file}")
     response = HttpResponse(content, content_type=MEDIA_TYPES[file.kind])
-    response["Content-Disposition"] = f'attachment; filename="evidence-{file.pk}.{file.kind}"'
+    response["Content-Disposition"] = f'attachment; filename="{name}.{file.kind}"'
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"

@@ -9,7 +9,7 @@ from typing import Any
 from answers.models import Answer, AnswerRevision, SecondOpinion
 from core.rules.detectors import LAST_OF_AUTHOR
 from core.rules.reading import Reader, register_reader
-from doctors.models import Doctor
+from doctors.models import Doctor, ProfileClaim
 from questions.models import Question, QuestionRevision
 from questions.red_flags import families_of
 
@@ -91,4 +91,8 @@ def register() -> None:
             author=lambda doctor: doctor.user,
             related=("user",),
         ),
+    )
+    register_reader(
+        ProfileClaim,
+        Reader(text=lambda claim: claim.words, author=lambda claim: claim.claimant, related=("claimant",)),
     )

@@ -22,6 +22,7 @@ from tests.core.test_moderation import in_state
 from tests.factories import (
     AnswerFactory,
     DoctorFactory,
+    ProfileClaimFactory,
     QuestionFactory,
     SecondOpinionFactory,
     UserFactory,
@@ -107,6 +108,7 @@ def waiting_rows() -> dict[type[Moderated], Moderated]:
         AnswerFactory(pending=True),
         SecondOpinionFactory(pending=True),
         DoctorFactory(pending=True),
+        ProfileClaimFactory(pending=True),
         edit_question(question=question, by=question.author, title="Another title for it"),
         edit_answer(answer=answer, by=answer.doctor.user, summary="Another summary of it"),
     )

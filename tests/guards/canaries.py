@@ -43,13 +43,14 @@ from core.models import (
     Report,
     Signal,
 )
-from doctors.models import Credential, Doctor, PracticePlace, Verification
+from doctors.models import Credential, Doctor, PracticePlace, ProfileClaim, Verification
 from questions.models import Question, QuestionRevision
 from tests.factories import (
     AnswerFactory,
     CredentialFactory,
     DoctorFactory,
     LabelStatusFactory,
+    ProfileClaimFactory,
     QuestionFactory,
     ReportFactory,
     SafetyNoticeFactory,
@@ -93,6 +94,8 @@ UNPLANTED = {
     "answers.useposition": "stances and reasons of what is public: one of a few words",
     "doctors.specialty": "a list for everybody",
     "doctors.evidencefile": "a random name, a size and a digest; who gets the file is a test of the desk",
+    "doctors.sentfile": "a random name, a size and a digest; who gets the file is a test of the desk",
+    "doctors.postalplace": "a list for everybody",
     "treatments.bodyarea": "a list for everybody",
     "treatments.source": "names of published documents",
     "treatments.term": "the glossary is for everybody",
@@ -223,6 +226,10 @@ def doctors(world: dict, state: str) -> Iterator[Doctor]:
     yield DoctorFactory(**traits(state))
 
 
+def profile_claims(world: dict, state: str) -> Iterator[ProfileClaim]:
+    yield ProfileClaimFactory(**traits(state))
+
+
 MODERATED: dict[type[Moderated], Callable[[dict, str], Iterator[Moderated]]] = {
     Question: questions,
     QuestionRevision: question_revisions,
@@ -230,6 +237,7 @@ MODERATED: dict[type[Moderated], Callable[[dict, str], Iterator[Moderated]]] = {
     AnswerRevision: answer_revisions,
     SecondOpinion: second_opinions,
     Doctor: doctors,
+    ProfileClaim: profile_claims,
 }
 
 

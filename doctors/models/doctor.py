@@ -321,12 +321,29 @@ class Credential(models.Model):
 class PracticePlace(models.Model):
     doctor = models.ForeignKey(Doctor, models.CASCADE, related_name="places")
     name = models.CharField(max_length=160)
+    postal_code = models.CharField(max_length=12, blank=True)
     city = models.CharField(max_length=80)
     region = models.CharField(max_length=80, blank=True)
     country = models.CharField(max_length=2)
+    # Of the middle of its postal code, where ``PostalPlace`` knows it.
+    latitude = models.FloatField(null=True, blank=True, editable=False)
+    longitude = models.FloatField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
+                name="doctors_practiceplace_lies_on_earth",
+                violation_error_message="A place has both coordinates or none.",
+            )
+        ]
 
     def __str__(self) -> str:
         return ", ".join(part for part in (self.name, self.city, self.region, self.country) if part)
@@ -382,10 +399,9 @@ class Verification(models.Model):
         return self.valid_until or months_later(self.checked_on, RECHECK_MONTHS)
 
 
-class EvidenceFile(models.Model):
-    """A file that was seen when a check was made. It lies outside everything that is served; rows are only added."""
+class KeptFile(models.Model):
+    """What is known of a file that lies outside everything that is served; its content is told by its digest."""
 
-    verification = models.OneToOneField(Verification, models.PROTECT, related_name="evidence")
     name = models.CharField(max_length=40, unique=True, editable=False)
     kind = models.CharField(max_length=4, choices=EvidenceKind.choices, editable=False)
     size = models.PositiveIntegerField(editable=False)
@@ -393,19 +409,26 @@ class EvidenceFile(models.Model):
     kept_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
+        abstract = True
         default_permissions = ()
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=EvidenceKind.values),
-                name="doctors_evidencefile_kind_is_known",
+                name="%(app_label)s_%(class)s_kind_is_known",
                 violation_error_message="Evidence is a PDF, a JPEG or a PNG.",
             ),
             models.CheckConstraint(
                 condition=Q(sha256__regex="^[0-9a-f]{64}$") & Q(size__gt=0),
-                name="doctors_evidencefile_is_told_apart_by_its_content",
+                name="%(app_label)s_%(class)s_is_told_apart_by_its_content",
                 violation_error_message="A file of evidence has a size and a digest.",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, {self.size} bytes, {self.sha256[:12]}"
+
+
+class EvidenceFile(KeptFile):
+    """A file that was seen when a check was made. Rows are only added."""
+
+    verification = models.OneToOneField(Verification, models.PROTECT, related_name="evidence")
