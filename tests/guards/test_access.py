@@ -42,6 +42,13 @@ appeal                                        302 200 404 404 404 404 404
 trust                                         200 200 200 200 200 200 200
 ledger                                        200 200 200 200 200 200 200
 terms                                         200 200 200 200 200 200 200
+privacy                                       200 200 200 200 200 200 200
+my-privacy                                    302 200 200 200 200 200 200
+my-consent                                    302 405 405 405 405 405 405
+my-copy                                       302 302 302 302 302 302 302
+my-copy-file                                  302 302 302 302 302 302 302
+my-erasure                                    302 302 302 302 302 302 302
+my-erasure-undo                               302 405 405 405 405 405 405
 gallery                                       200 200 200 200 200 200 200
 robots                                        200 200 200 200 200 200 200
 favicon                                       301 301 301 301 301 301 301
@@ -84,6 +91,12 @@ answers:accept                                405 405 405 405 405 405 405
 answers:second-opinion                        302 403 403 403 200 403 403
 answers:second-opinion (of another's answer)  302 403 403 200 403 403 403
 answers:desk                                  302 404 200 200 200 404 404
+answers:away                                  302 405 405 405 405 405 405
+answers:replies                               302 404 200 200 200 404 404
+answers:reply                                 302 404 404 200 404 404 404
+answers:reply-delete                          302 405 405 405 405 405 405
+answers:draft                                 401 403 403 200 403 403 403
+answers:discard                               302 404 404 200 404 404 404
 treatments:index                              200 200 200 200 200 200 200
 treatments:guide                              200 200 200 200 200 200 200
 treatments:uses                               200 200 200 200 200 200 200
@@ -93,6 +106,17 @@ doctors:profile                               200 200 200 200 200 200 200
 doctors:profile (pending)                     404 404 200 404 404 200 200
 doctors:portrait                              200 200 200 200 200 200 200
 doctors:of-treatment                          200 200 200 200 200 200 200
+doctors:apply                                 302 200 200 200 200 200 200
+doctors:apply-you                             302 302 302 302 302 200 200
+doctors:apply-credentials                     302 302 302 302 302 302 302
+doctors:apply-credential                      302 302 302 302 302 302 302
+doctors:apply-file                            405 405 405 405 405 405 405
+doctors:apply-places                          302 302 302 302 302 302 302
+doctors:apply-place                           302 302 302 302 302 302 302
+doctors:apply-more                            302 302 302 302 302 302 302
+doctors:apply-review                          302 302 302 302 302 302 302
+doctors:claim                                 302 404 404 404 404 404 404
+doctors:renew                                 302 404 404 404 404 404 404
 accounts:handle                               302 200 200 200 200 200 200
 accounts:notifications                        302 200 200 200 200 200 200
 accounts:notification                         302 302 404 404 404 404 404
@@ -101,6 +125,12 @@ accounts:notification-settings                302 200 200 200 200 200 200
 accounts:unsubscribe                          200 200 200 200 200 200 200
 accounts:sign-out                             302 405 405 405 405 405 405
 accounts:confirm-address                      200 200 200 200 200 200 200
+accounts:sessions                             302 200 200 200 200 200 200
+accounts:under-age                            200 200 200 200 200 200 200
+accounts:mailed-code                          302 302 302 302 302 302 302
+accounts:key-sign-in                          200 302 302 302 302 302 302
+account_request_login_code                    200 302 302 302 302 302 302
+mfa_login_webauthn                            200 302 302 302 302 302 302
 account_login                                 200 302 302 302 302 302 302
 account_logout                                302 405 405 405 405 405 405
 account_inactive                              200 200 200 200 200 200 200
@@ -133,6 +163,7 @@ admin:moderation_verification                 302 403 403 403 403 302 302
 admin:moderation_checks                       302 403 403 403 403 302 302
 admin:moderation_due                          302 403 403 403 403 403 200 200
 admin:moderation_evidence                     302 403 403 403 403 403 200 200
+admin:moderation_proof                        302 403 403 403 403 403 200 200
 admin:moderation_dashboard                    302 403 403 403 403 200 200
 admin:moderation_link                         302 403 403 403 403 302 302
 admin:moderation_item                         302 403 403 403 403 200 200
@@ -269,6 +300,7 @@ admin:app_list                                302 403 403 403 403 200 200
 """
 ARGUMENTS: dict[str, Callable[[dict], list]] = {
     "sitemap-section": lambda w: ["threads"],
+    "my-copy-file": lambda w: [1],
     "questions:edit": lambda w: [w["question"].pk],
     "questions:withdraw": lambda w: [w["question"].pk],
     "answers:afterwards": lambda w: [w["question"].pk],
@@ -279,6 +311,10 @@ ARGUMENTS: dict[str, Callable[[dict], list]] = {
     "answers:thread-short": lambda w: [w["question"].pk],
     "answers:thread-feed": lambda w: [w["question"].pk],
     "answers:write": lambda w: [w["open"].pk],
+    "answers:draft": lambda w: [w["open"].pk],
+    "answers:discard": lambda w: [w["open"].pk],
+    "answers:reply": lambda w: [w["reply"].pk],
+    "answers:reply-delete": lambda w: [w["reply"].pk],
     "answers:save": lambda w: [w["question"].pk],
     "answers:follow": lambda w: [w["question"].pk],
     "answers:follow-treatment": lambda w: ["botox"],
@@ -290,6 +326,9 @@ ARGUMENTS: dict[str, Callable[[dict], list]] = {
     "treatments:guide": lambda w: ["botox"],
     "treatments:uses": lambda w: ["botox"],
     "treatments:use": lambda w: ["botox", w["use"].slug],
+    **{f"doctors:apply-{name}": lambda w: [w["proof"].pk] for name in ("credential", "file", "place")},
+    "doctors:claim": lambda w: [w["verified"].slug],
+    "doctors:renew": lambda w: [w["proof"].credential_id],
     "doctors:of-treatment": lambda w: ["botox"],
     "doctors:profile": lambda w: [w["verified"].slug],
     "doctors:profile (pending)": lambda w: [w["unverified"].slug],
@@ -315,6 +354,7 @@ ARGUMENTS: dict[str, Callable[[dict], list]] = {
     "admin:treatments_treatment_merge_into": lambda w: [w["double"].pk, w["treatment"].pk],
     "admin:moderation_checks": lambda w: [w["unverified"].pk],
     "admin:moderation_due": lambda w: [w["evidence"].verification.credential_id],
+    "admin:moderation_proof": lambda w: [w["proof"].pk],
     "admin:moderation_evidence": lambda w: [w["evidence"].pk],
     "admin:password_change": lambda w: [],
     "accounts:confirm-address": lambda w: ["unknown"],
