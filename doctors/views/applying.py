@@ -34,6 +34,12 @@ STEPS = {
     "more": "Languages and interests",
     "review": "Look through and send",
 }
+TEMPLATES = {
+    "you": "doctors/apply/you.html",
+    "credentials": "doctors/apply/credentials.html",
+    "places": "doctors/apply/places.html",
+    "more": "doctors/apply/more.html",
+}
 fill_in = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -272,4 +278,4 @@ def _page(request: HttpRequest, step: str, form: Form | Any, **more: Any) -> Htt
         **more,
     }
     status = 400 if form.is_bound and form.errors else 200
-    return render(request, f"doctors/apply/{step}.html", context, status=status)
+    return render(request, TEMPLATES[step], context, status=status)
