@@ -17,17 +17,18 @@ from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn import forms as keys
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.hashers import make_password
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.crypto import get_random_string
 
 from accounts.adapter import GUESSING_PAUSE_SECONDS
 from accounts.consents import text_of
 from accounts.enums import Purpose, Rhythm
 from accounts.models import User
 from accounts.notifications import GROUPS, Kind
+from accounts.services import SYSTEM_DOMAIN
 from accounts.validators import PredictablePasswordValidator, SimilarPassword, validate_handle
 
 EMAIL = "E-mail address"
@@ -40,6 +41,16 @@ KEPT_SECONDS = 30 * 24 * 3600
 
 def asked_for(handle: str) -> str:
     return f"accounts:asked-for:{handle.casefold()}"
+
+
+def _make_for_nobody(password: str) -> None:
+    """The work of a new account, hash and rows, of which nothing stays: a quick answer would say that
+    the address is known."""
+    name = get_random_string(20)
+    with transaction.atomic():
+        nobody = User.objects.create_user(f"{name}@{SYSTEM_DOMAIN}", password, handle=name)
+        EmailAddress.objects.create(user=nobody, email=nobody.email)
+        transaction.set_rollback(True)
 
 
 class OurWords:
@@ -128,8 +139,7 @@ class SignupForm(OurWords, allauth.SignupForm):
         the answer every known address gets, and for the handle the form opens again.
         """
         if self.account_already_exists:
-            # Nobody's password, but hashed like one: a quick answer would say that the address is known.
-            make_password(self.cleaned_data["password1"])
+            _make_for_nobody(self.cleaned_data["password1"])
             # Nobody's handle, but taken like one: a free one would say that no account was made.
             cache.set(asked_for(self.cleaned_data["handle"]), True, KEPT_SECONDS)
         try:

@@ -13,7 +13,7 @@ from config.privacy.trail import Traces
 from core.enums import State
 from core.models import Amendment, Signal
 from doctors.enums import Standing
-from doctors.models import Credential, Doctor
+from doctors.models import Credential, Doctor, ProfileClaim, SentFile
 
 PROFILE_GONE = {
     "user": None,
@@ -43,6 +43,7 @@ NAME_GONE = {
 
 def take_apart(user: User, traces: Traces) -> set[int]:
     """Keys of the threads that readers see otherwise now."""
+    _claims(user, traces)
     doctor = Doctor.objects.filter(user=user).first()
     if doctor is None:
         return set()
@@ -51,6 +52,14 @@ def take_apart(user: User, traces: Traces) -> set[int]:
     _writing(doctor, traces)
     _profile(doctor, traces, signs=_signs(doctor))
     return touched
+
+
+def _claims(user: User, traces: Traces) -> None:
+    """With what was sent to prove them. Whose a profile became is said by the profile."""
+    claims = ProfileClaim.objects.filter(claimant=user)
+    for claim in claims:
+        traces.goes(claim)
+    claims.delete()
 
 
 def _signs(doctor: Doctor) -> bool:
@@ -85,6 +94,7 @@ def _without_remarks(kept: QuerySet) -> None:
 
 def _profile(doctor: Doctor, traces: Traces, *, signs: bool) -> None:
     doctor.places.all().delete()
+    SentFile.objects.filter(credential__doctor=doctor).delete()
     doctor.credentials.filter(verifications=None).delete()
     for credential in Credential.objects.filter(doctor=doctor):
         credential.number = f"erased {credential.pk}"

@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.core.files.storage import default_storage
+from django.db.models import Q, QuerySet
 
 from accounts.models import DataExport, User
 from doctors import evidence
-from doctors.models import Doctor, EvidenceFile
+from doctors.models import Doctor, EvidenceFile, SentFile
 
 logger = logging.getLogger(__name__)
 
@@ -37,16 +38,26 @@ def in_a_copy(user: User) -> Iterator[tuple[str, bytes]]:
     for doctor in Doctor.objects.filter(user=user).exclude(portrait=""):
         with suppress(FileNotFoundError), doctor.portrait.open() as file:
             yield f"files/portrait-{Path(str(doctor.portrait.name)).name}", file.read()
-    for paper in EvidenceFile.objects.filter(verification__doctor__user=user):
-        with suppress(evidence.Unreadable):
-            yield f"files/evidence-{paper.pk}.{paper.kind}", evidence.load(paper.name, sha256=paper.sha256)
+    for called, papers in (("evidence", _seen(user)), ("proof", _sent(user))):
+        for paper in papers:
+            with suppress(evidence.Unreadable):
+                content = evidence.load(paper.name, sha256=paper.sha256)
+                yield f"files/{called}-{paper.pk}.{paper.kind}", content
+
+
+def _seen(user: User) -> QuerySet[EvidenceFile]:
+    return EvidenceFile.objects.filter(verification__doctor__user=user)
+
+
+def _sent(user: User) -> QuerySet[SentFile]:
+    return SentFile.objects.filter(Q(credential__doctor__user=user) | Q(claim__claimant=user))
 
 
 def of(user: User) -> Doomed:
     portraits = Doctor.objects.filter(user=user).exclude(portrait="").values_list("portrait", flat=True)
-    papers = EvidenceFile.objects.filter(verification__doctor__user=user).values_list("name", flat=True)
+    papers = [paper.name for papers in (_seen(user), _sent(user)) for paper in papers]
     copies = DataExport.objects.filter(user=user).exclude(name="").values_list("name", flat=True)
-    return Doomed(list(portraits), list(papers), list(copies), user.email)
+    return Doomed(list(portraits), papers, list(copies), user.email)
 
 
 def delete(doomed: Doomed) -> None:

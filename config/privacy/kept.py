@@ -174,6 +174,21 @@ SUBJECTS: tuple[Subject, ...] = (
         "among it.",
     ),
     Subject(
+        "What you sent as proof, and claims to a profile",
+        "so that a moderator can tell who you are",
+        WHILE_ACCOUNT,
+        After.GONE,
+        (
+            moderated("doctors.profileclaim", own="claimant"),
+            Rows(
+                "doctors.sentfile",
+                own="credential__doctor__user",
+                or_own="claim__claimant",
+                hidden=("name",),
+            ),
+        ),
+    ),
+    Subject(
         "Checks of your credentials",
         RECORD,
         ALWAYS,

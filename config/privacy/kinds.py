@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
+from django.db.models import Q
 
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
@@ -25,13 +26,14 @@ class After(StrEnum):
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows of one model. ``own`` leads from a row to the person it is about; ``staff`` are keys to whoever decided.
+    """The rows of one model. ``own``, or ``or_own``, leads to the person it is about; ``staff`` to whoever decided.
 
     Where ``own`` is empty, ``not_copied`` says why a copy has nothing of them. ``hidden`` fields are in no copy.
     """
 
     model: str
     own: str = ""
+    or_own: str = ""
     not_copied: str = ""
     hidden: tuple[str, ...] = ()
     staff: tuple[str, ...] = ()
@@ -41,7 +43,10 @@ class Rows:
         model: type[Model] = apps.get_model(self.model)
         if not self.own:
             return model._base_manager.none()
-        return model._base_manager.filter(**{self.own: user.pk}).order_by("pk")
+        is_theirs = Q(**{self.own: user.pk})
+        if self.or_own:
+            is_theirs |= Q(**{self.or_own: user.pk})
+        return model._base_manager.filter(is_theirs).order_by("pk")
 
     @property
     def file(self) -> str:

@@ -20,6 +20,8 @@ from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 TIMES, ALLOWED_MS, ROUNDS = 30, 50, 3
+# Of the slower one, where the machine is so busy that everything takes many times as long.
+BUSY = 0.15
 KNOWN, CLAIMED = "known@example.org", "claimed@example.org"
 NUMBERS = count()
 
@@ -89,6 +91,6 @@ def test_a_known_and_an_unknown_address_take_the_same_time(way: str) -> None:
         known, strange = medians(way)
         apart = abs(known - strange)
         sys.stdout.write(f"{way}: known {known:.1f} ms, unknown {strange:.1f} ms, apart {apart:.1f} ms\n")
-        if apart < ALLOWED_MS:
+        if apart < max(ALLOWED_MS, BUSY * max(known, strange)):
             return
     pytest.fail(f"{way} takes {apart:.0f} ms longer for one of them.")

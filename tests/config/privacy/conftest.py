@@ -25,7 +25,7 @@ from core.enums import Private
 from core.models import Amendment, Appeal, Batch, Signal
 from doctors.enums import EvidenceKind
 from doctors.evidence import Paper, keep
-from doctors.models import EvidenceFile, PracticePlace
+from doctors.models import Credential, EvidenceFile, PracticePlace, ProfileClaim, SentFile
 from questions.models import Follow, Question, SavedQuestion
 from questions.services import withdraw_question
 from tests.factories import (
@@ -135,6 +135,8 @@ def doctor(db: None) -> Callable[..., Any]:
             size=len(paper.content),
             sha256=paper.sha256,
         )
+        prove(ProfileClaim.objects.create(claimant=user, doctor=DoctorFactory(), number=CANARY, words=CANARY))
+        prove(credential)
         PracticePlace.objects.create(doctor=doctor, name=CANARY, city="Bath", country="GB")
         AnswerFactory(pending=True, doctor=doctor, body=CANARY)
         waiting = QuestionFactory(published=True)
@@ -147,6 +149,17 @@ def doctor(db: None) -> Callable[..., Any]:
         return doctor
 
     return make
+
+
+def prove(by: ProfileClaim | Credential) -> SentFile:
+    paper = Paper(f"{CANARY} {by}".encode(), EvidenceKind.PDF)
+    return SentFile.objects.create(
+        **{"claim" if isinstance(by, ProfileClaim) else "credential": by},
+        name=keep(paper),
+        kind=paper.kind,
+        size=len(paper.content),
+        sha256=paper.sha256,
+    )
 
 
 def found(*words: str) -> set[tuple[str, str, str]]:
