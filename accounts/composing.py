@@ -54,7 +54,7 @@ def message_of(letter: Letter, rows: Sequence[Notification]) -> EmailMultiAltern
         "site_name": settings.SITE_NAME,
         "site_origin": settings.SITE_ORIGIN,
         "subject": subject,
-        "items": [_item(row) for row in rows[:NAMED]],
+        "items": [_item(row, is_alone=letter.topic not in DIGESTS) for row in rows[:NAMED]],
         "more": max(len(rows) - NAMED, 0),
         "is_digest": letter.topic in DIGESTS,
         "out": out,
@@ -74,10 +74,12 @@ def message_of(letter: Letter, rows: Sequence[Notification]) -> EmailMultiAltern
     return message
 
 
-def _item(row: Any) -> dict[str, str]:
+def _item(row: Any, *, is_alone: bool) -> dict[str, str]:
+    """In a summary the line alone, except for those who cannot read the rest on the site."""
     kind = KINDS[row.kind]
+    is_explained = is_alone or kind.reaches_closed
     return {
         "said": kind.subject,
-        "sentence": render_to_string(kind.template, {"about": row.about}).strip(),
+        "sentence": render_to_string(kind.template, {"about": row.about}).strip() if is_explained else "",
         "url": settings.SITE_ORIGIN + reverse("accounts:notification", args=[row.pk]),
     }

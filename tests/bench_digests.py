@@ -22,7 +22,7 @@ from questions.models import Question
 from tests.factories import QuestionFactory, TreatmentFactory
 from tests.working import do_tasks
 
-DOCTORS, QUESTIONS, EACH = 1_000, 100, 200
+DOCTORS, QUESTIONS, EACH = 10_000, 1_000, 200
 
 
 class Swallow(BaseEmailBackend):
