@@ -64,9 +64,8 @@ def _write(rhythm: Rhythm, key: str) -> int:
                 (Letter(to_id=pk, key=key, topic=rhythm) for pk in people), ignore_conflicts=True
             )
             own = Letter.objects.filter(key=key, to__in=people)
-            waiting.filter(to__in=people).update(
-                letter=Subquery(own.filter(to=OuterRef("to")).values("pk")[:1])
-            )
+            theirs = Letter.objects.filter(key=key, to=OuterRef("to")).order_by()
+            waiting.filter(to__in=people).update(letter=Subquery(theirs.values("pk")))
             send_between(sorted(own.values_list("pk", flat=True)))
         written += len(people)
     return written

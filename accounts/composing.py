@@ -55,7 +55,7 @@ def message_of(letter: Letter, rows: Sequence[Notification]) -> EmailMultiAltern
         "site_name": settings.SITE_NAME,
         "site_origin": settings.SITE_ORIGIN,
         "subject": subject,
-        "items": [_item(row) for row in lines[:NAMED]],
+        "items": [_item(row, is_alone=letter.topic not in DIGESTS) for row in lines[:NAMED]],
         "more": max(len(lines) - NAMED, 0),
         "is_digest": letter.topic in DIGESTS,
         "out": out,
@@ -81,10 +81,12 @@ def _lines(rows: Sequence[Notification]) -> list[Notification]:
     return list(lines.values())[::-1]
 
 
-def _item(row: Any) -> dict[str, str]:
+def _item(row: Any, *, is_alone: bool) -> dict[str, str]:
+    """In a summary the line alone, except for those who cannot read the rest on the site."""
     kind = KINDS[row.kind]
+    is_explained = is_alone or kind.reaches_closed
     return {
         "said": kind.subject,
-        "sentence": render_to_string(kind.template, {"about": row.about}).strip(),
+        "sentence": render_to_string(kind.template, {"about": row.about}).strip() if is_explained else "",
         "url": settings.SITE_ORIGIN + reverse("accounts:notification", args=[row.pk]),
     }
