@@ -23,6 +23,7 @@ from tests.factories import (
     CredentialFactory,
     DoctorFactory,
     LabelStatusFactory,
+    ProfileClaimFactory,
     QuestionFactory,
     ReportFactory,
     SafetyNoticeFactory,
@@ -85,6 +86,7 @@ def one_of_everything() -> dict[str, Any]:
     made["proof"] = SentFile.objects.create(
         credential=check.credential, name=keep(paper), kind=paper.kind, size=9, sha256=paper.sha256
     )
+    made["claim"] = ProfileClaimFactory(pending=True)
     load_reasons()
     load()
     made["rule"] = HoldRule.objects.get(code="insults")

@@ -1,33 +1,24 @@
 """Which threads and answers are brought together, and in which order."""
 
-from datetime import timedelta
-
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.utils import timezone
 
 from answers.selectors import (
     answers_of,
     bodies_of,
-    desk_answers,
-    desk_threads,
     similar_threads,
     similar_to,
     use_activity,
 )
-from answers.services import edit_answer
 from tests.factories import (
     AnswerFactory,
-    DoctorFactory,
     QuestionFactory,
-    SpecialtyFactory,
     TreatmentFactory,
     UseFactory,
     moderator,
 )
 
 pytestmark = pytest.mark.django_db
-ANSWER = {"stance": "exam", "confidence": "low", "summary": "Other words.", "body": "Other words."}
 
 
 def test_readers_get_the_public_answers_and_doctors_their_own_besides() -> None:
@@ -85,40 +76,6 @@ def test_a_draft_finds_answered_threads_that_share_its_words() -> None:
     assert [thread.pk for thread in similar_to("Will my calves be thinner?", treatment=botox)] == [near.pk]
     for text in ("", "皮肤", "a | b & !c", "x" * 9000):
         assert similar_to(text, treatment=botox) == []
-
-
-class TestDesk:
-    def test_what_waits_longest_within_the_doctors_scope_comes_first(self) -> None:
-        family, outside = TreatmentFactory(), TreatmentFactory()
-        brand = TreatmentFactory(parent=family)
-        doctor = DoctorFactory(verified=True, specialty=(specialty := SpecialtyFactory()))
-        specialty.in_scope.add(family)
-        now = timezone.now()
-        young = QuestionFactory(published=True, treatment=family, asked_at=now - timedelta(days=1))
-        old = QuestionFactory(published=True, treatment=brand, asked_at=now - timedelta(days=9))
-        QuestionFactory(published=True, treatment=outside)
-        QuestionFactory(pending=True, treatment=family)
-        AnswerFactory(published=True, question__treatment=family)
-        AnswerFactory(pending=True, doctor=doctor, question__treatment=family)
-        assert [thread.pk for thread in desk_threads(doctor)] == [old.pk, young.pk]
-
-    def test_without_a_specialty_everything_that_waits_is_offered(self) -> None:
-        waiting = QuestionFactory(published=True)
-        assert [thread.pk for thread in desk_threads(DoctorFactory(verified=True, specialty=None))] == [
-            waiting.pk
-        ]
-
-    def test_ones_own_answers_come_in_every_state_with_the_edit_that_waits(self) -> None:
-        doctor = DoctorFactory(verified=True)
-        public, rejected = (
-            AnswerFactory(doctor=doctor, **{trait: True}) for trait in ("published", "rejected")
-        )
-        AnswerFactory(published=True)
-        edit_answer(answer=public, by=doctor.user, **ANSWER)
-        assert [(answer.pk, len(answer.waiting_edits)) for answer in desk_answers(doctor)] == [
-            (rejected.pk, 0),
-            (public.pk, 1),
-        ]
 
 
 def test_a_use_is_as_active_as_its_public_threads() -> None:

@@ -32,6 +32,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 FEW, MANY = 10, 200
+USE = "calves"
 THREAD_BAR, HOME_BAR = 6, 8
 
 
@@ -64,7 +65,7 @@ def treatment():
 
 
 def add_threads(treatment, number: int) -> None:
-    use = treatment.uses.first() or UseFactory(treatment=treatment)
+    use = treatment.uses.filter(slug=USE).first() or UseFactory(treatment=treatment, slug=USE)
     LabelStatusFactory(use=UseFactory(treatment=treatment))
     LabelStatusFactory(use=UseFactory(slug=use.slug))
     prolific = Doctor.objects.filter(slug="prolific").first() or DoctorFactory(verified=True, slug="prolific")
@@ -101,8 +102,7 @@ LISTS = [
 def test_lists_cost_the_same_with_few_and_many_rows(treatment) -> None:
     client = Client()
     add_threads(treatment, FEW)
-    use = treatment.uses.first().slug
-    lists = [url.format(use=use) for url in LISTS]
+    lists = [url.format(use=USE) for url in LISTS]
     few = {url: cost_of(client, url) for url in lists}
     add_threads(treatment, MANY - FEW)
     many = {url: cost_of(client, url) for url in lists}

@@ -44,7 +44,7 @@ def opens_mail(person, subject: str) -> None:
     """The worker has sent it; its link leads to what it is about."""
     work(Event(), until_empty=True)
     assert mail.outbox[-1].to == ["gems@example.org"]
-    assert mail.outbox[-1].subject == f"{subject} · Candor"
+    assert mail.outbox[-1].subject == f"Candor: {subject}"
     person.go(link_in_last_mail())
 
 

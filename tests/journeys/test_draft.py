@@ -1,8 +1,8 @@
 """Line 7 of the desk: two tabs, offline for a minute, a session that ends, a double submit. Nothing is lost, one answer."""
 
 import pytest
-from django.contrib.sessions.models import Session
 
+from accounts.models import Session
 from answers.models import Answer, AnswerDraft
 from tests.factories import PASSWORD, DoctorFactory, QuestionFactory
 from tests.journeys.conftest import accessibility_problems

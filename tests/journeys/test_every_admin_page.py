@@ -47,8 +47,9 @@ def registered(role: str, world: dict) -> Iterator[str]:
 ADMIN = {name for name in names() if name.startswith("admin:")} - {
     "admin:jsi18n",
     "admin:moderation_evidence",
+    "admin:moderation_proof",
 }
-SENIORS = {"appeal", "credential"}
+SENIORS = {"appeal", "credential", "profileclaim"}
 
 
 def shapes(role: str) -> Iterator[str]:

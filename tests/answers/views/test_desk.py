@@ -40,6 +40,18 @@ def test_what_waits_in_ones_specialty_is_offered(sign_in) -> None:
     assert "Not mine?" not in html
 
 
+def test_what_waits_longest_comes_first_and_what_waits_for_moderators_not_at_all(sign_in) -> None:
+    now = timezone.now()
+    for title, days in (("Young?", 1), ("Old?", 9), ("Middle-aged?", 4)):
+        QuestionFactory(published=True, title=title, asked_at=now - timedelta(days=days))
+    QuestionFactory(pending=True, title="Hidden?")
+    AnswerFactory(published=True, question__title="Answered?")
+    html = desk(sign_in, DoctorFactory(verified=True, specialty=None))
+    assert html.index("Old?") < html.index("Middle-aged?") < html.index("Young?")
+    assert "Hidden?" not in html
+    assert "Answered?" not in html
+
+
 def test_every_answer_says_where_it_stands_and_why(sign_in) -> None:
     doctor = DoctorFactory(verified=True)
     AnswerFactory(published=True, doctor=doctor, helpful_count=3)

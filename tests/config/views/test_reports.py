@@ -99,7 +99,7 @@ def test_my_reports_cost_the_same_with_few_and_many(
         for _ in range(5):
             ReportFactory(on=factory(published=True), reporter=person)
     client = sign_in(person)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         client.get("/me/reports/")
 
 
