@@ -13,8 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.enums import Purpose
-from accounts.models import User
-from accounts.privacy import Consent
+from accounts.models import Consent, User
 
 
 @dataclass(frozen=True)
