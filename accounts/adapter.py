@@ -29,8 +29,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
-from accounts.consents import agree
-from accounts.enums import Purpose
+from accounts.consents import agree_by_signing_up
 from accounts.models import User
 
 if TYPE_CHECKING:
@@ -81,8 +80,7 @@ class AccountAdapter(DefaultAccountAdapter):
         user.handle = form.cleaned_data["handle"]
         user.is_adult_since = timezone.now()
         saved: User = super().save_user(request, user, form, commit=commit)
-        for purpose in (Purpose.ADULT, Purpose.ACCOUNT):
-            agree(user=saved, purpose=purpose)
+        agree_by_signing_up(saved)
         return saved
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:

@@ -56,6 +56,11 @@ def text_of(purpose: Purpose, version: int | None = None) -> Text:
     return next(text for text in TEXTS[purpose] if version in (None, text.version))
 
 
+def agree_by_signing_up(user: User) -> None:
+    for purpose in (Purpose.ADULT, Purpose.ACCOUNT):
+        agree(user=user, purpose=purpose)
+
+
 def agree(*, user: User, purpose: Purpose) -> Consent:
     """Keep that somebody agrees to the text of now; once for each version until it is taken back."""
     text = text_of(purpose)

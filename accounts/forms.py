@@ -24,7 +24,7 @@ from django.shortcuts import redirect
 from django.utils.crypto import get_random_string
 
 from accounts.adapter import GUESSING_PAUSE_SECONDS
-from accounts.consents import text_of
+from accounts.consents import agree_by_signing_up, text_of
 from accounts.enums import Purpose, Rhythm
 from accounts.models import User
 from accounts.notifications import GROUPS, Kind
@@ -50,6 +50,7 @@ def _make_for_nobody(password: str) -> None:
     with transaction.atomic():
         nobody = User.objects.create_user(f"{name}@{SYSTEM_DOMAIN}", password, handle=name)
         EmailAddress.objects.create(user=nobody, email=nobody.email)
+        agree_by_signing_up(nobody)
         transaction.set_rollback(True)
 
 
