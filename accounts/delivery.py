@@ -100,7 +100,10 @@ def _still_due(letters: Sequence[Letter]) -> dict[int, list[Notification]]:
 
 
 def _send_one(letter: Letter, rows: Sequence[Notification], line: Any) -> list[str]:
-    message = message_of(letter, rows)
+    try:
+        message = message_of(letter, rows)
+    except Exception as error:  # of this letter alone: those behind it go out
+        return [_not_written(letter, _said(error))]
     claimed = Letter.objects.waiting().filter(pk=letter.pk)
     if not claimed.update(
         state=LetterState.CLAIMED, claimed_at=timezone.now(), tries=F("tries") + 1, trouble=""
@@ -110,14 +113,29 @@ def _send_one(letter: Letter, rows: Sequence[Notification], line: Any) -> list[s
     try:
         line.send_messages([message])
     except REFUSED as error:
-        return [_put_back(letter, _said(error))]
+        trouble = _put_back(letter, _said(error))
+        _hung_up(line)
+        return [trouble]
     except Exception as error:
         trouble = _lost(letter, _said(error))
-        line.close()
-        line.open()
+        _hung_up(line)
         return [trouble]
     Letter.objects.filter(pk=letter.pk).update(state=LetterState.SENT, sent_at=timezone.now())
     return []
+
+
+def _hung_up(line: Any) -> None:
+    """A server that refuses may end the call (421); whatever comes next is said in a new one."""
+    line.close()
+    line.open()
+
+
+def _not_written(letter: Letter, trouble: str) -> str:
+    """Tried again with the others of its task, until it was tried often enough."""
+    is_over = letter.tries + 1 >= TRIES
+    state = LetterState.PARKED if is_over else LetterState.WAITING
+    Letter.objects.waiting().filter(pk=letter.pk).update(state=state, tries=F("tries") + 1, trouble=trouble)
+    return trouble
 
 
 def _put_back(letter: Letter, trouble: str) -> str:

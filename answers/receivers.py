@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.notify import tell, tell_author, tell_many
 from answers.cards import forget
-from answers.models import Answer, AnswerRevision, SecondOpinion, UseCount
+from answers.models import Answer, AnswerDraft, AnswerRevision, SavedReply, SecondOpinion, UseCount
 from answers.notifications import ANSWERED, FOLLOWED
 from answers.routing import send_out_again, start_route
 from answers.tasks import route_questions
@@ -20,7 +20,7 @@ from answers.threads import refresh, refresh_many
 from core.enums import State
 from core.moderation import NotPossible
 from core.signals import transitioned
-from doctors.models import Doctor
+from doctors.models import Doctor, ProfileClaim
 from questions.models import Follow, Question, QuestionRevision
 from questions.signals import relinked
 from treatments.merging import Companion, Merge, goes_along
@@ -138,6 +138,15 @@ def told_to_who_waits_for_it(obj: Answer, before: str, after: str, **_: Any) -> 
     followers = Follow.objects.filter(question=question).exclude(user=obj.doctor.user_id)
     people = followers.values_list("user", flat=True)
     tell_many(to=people, kind=FOLLOWED.name, about=obj, event=event, url=url)
+
+
+@receiver(transitioned, sender=ProfileClaim)
+def profile_taken_back(obj: ProfileClaim, before: str, **_: Any) -> None:
+    """What somebody wrote with at a desk that was not theirs is for nobody else; their verification counts no more."""
+    if before == State.PUBLISHED:
+        AnswerDraft.objects.filter(doctor=obj.doctor_id).delete()
+        SavedReply.objects.filter(doctor=obj.doctor_id).delete()
+        _refresh(Answer.objects.filter(doctor=obj.doctor_id).values_list("question_id", flat=True))
 
 
 def told_of_merge(source: Treatment, target: Treatment) -> Iterator[str]:

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from accounts import chores as telling
 from answers import chores as answering
+from config.backups.restoring import erase_again
 from config.privacy import chores as privacy
 from core.background import forget_done
 from core.models import Claim
@@ -43,6 +44,11 @@ def end_claims() -> str:
     return f"{number} of moderators deleted"
 
 
+def bring_nobody_back() -> str:
+    """A restore that failed half-way has left its last step to the night."""
+    return f"{erase_again()} erased again"
+
+
 def forget_tasks() -> str:
     return f"{forget_done()} deleted"
 
@@ -58,6 +64,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("mail", telling.send_overdue),
     Chore("notifications", telling.forget_old),
     Chore("erasures", privacy.erase_due),
+    Chore("whoever a restore brought back", bring_nobody_back),
     Chore("unconfirmed accounts", privacy.drop_unconfirmed),
     Chore("copies of people's data", privacy.tidy_copies),
     Chore("sessions", end_sessions),

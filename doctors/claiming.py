@@ -12,6 +12,7 @@ from core.enums import State
 from core.moderation import NotPossible, transition
 from core.writing import require_writer
 from doctors import evidence as files
+from doctors.enums import Standing
 from doctors.models import Credential, Doctor, ProfileClaim, SentFile
 from doctors.permissions import has_asked, may_apply
 
@@ -53,7 +54,9 @@ def claim_profile(
 
 
 def is_claimable(doctor: Doctor) -> bool:
-    return doctor.is_imported and doctor.is_public and doctor.user_id is None
+    """Whether it was imported and is nobody's; where somebody has written since, it had an owner, who is gone."""
+    is_nobodys = doctor.is_imported and doctor.is_public and doctor.user_id is None
+    return is_nobodys and not doctor.answers.filter(is_imported=False).exists()
 
 
 def _draft(doctor: Doctor, by: User) -> ProfileClaim:
@@ -113,5 +116,17 @@ def hand_over(claim: ProfileClaim, *, by: User) -> None:
 
 
 def take_back(claim: ProfileClaim) -> None:
-    """The profile is nobody's again: what was granted turned out to be wrong."""
-    Doctor.objects.filter(pk=claim.doctor_id, user=claim.claimant_id).update(user=None)
+    """The profile is nobody's again: what was granted turned out to be wrong.
+
+    What they sent as proof is theirs and goes back to the claim; nobody is verified by it.
+    """
+    SentFile.objects.filter(credential__doctor=claim.doctor_id).update(credential=None, claim=claim)
+    Doctor.objects.filter(pk=claim.doctor_id, user=claim.claimant_id).update(
+        user=None,
+        standing=Standing.UNVERIFIED,
+        verified_on=None,
+        verified_until=None,
+        licence_until=None,
+        away_until=None,
+        version=F("version") + 1,
+    )

@@ -16,11 +16,13 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
+from accounts.enums import LetterState, Rhythm
+from accounts.models import Letter, Notification, Session
 from config.backups import tools
 from config.backups.archive import MANIFEST, Unusable, checked, members
 from config.backups.making import DUMP, folders
 from config.privacy import journal
-from config.privacy.erasing import erase
+from config.privacy.chores import erased
 
 ASIDE = "candor_replaced"
 
@@ -48,14 +50,23 @@ def restore(path: Path, *, replace: bool) -> tuple[dict[str, Any], int]:
     _put_files(path, manifest, replace=replace)
     call_command("migrate", verbosity=0, interactive=False)
     cache.clear()
+    begin_anew()
     return manifest, erase_again()
+
+
+def begin_anew() -> None:
+    """What was under way when the backup was made: sessions ended since do not live again, no letter goes out twice."""
+    Session.objects.all().delete()
+    under_way = Letter.objects.filter(state__in=[LetterState.WAITING, LetterState.CLAIMED])
+    under_way.update(state=LetterState.DROPPED, claimed_at=None)
+    unsent = Notification.objects.filter(letter=None, rhythm__in=[Rhythm.DAILY, Rhythm.WEEKLY])
+    unsent.update(rhythm=Rhythm.NEVER)
 
 
 def erase_again() -> int:
     """Whoever the journal names and this database still has; how many they were."""
     journal.take_over()
-    people = journal.to_erase_again()
-    return sum(erase(person.pk) is not None for person in people)
+    return sum(erased(person.pk) for person in journal.to_erase_again())
 
 
 def _known_migrations() -> set[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
+from allauth.account.models import EmailAddress
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import DataExport, User
@@ -23,13 +25,13 @@ def erase_due() -> str:
     """Erase whoever asked for it and did not come back in time; one by one, so that what is done stays done."""
     due = User.objects.filter(erasure_due_at__lte=timezone.now()).order_by("erasure_due_at")
     keys = list(due.values_list("pk", flat=True))
-    return f"{sum(_erased(pk) for pk in keys)} erased"
+    return f"{sum(erased(pk, only_if_due=True) for pk in keys)} erased"
 
 
-def _erased(pk: int) -> bool:
+def erased(pk: int, *, only_if_due: bool = False) -> bool:
     """One that fails is named in the log and keeps nobody else from going; a broken journal keeps everybody."""
     try:
-        return erase(pk, only_if_due=True) is not None
+        return erase(pk, only_if_due=only_if_due) is not None
     except JournalBroken:
         raise
     except Exception:
@@ -52,5 +54,16 @@ def drop_unconfirmed() -> str:
     never = old.filter(is_staff=False, is_superuser=False, emailaddress__verified=False).exclude(
         emailaddress__verified=True
     )
-    keys = list(never.distinct().values_list("pk", flat=True))
-    return f"{sum(erase(pk) is not None for pk in keys)} erased"
+    gone = 0
+    for pk in list(never.distinct().values_list("pk", flat=True)):
+        with transaction.atomic():
+            # Locked and asked again: somebody may have confirmed, or signed in, this very minute.
+            if User.objects.select_for_update().filter(pk=pk, last_login=None).exists() and not is_confirmed(
+                pk
+            ):
+                gone += erased(pk)
+    return f"{gone} erased"
+
+
+def is_confirmed(pk: int) -> bool:
+    return EmailAddress.objects.filter(user=pk, verified=True).exists()

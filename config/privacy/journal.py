@@ -5,6 +5,7 @@ The rows stand in the database and, since a backup of yesterday knows nothing of
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
@@ -66,11 +67,16 @@ def _path() -> Path:
 
 
 def _append(line: dict[str, str]) -> None:
+    """One at a time, after the last whole line: what a crash or a full disk cut off goes."""
     path = _path()
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with open(os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600), "a") as file:
-            file.write(json.dumps(line) + "\n")
+        with open(os.open(path, os.O_CREAT | os.O_RDWR, 0o600), "r+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            whole = file.read().rfind(b"\n") + 1
+            file.truncate(whole)
+            file.seek(whole)
+            file.write(json.dumps(line).encode() + b"\n")
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:

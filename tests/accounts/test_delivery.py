@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -14,6 +15,7 @@ from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from accounts import delivery
 from accounts.delivery import CLAIM_HOLDS
 from accounts.enums import LetterState, SanctionKind
 from accounts.models import Letter, User
@@ -121,6 +123,26 @@ class TestAMailServer:
         assert [state_of(letter) for letter in letters] == [LetterState.PARKED, LetterState.SENT]
         assert letters[0].trouble == "SMTPDataError 554."
         assert bad.email not in "".join(DBTaskResult.objects.values_list("traceback", flat=True))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_letter_that_cannot_be_written_keeps_none_of_those_behind_it(
+    perilous: type[Perilous], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, good = told(UserFactory(), "bad"), told(UserFactory(), "good")
+    write = delivery.message_of
+
+    def stumble(letter: Letter, rows: Any) -> Any:
+        if letter.pk == bad.pk:
+            raise ValueError("no such page")
+        return write(letter, rows)
+
+    monkeypatch.setattr(delivery, "message_of", stumble)
+    for _ in range(6):
+        do_what_waits()
+        later()
+    assert [state_of(letter) for letter in (bad, good)] == [LetterState.PARKED, LetterState.SENT]
+    assert bad.trouble == "ValueError."
 
 
 @pytest.mark.django_db(transaction=True)

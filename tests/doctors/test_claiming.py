@@ -9,11 +9,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import Notification
-from answers.models import Answer
+from answers.models import Answer, AnswerDraft
 from answers.permissions import may_edit
 from core.enums import State
 from core.models import AuditEntry
 from core.moderation import TransitionError, transition
+from doctors.claiming import is_claimable
 from doctors.models import Doctor, ProfileClaim, SentFile
 from doctors.services import record_verification
 from tests.factories import (
@@ -152,6 +153,31 @@ def test_what_was_granted_by_mistake_is_taken_back(imported: Doctor) -> None:
     transition(claim, to=State.REMOVED, by=me, reason="The document was forged.")
     imported.refresh_from_db()
     assert imported.user_id is None
+
+
+def test_nothing_of_whoever_had_it_by_mistake_is_left_for_the_next(imported: Doctor, sign_in) -> None:
+    person, me = UserFactory(), senior()
+    sign_in(person).post(url(imported), proof())
+    claim = ProfileClaim.objects.get()
+    transition(claim, to=State.PUBLISHED, by=me)
+    held = imported.credentials.get()
+    record_verification(doctor=imported, by=me, result="verified", source="Register", credential=held)
+    AnswerDraft.objects.create(
+        doctor=imported, question=QuestionFactory(published=True), fields={"body": "x"}
+    )
+    transition(claim, to=State.REMOVED, by=me, reason="The document was forged.")
+    imported.refresh_from_db()
+    assert (imported.standing, imported.verified_until) == ("unverified", None)
+    assert not Answer.objects.counted().exists()
+    assert not AnswerDraft.objects.exists()
+    assert claim.papers.count() == 1
+    assert not held.papers.exists()
+
+
+def test_where_a_doctor_has_written_since_nobody_else_claims_it(imported: Doctor) -> None:
+    assert is_claimable(imported)
+    AnswerFactory(published=True, doctor=imported)
+    assert not is_claimable(imported)
 
 
 def test_who_asks_as_a_patient_or_has_a_profile_claims_none(imported: Doctor, sign_in) -> None:

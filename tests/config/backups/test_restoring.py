@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,13 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
+from django.utils import timezone
 
-from accounts.models import Erasure, User
+from accounts.models import Erasure, Letter, Session, User
 from config.privacy.erasing import erase
 from questions.models import Question
 from tests.config.privacy.conftest import WORDS, found
-from tests.factories import AnswerFactory, QuestionFactory
+from tests.factories import AnswerFactory, QuestionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -66,6 +68,8 @@ def folders(settings: Any, tmp_path: Path) -> Path:
 
 def test_yesterdays_backup_brings_nobody_back(folders: Path, elsewhere: str, full: dict[str, Any]) -> None:
     backup, person = folders / "site.backup", full["user"]
+    Session.objects.create(session_key="live", expire_date=timezone.now() + timedelta(days=1))
+    Letter.objects.create(to=UserFactory(), key="waits", topic="x")
     run("backup", backup)
     assert (backup.stat().st_mode & 0o777, b"portrait" in backup.read_bytes()) == (0o600, False)
     erase(person.pk)
@@ -76,6 +80,8 @@ def test_yesterdays_backup_brings_nobody_back(folders: Path, elsewhere: str, ful
     assert "1 erased again" in said
     assert "The audit trail is whole" in said
     assert found(*WORDS) == set()
+    assert not Session.objects.exists()  # one that was ended since does not live again
+    assert not Letter.objects.waiting().exists()  # nor does a letter go out twice
     assert (
         Question.objects.filter(pk__in=[question.pk for question in full["answered"]], author=None).count()
         == 2

@@ -14,7 +14,7 @@ from accounts.models import Erasure, Session, User
 from answers.models import Answer, SecondOpinion, Thread
 from config.privacy import copies
 from config.privacy.erasing import erase
-from config.privacy.journal import JournalBroken
+from config.privacy.journal import JournalBroken, take_over
 from core.audit import record
 from core.chain import Broken, verify
 from core.models import AuditEntry, Claim
@@ -158,6 +158,17 @@ def test_an_erasure_that_cannot_be_noted_does_not_happen(full: dict[str, Any], s
         erase(full["user"].pk)
     assert User.objects.get(pk=full["user"].pk).email == EMAIL
     assert not Erasure.objects.exists()
+
+
+def test_a_line_that_a_crash_cut_off_keeps_nobody_from_going(settings, tmp_path) -> None:
+    settings.ERASURE_JOURNAL = tmp_path / "erasures.jsonl"
+    first, second = UserFactory(), UserFactory()
+    erase(first.pk)
+    with settings.ERASURE_JOURNAL.open("a") as file:
+        file.write('{"who": "half')
+    assert erase(second.pk) is not None
+    take_over()
+    assert len(settings.ERASURE_JOURNAL.read_text().splitlines()) == Erasure.objects.count() == 2
 
 
 def test_words_that_go_otherwise_break_the_chain(full: dict[str, Any]) -> None:
