@@ -15,7 +15,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 
 from answers.elsewhere import led_on
-from answers.models import Answer, Thread
+from answers.models import Answer, Thread, listed
 from core.text import excerpt
 from questions.models import Question
 from treatments.models import Treatment
@@ -80,8 +80,8 @@ class TreatmentThreads(ThreadFeed):
         return settings.SITE_ORIGIN + reverse("answers:treatment-feed", args=[obj.slug])
 
     def items(self, obj: Treatment) -> QuerySet[Thread]:
-        threads = Thread.objects.public().for_display().for_treatment(obj)
-        return threads.order_by("-asked_at", "-pk")[:ENTRIES]
+        threads = Thread.objects.public().for_display().listed_under(obj)
+        return threads.order_by(*listed("-asked_at", "-pk"))[:ENTRIES]
 
 
 class ThreadAnswers(Feed):

@@ -10,8 +10,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from answers.enums import Stance
-from answers.models import Answer, SecondOpinion, Thread
-from answers.of_doctor import newest_answers
+from answers.models import Answer, DoctorCount, SecondOpinion, Thread, listed
 from doctors.models import Doctor
 from questions.enums import AgeBand, Stage
 from treatments.filters import AddressFilter
@@ -38,8 +37,8 @@ class ThreadFilter(django_filters.FilterSet):
         label="Treatment",
         queryset=Treatment.objects.public(),
         to_field_name="slug",
-        field_name="question__treatment_rows__treatment",
         empty_label="Any",
+        method="keep",
     )
     area = django_filters.ModelChoiceFilter(
         label="Body area",
@@ -79,7 +78,8 @@ class ThreadFilter(django_filters.FilterSet):
 
     @property
     def order(self) -> tuple[str, ...]:
-        return SORTS[self.sort_name][1]
+        order = SORTS[self.sort_name][1]
+        return order if self.within is None else listed(*order)
 
     @property
     def is_narrowed(self) -> bool:
@@ -89,13 +89,30 @@ class ThreadFilter(django_filters.FilterSet):
     @property
     def qs(self) -> QuerySet[Thread]:
         threads = super().qs
+        if self.within is not None:
+            return threads.listed_under(self.within, **self._listed)
         return threads.unanswered() if self.sort_name == "waiting" else threads
+
+    @property
+    def within(self) -> Treatment | None:
+        """The treatment whose list is read, instead of the site's."""
+        return self.form.cleaned_data.get("treatment") if self.is_bound and self.form.is_valid() else None
+
+    @property
+    def _listed(self) -> dict[str, Any]:
+        """What is chosen of what a treatment's list says itself."""
+        chosen = self.form.cleaned_data if self.is_bound else {}
+        waits = chosen.get("answered") == "no" or self.sort_name == "waiting"
+        stance = chosen.get("stance")
+        return ({"answer_count": 0} if waits else {}) | ({"stances__contains": [stance]} if stance else {})
 
     def keep(self, queryset: QuerySet, name: str, value: Any) -> QuerySet:
         return queryset
 
     def by_answered(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        return queryset.filter(answer_count=0) if value == "no" else queryset.filter(answer_count__gt=0)
+        if value == "yes":
+            return queryset.filter(answer_count__gt=0)
+        return queryset.filter(answer_count=0) if self.within is None else queryset
 
     def by_stance(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """Threads in whose bar somebody holds this position.
@@ -106,7 +123,7 @@ class ThreadFilter(django_filters.FilterSet):
         seconded = SecondOpinion.objects.held().filter(answer__question=OuterRef("pk"), stance=value)
         first = [Subquery(rows.order_by().values("pk")[:1]) for rows in (answered, seconded)]
         holding = queryset.alias(held_by=Coalesce(*first)).filter(held_by__isnull=False)
-        return holding.filter(stances__contains=[value])
+        return holding.filter(stances__contains=[value]) if self.within is None else holding
 
 
 class TreatmentThreadFilter(ThreadFilter):
@@ -124,11 +141,16 @@ class TreatmentThreadFilter(ThreadFilter):
 
     def __init__(self, *args: Any, treatment: Treatment, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.treatment_listed = treatment
         self.filters["use"].queryset = TreatmentUse.objects.filter(treatment=treatment).order_by("name")
+
+    @property
+    def within(self) -> Treatment:
+        return self.treatment_listed
 
 
 class DoctorAnswerFilter(django_filters.FilterSet):
-    """Of one doctor's public answers; the treatments to choose from are those of the newest."""
+    """Of one doctor's public answers; the treatments to choose from are those of them."""
 
     treatment: Any = AddressFilter(
         label="Treatment",
@@ -145,7 +167,7 @@ class DoctorAnswerFilter(django_filters.FilterSet):
 
     def __init__(self, *args: Any, doctor: Doctor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        answered = newest_answers(doctor).values("question__treatment")
+        answered = DoctorCount.objects.filter(doctor=doctor, answers__gt=0).values("treatment")
         self.filters["treatment"].queryset = Treatment.objects.public().filter(pk__in=answered)
 
     @property

@@ -12,53 +12,38 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, Sum
 
-from answers.consensus import MINIMUM_POSITIONS, AnyOf, Bar, bar_of, positions_in
+from answers.consensus import MINIMUM_POSITIONS, Bar, bar_of, positions_in
 from answers.enums import Stance
-from answers.models import Answer, SecondOpinion
+from answers.models import Answer, DoctorCount, SecondOpinion
 from answers.selectors import public_answers_by
 from doctors.models import Doctor, Specialty
 from questions.models import Question
 
 # With fewer threads a count would say more about chance than about the doctor.
 THREADS_AT_LEAST = 5
-# The newest answers are counted and compared, so that the page costs the same for everybody.
-COUNTED_AT_MOST = 1000
-COMPARED_AT_MOST = 400
-# Beside a name in a list: so many, or more.
-MANY_ANSWERS = 100
+# The newest threads are compared, so that the page costs the same for everybody.
+COMPARED_AT_MOST = 200
 DIFFERENCES_SHOWN = 20
 INTERESTS_SHOWN = 30
 
 
-def newest_answers(doctor: Doctor) -> QuerySet[Answer]:
-    """The ``COUNTED_AT_MOST`` newest public answers of a doctor, in no order."""
-    newest = Answer.objects.public().filter(doctor=doctor).order_by("-published_at", "-pk")
-    keys = ArraySubquery(newest.values("pk")[:COUNTED_AT_MOST])
-    return Answer.objects.filter(AnyOf(F("pk"), keys)).order_by()
-
-
 def treatments_answered(doctor: Doctor) -> list[dict[str, Any]]:
-    """``{name, slug, count, in_scope}`` of the newest public answers, most first; last those of no reviewed treatment.
+    """``{name, slug, count, in_scope}`` of the public answers, most first; last those of no reviewed treatment.
 
-    ``in_scope`` is ``None`` where the specialty is not known. One query, of ``COUNTED_AT_MOST`` answers.
+    ``in_scope`` is ``None`` where the specialty is not known. One query.
     """
     scoped = Specialty.in_scope.through.objects.filter(specialty=doctor.specialty_id).filter(
-        Q(treatment=OuterRef("question__treatment")) | Q(treatment=OuterRef("question__treatment__parent"))
+        Q(treatment=OuterRef("treatment")) | Q(treatment=OuterRef("treatment__parent"))
     )
-    rows = (
-        newest_answers(doctor)
-        .annotate(
-            name=F("question__treatment__name"),
-            slug=F("question__treatment__slug"),
-            is_reviewed=F("question__treatment__is_reviewed"),
-            in_scope=Exists(scoped),
-        )
-        .values("name", "slug", "is_reviewed", "in_scope")
-        .annotate(count=Count("pk"))
-        .order_by("-count", "name")
+    counts = DoctorCount.objects.filter(doctor=doctor, answers__gt=0)
+    rows = counts.order_by("-answers", "treatment__name").values(
+        name=F("treatment__name"),
+        slug=F("treatment__slug"),
+        is_reviewed=F("treatment__is_reviewed"),
+        in_scope=Exists(scoped),
+        count=F("answers"),
     )
     known, others = [], 0
     for row in rows:
@@ -145,13 +130,9 @@ def _threads_of(doctor: Doctor) -> dict[int, Question]:
 
 
 def answers_counted(doctors: Iterable[Doctor]) -> dict[int, int]:
-    """``{doctor id: public answers}``, up to ``MANY_ANSWERS``; who has none is left out. One query."""
-    public = Answer.objects.public().filter(doctor=OuterRef("pk")).order_by()
-    some = ArraySubquery(public.values("pk")[:MANY_ANSWERS])
-    counted = Doctor.objects.filter(pk__in=[doctor.pk for doctor in doctors])
-    rows = counted.order_by().values_list(
-        "pk", Func(some, function="CARDINALITY", output_field=IntegerField())
-    )
+    """``{doctor id: public answers}``; who has none is left out. One query."""
+    counts = DoctorCount.objects.filter(doctor__in=[doctor.pk for doctor in doctors])
+    rows = counts.order_by().values_list("doctor").annotate(total=Sum("answers"))
     return {pk: count for pk, count in rows if count}
 
 

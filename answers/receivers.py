@@ -12,7 +12,15 @@ from django.urls import reverse
 
 from accounts.notify import tell, tell_author, tell_many
 from answers.cards import forget
-from answers.models import Answer, AnswerDraft, AnswerRevision, SavedReply, SecondOpinion, UseCount
+from answers.models import (
+    Answer,
+    AnswerDraft,
+    AnswerRevision,
+    DoctorCount,
+    SavedReply,
+    SecondOpinion,
+    UseCount,
+)
 from answers.notifications import ANSWERED, FOLLOWED
 from answers.routing import send_out_again, start_route
 from answers.tasks import route_questions
@@ -161,10 +169,11 @@ def moved_with_merge(merge: Merge) -> None:
     """Threads are found by the new names and by the old ones.
 
     The target's own threads learn its new names when they are next decided on or indexed: a search for such a name
-    asks for the others as well. A use that ends has no threads left to count.
+    asks for the others as well. What ends has nothing left to count.
     """
     refresh_many(merge.carried[Question])
     UseCount.objects.filter(use__in=merge.uses, threads=0).delete()
+    DoctorCount.objects.filter(treatment=merge.source, answers=0).delete()
 
 
 goes_along(Companion(told_of_merge, moved_with_merge))

@@ -23,6 +23,7 @@ from answers.models import (
     HelpfulVote,
     Outcome,
     Thread,
+    TreatmentThread,
 )
 from answers.notifications import ASKED_OUTCOME
 from answers.permissions import (
@@ -125,8 +126,10 @@ def mark_helpful(*, answer: Answer, by: User, helpful: bool) -> None:
         else:
             change = -HelpfulVote.objects.filter(answer=answer, user=by).delete()[0]
         if change:
-            Answer.objects.filter(pk=answer.pk).update(helpful_count=F("helpful_count") + change)
-            Thread.objects.filter(pk=answer.question_id).update(helpful_count=F("helpful_count") + change)
+            counted = {"helpful_count": F("helpful_count") + change}
+            Answer.objects.filter(pk=answer.pk).update(**counted)
+            Thread.objects.filter(pk=answer.question_id).update(**counted)
+            TreatmentThread.objects.filter(thread=answer.question_id).update(**counted)
 
 
 def accept_answer(*, answer: Answer, by: User, accepted: bool) -> None:

@@ -86,7 +86,7 @@ def _typed(queryset: QuerySet, order: tuple[str, ...], values: list[Any]) -> lis
             raise ValueError("not a sort key")
         if isinstance(value, int) and abs(value) > BIGINT_MAX:
             raise OverflowError("not a key of ours")
-        field = _field(queryset.model, name.lstrip("-"))
+        field = _field(queryset, name.lstrip("-"))
         key = field.to_python(value) if field is not None else value
         if isinstance(key, datetime) and (key.tzinfo is None or key.year < EARLIEST_YEAR):
             raise ValueError("not a moment of ours")
@@ -96,9 +96,11 @@ def _typed(queryset: QuerySet, order: tuple[str, ...], values: list[Any]) -> lis
     return typed
 
 
-def _field(model: type[Model], path: str) -> Any:
-    """The model field a path ends in, or ``None`` for an annotation."""
-    field = None
+def _field(queryset: QuerySet, path: str) -> Any:
+    """The model field a path ends in, or that of an annotation."""
+    if path in queryset.query.annotations:
+        return queryset.query.annotations[path].output_field
+    model, field = queryset.model, None
     for step in path.split("__"):
         if step == "pk":
             step = model._meta.pk.name

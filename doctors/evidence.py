@@ -5,6 +5,7 @@ A picture is drawn anew from its pixels, so that nothing else of what arrived is
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import secrets
@@ -29,6 +30,11 @@ PIXELS_AT_MOST = 40_000_000
 # Where the end of a PDF is looked for, as readers do.
 TAIL = 1024
 WRONG_KIND = "Evidence is a PDF, a JPEG or a PNG. This file is none of these, or it is damaged."
+UNREAD = "The file could not be read. Please choose it again."
+NO_ROOM = (
+    "There is no room for a file this large now, so nothing was recorded. Choose a smaller one or try later."
+)
+FULL = {errno.ENOSPC, errno.EDQUOT}
 NOT_KEPT = "The file could not be stored, so nothing was recorded. Try again, or record the check without it."
 _BROKEN = (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning)
 
@@ -55,7 +61,7 @@ def read(upload: UploadedFile) -> Paper:
     try:
         content = upload.read()
     except OSError as error:
-        raise ValidationError("The file could not be read. Please choose it again.") from error
+        raise ValidationError(NO_ROOM if error.errno in FULL else UNREAD) from error
     if content.startswith(b"%PDF-") and b"%%EOF" in content[-TAIL:]:
         return Paper(content, EvidenceKind.PDF)
     return _redrawn(content)

@@ -15,7 +15,8 @@ from answers.models.asker import ASKED_AFTER, NOTE_LENGTH, AskerVisit, Outcome
 from answers.models.desk import REPLY_LENGTH, AnswerDraft, SavedReply
 from answers.models.opinion import SecondOpinion, SecondOpinionQuerySet
 from answers.models.route import Reached, Round, Route
-from answers.models.thread import Thread, ThreadQuerySet, Word
+from answers.models.tally import AnsweredThread, DoctorCount
+from answers.models.thread import Thread, ThreadQuerySet, TreatmentThread, Word, listed
 from answers.models.use import UseCount, UsePosition, UseThread
 
 __all__ = [
@@ -29,7 +30,9 @@ __all__ = [
     "AnswerDraft",
     "AnswerQuerySet",
     "AnswerRevision",
+    "AnsweredThread",
     "AskerVisit",
+    "DoctorCount",
     "HelpfulVote",
     "ImportedAnswer",
     "Outcome",
@@ -41,9 +44,11 @@ __all__ = [
     "SecondOpinionQuerySet",
     "Thread",
     "ThreadQuerySet",
+    "TreatmentThread",
     "UseCount",
     "UsePosition",
     "UseThread",
     "Word",
     "current_number",
+    "listed",
 ]

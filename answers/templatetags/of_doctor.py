@@ -10,8 +10,6 @@ from django import template
 from answers.consensus import MINIMUM_POSITIONS
 from answers.of_doctor import (
     COMPARED_AT_MOST,
-    COUNTED_AT_MOST,
-    MANY_ANSWERS,
     answers_counted,
     company_of,
     interests_declared,
@@ -42,8 +40,6 @@ def doctor_treatments(doctor: Doctor) -> dict[str, Any]:
         "doctor": doctor,
         "groups": filled,
         "outside": any(row["in_scope"] is False for row in rows),
-        "at_most": COUNTED_AT_MOST,
-        "is_cut": sum(row["count"] for row in rows) == COUNTED_AT_MOST,
     }
 
 
@@ -69,9 +65,3 @@ def doctor_interests(doctor: Doctor) -> dict[str, Any]:
 def answer_counts(doctors: Iterable[Doctor]) -> dict[int, int]:
     """``{doctor id: public answers}`` for cards. One query."""
     return answers_counted(doctors)
-
-
-@register.simple_tag
-def many_answers() -> int:
-    """The number that stands for itself and more."""
-    return MANY_ANSWERS

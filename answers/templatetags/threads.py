@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from answers.consensus import bar_for_answers, bars_for_questions, with_bars, with_own_bars
 from answers.coverage import Coverage, coverage_of, in_words
-from answers.models import Answer, Thread
+from answers.models import Answer, Thread, listed
 from answers.selectors import opinions_of, similar_to, use_activity, with_positions
 from answers.uses import bar_of_use, bars_for_uses, doctors_on_use, lines_on_use, reasons_on_use
 from questions.models import Question
@@ -26,8 +26,8 @@ WAITING, NEWEST = 3, 6
 @register.inclusion_tag("answers/_settled.html")
 def settled_threads(treatment: Treatment) -> dict[str, Any]:
     """Those of the most helpful whose asker said that an answer settled it, then the others. Three queries."""
-    threads = Thread.objects.public().for_display().for_treatment(treatment).filter(answer_count__gt=0)
-    helpful = threads.order_by("-helpful_count", "-pk")
+    threads = Thread.objects.public().for_display().listed_under(treatment, answer_count__gt=0)
+    helpful = threads.order_by(*listed("-helpful_count", "-pk"))
     said = Answer.objects.public().filter(question=OuterRef("pk"), accepted__isnull=False).order_by()
     looked_at = helpful.annotate(settled_by=Subquery(said.values("pk")[:1]))[:COMPARED]
     chosen = sorted(looked_at.values_list("pk", "settled_by"), key=lambda row: row[1] is None)[:PREVIEW]
@@ -40,8 +40,8 @@ def settled_threads(treatment: Treatment) -> dict[str, Any]:
 @register.inclusion_tag("answers/_waiting.html")
 def waiting_threads(treatment: Treatment) -> dict[str, Any]:
     """The questions of a treatment that wait longest. One query."""
-    threads = Thread.objects.public().for_display().for_treatment(treatment).unanswered()
-    return {"treatment": treatment, "threads": list(threads.order_by("asked_at", "pk")[:PREVIEW])}
+    threads = Thread.objects.public().for_display().listed_under(treatment, answer_count=0)
+    return {"treatment": treatment, "threads": list(threads.order_by(*listed("asked_at", "pk"))[:PREVIEW])}
 
 
 @register.simple_tag

@@ -28,9 +28,7 @@ def thread_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def threads_of_treatment(request: HttpRequest, slug: str) -> HttpResponse:
     treatment = get_object_or_404(Treatment.objects.public(), slug=slug)
-    threads = TreatmentThreadFilter(
-        request.GET, queryset=_threads().for_treatment(treatment), treatment=treatment
-    )
+    threads = TreatmentThreadFilter(request.GET, queryset=_threads(), treatment=treatment)
     crumbs = [
         ("Treatments", reverse("treatments:index")),
         (treatment.name, treatment.get_absolute_url()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import TYPE_CHECKING, cast
 
 from django.contrib import messages
@@ -24,19 +25,33 @@ from doctors.permissions import may_verify
 from doctors.services import record_verification
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from accounts.models import User
+    from config.desk.kinds import Kind
 
 MEDIA_TYPES = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
 
 
-def verify(request: HttpRequest, pk: int) -> HttpResponse:
+def _by_who_may_verify(view: Callable[..., HttpResponse]) -> Callable[[HttpRequest, int], HttpResponse]:
+    """What the screen of a doctor sends; whoever only opens the address is led to that screen."""
+
+    @wraps(view)
+    def led(request: HttpRequest, pk: int) -> HttpResponse:
+        kind, doctor, user = found(request, "doctor", pk)
+        assert isinstance(doctor, Doctor)  # noqa: S101  # of this kind are doctors only
+        if request.method != "POST":
+            return redirect(item_url(kind, pk))
+        if not may_verify(user, doctor):
+            raise PermissionDenied
+        return view(request, kind, doctor, user)
+
+    return led
+
+
+@_by_who_may_verify
+def verify(request: HttpRequest, kind: Kind, doctor: Doctor, user: User) -> HttpResponse:
     """Suspend, restore or refuse a profile as a whole. What was wrong with it is said on the doctor's screen."""
-    kind, doctor, user = found(request, "doctor", pk)
-    assert isinstance(doctor, Doctor)  # noqa: S101  # of this kind are doctors only
-    if request.method != "POST":
-        return redirect(item_url(kind, pk))
-    if not may_verify(user, doctor):
-        raise PermissionDenied
     form = VerificationForm(request.POST, doctor=doctor)
     if form.is_valid():
         try:
@@ -45,18 +60,13 @@ def verify(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, error.messages)
         else:
             messages.success(request, f"Recorded: {doctor} is now “{doctor.standing_now.label}”.")
-            return redirect(item_url(kind, pk))
-    return screen(request, kind, kind.rows().get(pk=pk), verification=form, status=400)
+            return redirect(item_url(kind, doctor.pk))
+    return screen(request, kind, kind.rows().get(pk=doctor.pk), verification=form, status=400)
 
 
-def check(request: HttpRequest, pk: int) -> HttpResponse:
+@_by_who_may_verify
+def check(request: HttpRequest, kind: Kind, doctor: Doctor, user: User) -> HttpResponse:
     """Record what was filled in of the checklist, each row by itself: a wrong one keeps none from the others."""
-    kind, doctor, user = found(request, "doctor", pk)
-    assert isinstance(doctor, Doctor)  # noqa: S101  # of this kind are doctors only
-    if request.method != "POST":
-        return redirect(item_url(kind, pk))
-    if not may_verify(user, doctor):
-        raise PermissionDenied
     filled = [
         form
         for form in check_forms(checklist_of(doctor).rows, request.POST, request.FILES)
@@ -68,10 +78,10 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, said)
     came_for = doctor.credentials.filter(pk=_number(request.POST.get("due", ""))).first()
     if filled and not wrong:
-        return redirect(_onwards(request, came_for) if came_for else item_url(kind, pk))
+        return redirect(_onwards(request, came_for) if came_for else item_url(kind, doctor.pk))
     if not filled:
         messages.error(request, "Nothing was filled in: choose a result for at least one credential.")
-    return screen(request, kind, kind.rows().get(pk=pk), checks=wrong, due=came_for, status=400)
+    return screen(request, kind, kind.rows().get(pk=doctor.pk), checks=wrong, due=came_for, status=400)
 
 
 def _onwards(request: HttpRequest, credential: Credential) -> str:

@@ -135,6 +135,8 @@ SUBJECTS: tuple[Subject, ...] = (
             Rows("answers.reached", not_copied="the specialties whose doctors were told of a question"),
             Rows("answers.thread", not_copied=COMPUTED),
             Rows("answers.usethread", not_copied=COMPUTED),
+            Rows("answers.treatmentthread", not_copied=COMPUTED),
+            Rows("answers.answeredthread", not_copied=COMPUTED),
         ),
         more="A question that somebody answered stays under “a former member”, without its other name and place, and "
         "cannot be linked to your others; a question without an answer goes.",
@@ -210,6 +212,7 @@ SUBJECTS: tuple[Subject, ...] = (
             Rows("answers.importedanswer", own="answer__doctor__user"),
             moderated("answers.secondopinion", own="doctor__user"),
             Rows("answers.useposition", not_copied=COMPUTED),
+            Rows("answers.doctorcount", not_copied=COMPUTED),
         ),
         more="Published answers and second opinions stay under the name they were published with, as in a journal, and "
         "count no more; everything that is not public goes.",

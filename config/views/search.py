@@ -40,6 +40,10 @@ class SearchFilter(ThreadFilter):
         return queryset.for_treatment(self.keys[value])
 
     @property
+    def within(self) -> None:
+        """What is found has an order of its own."""
+
+    @property
     def is_narrowed(self) -> bool:
         return self.is_bound and any(v for k, v in self.form.cleaned_data.items() if k != "q")
 

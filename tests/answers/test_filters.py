@@ -7,7 +7,10 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from answers.filters import ThreadFilter, TreatmentThreadFilter
-from answers.models import Thread
+from answers.models import Answer, Thread
+from answers.services import mark_helpful
+from answers.threads import refresh
+from questions.models import Question
 from questions.services import set_treatments
 from tests.factories import (
     AnswerFactory,
@@ -16,6 +19,7 @@ from tests.factories import (
     QuestionFactory,
     TreatmentFactory,
     UseFactory,
+    UserFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +49,7 @@ class TestNarrowing:
         botox = TreatmentFactory(slug="botox")
         wanted, _ = QuestionFactory(published=True), QuestionFactory(published=True)
         set_treatments(wanted, [wanted.treatment, botox])
+        refresh([wanted.pk])
         assert chosen("treatment=botox") == [wanted.pk]
 
     def test_the_body_area_is_that_of_the_use(self) -> None:
@@ -113,6 +118,26 @@ class TestOrder:
         self, three: dict[str, int], query: str, order: list[str]
     ) -> None:
         assert chosen(query) == [three[name] for name in order]
+
+    def test_within_a_treatment_each_order_is_the_same_and_a_vote_counts_at_once(
+        self, three: dict[str, int]
+    ) -> None:
+        """Read off what the treatment lists."""
+        botox = TreatmentFactory(slug="botox")
+        for pk in three.values():
+            set_treatments(Question.objects.get(pk=pk), [botox])
+        refresh(three.values())
+        for query, order in (
+            ("newest", "busy loved old"),
+            ("discussed", "busy loved old"),
+            ("waiting", "old"),
+        ):
+            assert chosen(f"treatment=botox&sort={query}") == [three[name] for name in order.split()]
+        assert chosen("treatment=botox&sort=helpful") == [three[name] for name in ("loved", "busy", "old")]
+        answer = Answer.objects.filter(question=three["busy"]).first()
+        for _ in range(10):
+            mark_helpful(answer=answer, by=UserFactory(), helpful=True)
+        assert chosen("treatment=botox&sort=helpful") == [three[name] for name in ("busy", "loved", "old")]
 
 
 def test_an_order_alone_does_not_count_as_narrowed() -> None:

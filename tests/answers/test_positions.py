@@ -12,7 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from answers.enums import Stance
-from answers.models import Answer, SecondOpinion, Thread, UseCount, UsePosition, UseThread
+from answers.models import (
+    Answer,
+    AnsweredThread,
+    DoctorCount,
+    SecondOpinion,
+    Thread,
+    TreatmentThread,
+    UseCount,
+    UsePosition,
+    UseThread,
+)
 from answers.opinions import withdraw_opinion
 from answers.services import confirm_answer, withdraw_answer
 from answers.uses import bars_for_uses, doctors_on_use, lines_on_use
@@ -47,6 +57,7 @@ from treatments.models import TreatmentUse
 
 __all__ = ["world"]
 pytestmark = pytest.mark.django_db
+LISTED = ("thread", "treatment", "asked_at", "answer_count", "helpful_count", "stances")
 FIELDS = [field.attname for field in UsePosition._meta.concrete_fields if field.name != "id"]
 
 
@@ -57,6 +68,9 @@ def kept() -> list[Any]:
         sorted(UseThread.objects.values_list()),
         sorted(UseCount.objects.filter(threads__gt=0).values_list()),
         sorted(Thread.objects.values_list("pk", "stances")),
+        sorted(TreatmentThread.objects.values_list(*LISTED)),
+        sorted(AnsweredThread.objects.values_list()),
+        sorted(DoctorCount.objects.filter(answers__gt=0).values_list("doctor", "treatment", "answers")),
     ]
 
 
@@ -64,7 +78,7 @@ def assert_is_what_a_count_from_nothing_finds() -> None:
     before = kept()
     call_command("reindex", verbosity=0)
     assert kept() == before
-    for model in (UsePosition, UseThread, UseCount):
+    for model in (UsePosition, UseThread, UseCount, TreatmentThread, AnsweredThread, DoctorCount):
         model.objects.all().delete()
     Thread.objects.update(stances=[])
     call_command("reindex", verbosity=0)

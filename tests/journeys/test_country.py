@@ -89,7 +89,7 @@ def test_the_first_line_of_a_thread_follows_the_choice(visitor, thread: str) -> 
     person = visitor(width=390)
     person.go(thread)
     head = person.page.locator(".page__head").first
-    assert "The use is off-label." in head.inner_text()
+    assert "The use is off-label: the regulator has not approved it." in head.inner_text()
     choose(person, "GB")
     head.get_by_text("The use is not permitted.").wait_for()
     person.go(f"{thread}?country=AU")

@@ -289,6 +289,23 @@ def test_a_full_disk_records_nothing_and_keeps_what_was_typed(sign_in, doctor, l
     assert not Verification.objects.exists()
 
 
+def test_a_large_file_for_which_there_is_no_room_records_nothing_and_keeps_what_was_typed(
+    sign_in, doctor, licence, monkeypatch
+) -> None:
+    """Before it is read it lies among temporary files: here on the disk that is always full."""
+    full = Path("/dev/full")
+    monkeypatch.setattr(
+        "django.core.files.uploadedfile.tempfile.NamedTemporaryFile", lambda **_: full.open("w+b")
+    )
+    large = SimpleUploadedFile("a.pdf", b"%PDF-" + b" " * 3_000_000 + b"%%EOF")
+    response = sign_in(senior()).post(url(doctor), said_of(licence, note="An hour of work.", evidence=large))
+    assert response.status_code == 400
+    row = row_of(response.text, licence)
+    assert "There is no room for a file this large now, so nothing was recorded." in row
+    assert "An hour of work." in row
+    assert not Verification.objects.exists()
+
+
 def test_a_check_that_is_refused_leaves_no_file_behind(doctor, licence, folder) -> None:
     kept(doctor, licence)
     with pytest.raises(ValidationError, match="meanwhile"):
