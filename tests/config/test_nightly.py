@@ -144,7 +144,6 @@ def test_a_chore_that_fails_stops_no_other_and_the_command_says_so(
         raise RuntimeError("no")
 
     monkeypatch.setattr(nightly, "CHORES", (Chore("first", breaks), Chore("second", lambda: "done")))
-    monkeypatch.setattr("config.management.commands.nightly.CHORES", nightly.CHORES)
     out, err = StringIO(), StringIO()
     with pytest.raises(CommandError, match="Failed: first"):
         call_command("nightly", stdout=out, stderr=err)

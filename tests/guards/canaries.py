@@ -91,6 +91,8 @@ UNPLANTED = {
     "core.bulkaction": "numbers, and the name of a model",
     "answers.word": "a read model of public threads; that no canary is in it is a test",
     "answers.thread": "stances and words of public threads; that a search finds no canary is a test",
+    "answers.treatmentthread": "keys, counts and stances of public threads, for lists within a treatment",
+    "answers.answeredthread": "keys of public threads and of the doctors whose public answers count there",
     "answers.useposition": "stances and reasons of what is public: one of a few words",
     "doctors.specialty": "a list for everybody",
     "doctors.evidencefile": "a random name, a size and a digest; who gets the file is a test of the desk",

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from config.nightly import CHORES, Chore
+from config import nightly
 from core.background import LOCKS
 
 logger = logging.getLogger(__name__)
@@ -26,13 +26,13 @@ class Command(BaseCommand):
             if not cursor.fetchone()[0]:
                 self.stdout.write("It is being done already; nothing was done.")
                 return
-            failed = [chore.name for chore in CHORES if not self.done(chore)]
+            failed = [chore.name for chore in nightly.CHORES if not self.done(chore)]
         if failed:
             raise CommandError(
                 f"Failed: {', '.join(failed)}. All else is done; what failed is safe to run again."
             )
 
-    def done(self, chore: Chore) -> bool:
+    def done(self, chore: nightly.Chore) -> bool:
         """Whether it went well; says what it did, or what was wrong."""
         try:
             self.stdout.write(f"{chore.name}: {chore.do()}.")
