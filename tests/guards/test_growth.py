@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from copy import copy
 from datetime import timedelta
 from typing import Any
@@ -30,6 +30,14 @@ LIKE_A_LARGE_SITE = (
     "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
 )
 LISTS = ("answers_", "questions_")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _sizes_are_forgotten(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """What ANALYZE notes of a table's size outlives the transaction, and searches reckon with it."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def copies(row: Any, times: int, **fields: Callable[[int], Any]) -> list[Any]:
