@@ -44,6 +44,11 @@ _CLEANER = nh3.Cleaner(
 )
 
 
+def number_in(given: str) -> int:
+    """The key or the page that somebody sent; 0, which no row and no page has, for whatever is none."""
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else 0
+
+
 def clean_body(value: str) -> str:
     """Many lines of text as they may be stored: no controls, no overrides, ``\\n`` ends a line."""
     value = value.replace("\r\n", "\n").replace("\r", "\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.text import number_in
 from questions.models import Question
 
 
@@ -10,10 +11,10 @@ def canonical_thread(given: str) -> Question | None:
 
     None for anything else, and for what is not public as for what never was. One query, none for no number.
     """
-    if not (given.isascii() and given.isdigit() and len(given) < 18):
+    if not (number := number_in(given)):
         return None
     named = Question.objects.public().select_related("treatment", "variant_of__treatment")
-    question = named.filter(pk=int(given)).first()
+    question = named.filter(pk=number).first()
     if question is None or question.variant_of is None:
         return question
     return question.variant_of if question.variant_of.is_public else None

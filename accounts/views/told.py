@@ -17,6 +17,7 @@ from accounts.notifications import KINDS
 from accounts.notify import choose, mark_read, stop
 from accounts.selectors import rhythms_of, told_to, topics_for, unread_count, with_words
 from core.pagination import BIGINT_MAX, paginate
+from core.text import number_in
 
 
 @login_required
@@ -46,12 +47,10 @@ def notification(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def read(request: SignedInRequest) -> HttpResponse:
     """Mark one as read, or everything up to the newest that the page showed."""
-    given = request.POST.get("one") or request.POST.get("upto") or ""
-    number = int(given) if given.isascii() and given.isdigit() and int(given) <= BIGINT_MAX else 0
     if "one" in request.POST:
-        mark_read(user=request.user, pk=number)
+        mark_read(user=request.user, pk=number_in(request.POST["one"]))
     else:
-        mark_read(user=request.user, upto=number)
+        mark_read(user=request.user, upto=number_in(request.POST.get("upto", "")))
     return redirect("accounts:notifications")
 
 

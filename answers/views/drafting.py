@@ -28,7 +28,7 @@ from answers.drafts import (
 from answers.models import Answer, AnswerDraft
 from answers.permissions import answering_doctor
 from core.reading import advice
-from core.text import plain
+from core.text import number_in, plain
 from core.text import render as render_text
 from questions.models import Question
 
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from doctors.models import Doctor
 
 TYPED = "typed"
+# Nobody saves a draft so often, and the column has no room for much more.
+NOT_A_VERSION = 10**8
 
 
 def keeps_what_was_typed(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -58,8 +60,8 @@ def keeps_what_was_typed(view: Callable[..., HttpResponseBase]) -> Callable[...,
 
 def version_in(request: HttpRequest) -> int:
     """Which version of the draft the sending tab knew."""
-    sent = request.POST.get("draft_version", "")
-    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 9 else 0
+    sent = number_in(request.POST.get("draft_version", ""))
+    return sent if sent < NOT_A_VERSION else 0
 
 
 class Sheet:
@@ -103,9 +105,7 @@ class Sheet:
 
     def with_reply(self, body: str) -> str:
         """The body, and after it the saved reply that was chosen."""
-        chosen = self.request.POST.get("reply", "")
-        number = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 10 else 0
-        reply = self.doctor.saved_replies.filter(pk=number).first()
+        reply = self.doctor.saved_replies.filter(pk=number_in(self.request.POST.get("reply", ""))).first()
         return f"{body.rstrip()}\n\n{reply.text}".strip() if reply else body
 
 

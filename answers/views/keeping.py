@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from answers.packet import THREADS_AT_MOST, packet_of
 from answers.shelf import kept_ids, public_among, threads_with_bars
+from core.text import number_in
 from questions.keeping import TooMany, keep_question, let_go
 from questions.kept import KEPT_AT_MOST, keep_in, kept_in
 from questions.models import Question
@@ -114,9 +115,7 @@ def saved(request: HttpRequest) -> HttpResponseBase:
 
 def _first_row(request: HttpRequest, total: int) -> int:
     """Of the page asked for; unknown pages are the first."""
-    number = request.GET.get("page", "1")
-    page = int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 1
-    first = (page - 1) * ROWS
+    first = (number_in(request.GET.get("page", "")) - 1) * ROWS
     return first if 0 <= first < total else 0
 
 
@@ -138,7 +137,7 @@ def packet(request: HttpRequest) -> HttpResponse:
     """The consult packet of the kept threads, the latest twenty, or of the one that is named."""
     named = request.GET.get("thread", "")
     if named:
-        ids = public_among([_number(named)])
+        ids = public_among([number_in(named)])
         if not ids:
             raise Http404
     else:
@@ -152,8 +151,3 @@ def packet(request: HttpRequest) -> HttpResponse:
         "crumbs": [("Kept threads", reverse("answers:saved")), ("Consult packet", None)],
     }
     return render(request, "answers/packet.html", context)
-
-
-def _number(text: str) -> int:
-    """A row's number, or 0, which no row has."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

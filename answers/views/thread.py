@@ -44,6 +44,7 @@ from answers.services import note_visit
 from core.enums import State
 from core.remarks import with_remarks
 from core.statements import with_statements
+from core.text import number_in
 from questions import permissions as asking
 from questions.models import Question, QuestionRevision
 from questions.red_flags import matching
@@ -121,13 +122,12 @@ def _shown(answers: list[Answer], request: HttpRequest) -> tuple[list[Answer], d
     """The answers of this page in the asked order; unknown values mean the first page, most helpful first."""
     sort = request.GET.get("sort", "helpful")
     stance = request.GET.get("stance", "")
-    number = request.GET.get("page", "1")
     sort = sort if sort in SORTS else "helpful"
     stance = stance if stance in Stance.values else ""
     chosen = sorted((a for a in answers if not stance or a.stance == stance), key=SORTS[sort])
     last = max((len(chosen) - 1) // ANSWERS_A_PAGE + 1, 1)
-    current = int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 1
-    current = current if 1 <= current <= last else 1
+    asked = number_in(request.GET.get("page", ""))
+    current = asked if 1 <= asked <= last else 1
     first = (current - 1) * ANSWERS_A_PAGE
     stays = country_of(request).query
     query = f"?{stays}{'&' if stays else ''}sort={sort}&stance={stance}&page="
@@ -219,7 +219,6 @@ def answer(request: HttpRequest, pk: int) -> HttpResponseBase:
     in_order = sorted(answers_of(found.question, viewer=request.user), key=SORTS["helpful"])
     number = next((n for n, a in enumerate(in_order) if a.pk == found.pk), 0) // ANSWERS_A_PAGE + 1
     page = f"?page={number}" if number > 1 else ""
-    opinion = request.GET.get("opinion", "")
-    is_number = opinion.isascii() and opinion.isdigit() and len(opinion) < 19
-    place = f"opinion-{opinion}" if is_number else f"answer-{found.pk}"
+    opinion = number_in(request.GET.get("opinion", ""))
+    place = f"opinion-{opinion}" if opinion else f"answer-{found.pk}"
     return redirect(f"{found.question.get_absolute_url()}{page}#{place}")

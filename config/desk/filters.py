@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from config.desk.kinds import KINDS, Kind
 from core.models import Claim
+from core.text import number_in
 
 if TYPE_CHECKING:
     from django.http import QueryDict
@@ -77,11 +78,10 @@ class Filters:
 
     @classmethod
     def of(cls, params: QueryDict) -> Filters:
-        number = params.get("treatment", "")
         return cls(
             kind=_known(params, "kind", KINDS),
             cause=_known(params, "cause", CAUSES),
-            treatment=int(number) if number.isascii() and number.isdigit() and len(number) < 18 else None,
+            treatment=number_in(params.get("treatment", "")) or None,
             age=_known(params, "age", AGES),
             author=params.get("author", "").replace("\x00", "").strip()[:HANDLE_LENGTH],
             assignee=_known(params, "assignee", ASSIGNEES),

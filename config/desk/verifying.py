@@ -18,6 +18,7 @@ from config.desk.kinds import KINDS
 from config.desk.views import found, item_url, query_of, screen
 from core.access import looked_at
 from core.enums import Private, State
+from core.text import number_in
 from doctors.checklist import checklist_of
 from doctors.evidence import Unreadable, load
 from doctors.models import Credential, Doctor, EvidenceFile, KeptFile, SentFile
@@ -76,7 +77,7 @@ def check(request: HttpRequest, kind: Kind, doctor: Doctor, user: User) -> HttpR
     if done := [str(form.row.credential) for form in filled if form not in wrong]:
         said = f"Recorded: {'; '.join(done)}. {doctor} is now “{doctor.standing_now.label}”."
         messages.success(request, said)
-    came_for = doctor.credentials.filter(pk=_number(request.POST.get("due", ""))).first()
+    came_for = doctor.credentials.filter(pk=number_in(request.POST.get("due", ""))).first()
     if filled and not wrong:
         return redirect(_onwards(request, came_for) if came_for else item_url(kind, doctor.pk))
     if not filled:
@@ -88,10 +89,6 @@ def _onwards(request: HttpRequest, credential: Credential) -> str:
     """To what else waits, for whoever came here from the queue."""
     following = reverse("admin:moderation_next", args=["credential", credential.pk])
     return following + query_of(Filters.of(request.GET))
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
 
 
 @require_safe

@@ -26,6 +26,7 @@ from core.bulk import undoable
 from core.claims import claim
 from core.enums import State
 from core.moderation import NotPermitted, ReasonMissing, TransitionError
+from core.text import number_in
 from doctors.models import Credential, Doctor
 from doctors.permissions import may_verify
 from questions.models import Question
@@ -247,9 +248,7 @@ def found(request: HttpRequest, name: str, pk: int) -> tuple[Kind, Moderated, Us
 def _row_of(key: str) -> Any:
     """The row a cursor names, waiting or not any more; ``None`` for anything that is no cursor."""
     name, _, number = key.partition("-")
-    if name not in KINDS or not (number.isascii() and number.isdigit() and len(number) < 18):
-        return None
-    return KINDS[name].row(int(number))
+    return KINDS[name].row(number_in(number)) if name in KINDS else None
 
 
 def _moderator(request: HttpRequest) -> User:

@@ -15,7 +15,7 @@ from answers.filters import ThreadFilter
 from answers.models import Thread, ThreadQuerySet
 from answers.search import FOUND, Reading, find, load, read
 from core.pagination import PAGE_SIZE, CursorPage
-from core.text import clean_line
+from core.text import clean_line, number_in
 from doctors.search import search_doctors
 from treatments.search import Entry, catalogue, matching
 
@@ -96,12 +96,8 @@ def page_of(found: list[int], number: int, reading: Reading, params: QueryDict) 
 
 def page_number(params: QueryDict) -> int:
     """From 1 to ``PAGES``; anything else is the first page."""
-    given = params.get("page", "")
-    return (
-        int(given)
-        if given.isascii() and given.isdigit() and len(given) < 3 and 1 <= int(given) <= PAGES
-        else 1
-    )
+    given = number_in(params.get("page", ""))
+    return given if 1 <= given <= PAGES else 1
 
 
 def link(params: QueryDict, **changed: str | None) -> str:

@@ -158,6 +158,9 @@ class TestThePages:
         client.post("/me/notifications/read/", {"upto": shown})
         assert person.notifications.unread().count() == 1
         client.post("/me/notifications/read/", {"one": other.notifications.get().pk})
+        for wrong in ("", "x", "-1", "٣", "9" * 5000):
+            assert client.post("/me/notifications/read/", {"upto": wrong}).status_code == 302
+            assert client.post("/me/notifications/read/", {"one": wrong}).status_code == 302
         assert other.notifications.unread().count() == 1
         assert client.get(f"/me/notifications/{other.notifications.get().pk}/").status_code == 404
 

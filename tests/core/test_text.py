@@ -6,7 +6,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.enums import BodyFormat
-from core.text import ALLOWED_TAGS, LINK_REL, clean_body, clean_line, excerpt, opening, plain, render
+from core.pagination import BIGINT_MAX
+from core.text import (
+    ALLOWED_TAGS,
+    LINK_REL,
+    clean_body,
+    clean_line,
+    excerpt,
+    number_in,
+    opening,
+    plain,
+    render,
+)
 
 ANY_TEXT = st.text(max_size=400) | st.lists(
     st.sampled_from(
@@ -136,3 +147,15 @@ def test_a_long_text_opens_with_whole_paragraphs_and_loses_nothing(parts: list[s
 def test_a_short_text_is_not_cut() -> None:
     rendered = render("Two words.\n\nThree more words.")
     assert opening(rendered) == (rendered, "")
+
+
+@given(st.text() | st.integers(0, 10**18 - 1).map(str))
+def test_a_number_is_read_as_what_it_says_and_everything_else_as_none_of_ours(given: str) -> None:
+    number = number_in(given)
+    assert 0 <= number <= BIGINT_MAX
+    assert number == 0 or str(number) == given.lstrip("0")
+
+
+@pytest.mark.parametrize("given", ["", "-1", "1.0", " 1", "٣", "²", "9" * 19, "9" * 5000])
+def test_what_is_no_number_of_ours_is_none(given: str) -> None:
+    assert number_in(given) == 0

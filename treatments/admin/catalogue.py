@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from core.admin import ExplainedAdmin
-from core.text import clean_body, clean_line, render
+from core.text import clean_body, clean_line, number_in, render
 from treatments.admin import merging
 from treatments.merging import hold_off
 from treatments.models import (
@@ -90,10 +90,9 @@ class TreatmentAdmin(CatalogueAdmin):
         self, request: HttpRequest, opts: Any, object_id: str
     ) -> HttpResponse:
         """What was merged is looked up at what it became part of: its form, or its history."""
-        number = int(object_id) if object_id.isascii() and object_id.isdigit() else 0
         name = (request.resolver_match and request.resolver_match.url_name) or ""
         page = name if name.endswith("_history") else merging.FORM
-        led_on = merging.led_on(request, number, page=page)
+        led_on = merging.led_on(request, number_in(object_id), page=page)
         return led_on or super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc]
 
     def view_on_site(self, obj: Any) -> str | None:
