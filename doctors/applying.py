@@ -73,35 +73,25 @@ def state_credential(
     *, doctor: Doctor, by: User, credential: Credential, paper: files.Paper | None = None
 ) -> Credential:
     """Add or change what the doctor holds, with a file as proof if there is one. Raises ValidationError."""
-    name = files.keep(paper) if paper else ""
-    try:
-        with open_draft(doctor, by=by) as row:
-            _refuse_more(row.credentials, CREDENTIALS, credential, "licences and certificates")
-            credential.doctor = row
-            _save_once(credential)
-            if paper:
-                _attach(credential, paper, name)
-            follow_credentials(doctor=row, by=by)
-    except BaseException:
-        files.drop(name)
-        raise
+    with files.kept(paper) as name, open_draft(doctor, by=by) as row:
+        _refuse_more(row.credentials, CREDENTIALS, credential, "licences and certificates")
+        credential.doctor = row
+        _save_once(credential)
+        if paper:
+            _attach(credential, paper, name)
+        follow_credentials(doctor=row, by=by)
     return credential
 
 
 def renew(*, doctor: Doctor, by: User, credential: Credential, paper: files.Paper) -> None:
     """Send a new proof of what a published profile rests on; nothing readers see changes. Raises Closed."""
     require_writer(by)
-    name = files.keep(paper)
-    try:
-        with transaction.atomic():
-            row = Doctor.locked(doctor.pk)
-            if row.user_id != by.pk or row.state != State.PUBLISHED or credential.doctor_id != row.pk:
-                raise Closed
-            _attach(credential, paper, name)
-            record(actor=by, action="sent proof", obj=row, reason=str(credential))
-    except BaseException:
-        files.drop(name)
-        raise
+    with files.kept(paper) as name, transaction.atomic():
+        row = Doctor.locked(doctor.pk)
+        if row.user_id != by.pk or row.state != State.PUBLISHED or credential.doctor_id != row.pk:
+            raise Closed
+        _attach(credential, paper, name)
+        record(actor=by, action="sent proof", obj=row, reason=str(credential))
 
 
 def drop_credential(*, doctor: Doctor, by: User, credential: Credential) -> None:
@@ -177,13 +167,7 @@ def send(*, doctor: Doctor, by: User) -> Doctor:
 
 def _attach(credential: Credential, paper: files.Paper, name: str) -> None:
     _refuse_more(credential.papers, FILES, None, "files for one credential")
-    SentFile.objects.create(
-        credential=credential,
-        name=name,
-        kind=paper.kind,
-        size=len(paper.content),
-        sha256=paper.sha256,
-    )
+    SentFile.objects.create(credential=credential, **paper.under(name))
 
 
 def _refuse_more(rows: Any, most: int, one: Any, what: str) -> None:

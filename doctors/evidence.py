@@ -10,10 +10,11 @@ import hashlib
 import os
 import secrets
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -48,6 +49,10 @@ class Paper(NamedTuple):
     @property
     def sha256(self) -> str:
         return hashlib.sha256(self.content).hexdigest()
+
+    def under(self, name: str) -> dict[str, Any]:
+        """What a row says of it once it is kept under that name."""
+        return {"name": name, "kind": self.kind, "size": len(self.content), "sha256": self.sha256}
 
 
 class Unreadable(Exception):
@@ -111,6 +116,17 @@ def keep(paper: Paper) -> str:
         drop(name)
         raise ValidationError(NOT_KEPT) from error
     return name
+
+
+@contextmanager
+def kept(paper: Paper | None) -> Iterator[str]:
+    """Keep it while something is recorded of it: its name, empty without a file. If that fails it is gone again."""
+    name = keep(paper) if paper else ""
+    try:
+        yield name
+    except BaseException:
+        drop(name)
+        raise
 
 
 def probe() -> None:

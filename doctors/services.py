@@ -78,34 +78,30 @@ def record_verification(
     """
     if not may_verify(by, doctor):
         raise PermissionDenied("You may not verify this doctor.")
-    result, name = VerificationResult(result), files.keep(evidence) if evidence else ""
-    try:
-        with transaction.atomic():
-            row = Doctor.objects.select_for_update(of=("self",)).get(pk=doctor.pk)
-            _refuse_if_overtaken(row, doctor, credential, after)
-            checked_on = checked_on or timezone.localdate()
-            if checked_on > timezone.localdate():
-                raise ValidationError({"checked_on": "Nothing has been checked on a day to come."})
-            if result in POSITIVE and valid_until is None:
-                valid_until = _end_of(row, credential, checked_on)
-            check = Verification(
-                doctor=row,
-                credential=credential,
-                result=result,
-                source=source,
-                note=note,
-                checked_by=by,
-                checked_on=checked_on,
-                valid_until=valid_until if result in POSITIVE else None,
-            )
-            check.full_clean()
-            check.save()
-            if evidence:
-                _attach(check, evidence, name)
-            _settle(row, check, by=by)
-    except BaseException:
-        files.drop(name)
-        raise
+    result = VerificationResult(result)
+    with files.kept(evidence) as name, transaction.atomic():
+        row = Doctor.objects.select_for_update(of=("self",)).get(pk=doctor.pk)
+        _refuse_if_overtaken(row, doctor, credential, after)
+        checked_on = checked_on or timezone.localdate()
+        if checked_on > timezone.localdate():
+            raise ValidationError({"checked_on": "Nothing has been checked on a day to come."})
+        if result in POSITIVE and valid_until is None:
+            valid_until = _end_of(row, credential, checked_on)
+        check = Verification(
+            doctor=row,
+            credential=credential,
+            result=result,
+            source=source,
+            note=note,
+            checked_by=by,
+            checked_on=checked_on,
+            valid_until=valid_until if result in POSITIVE else None,
+        )
+        check.full_clean()
+        check.save()
+        if evidence:
+            _attach(check, evidence, name)
+        _settle(row, check, by=by)
     doctor.refresh_from_db()
     return check
 
@@ -129,9 +125,7 @@ def _end_of(doctor: Doctor, credential: Credential | None, checked_on: date) -> 
 
 
 def _attach(check: Verification, paper: files.Paper, name: str) -> None:
-    kept = EvidenceFile(
-        verification=check, name=name, kind=paper.kind, size=len(paper.content), sha256=paper.sha256
-    )
+    kept = EvidenceFile(verification=check, **paper.under(name))
     kept.full_clean()
     kept.save()
 

@@ -6,6 +6,7 @@ by itself is slow in every try and in every round.
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable
 
@@ -23,12 +24,12 @@ def is_done_within(
 
 
 def grows_in_proportion(do: Callable[[int], object], size: int) -> bool:
-    """Whether four times the size takes about four times as long: less than eight times, in one try of a few.
+    """Whether four times the size takes about four times as long: less than ten times, in one try of a few.
 
     What grows with the square takes sixteen times as long, on a slow machine as on a quick one.
     """
     return any(
-        _seconds(lambda: do(4 * size), time.process_time) < 8 * _seconds(lambda: do(size), time.process_time)
+        _seconds(lambda: do(4 * size), time.process_time) < 10 * _seconds(lambda: do(size), time.process_time)
         for _ in range(TRIES)
     )
 
@@ -45,6 +46,12 @@ def _differ_by(one: Callable[[], object], other: Callable[[], object]) -> float:
 
 
 def _seconds(do: Callable[[], object], clock: Callable[[], float]) -> float:
-    began = clock()
-    do()
-    return clock() - began
+    """Without the collector, which goes through whatever earlier tests left behind whenever enough is new."""
+    gc.collect()
+    gc.disable()
+    try:
+        began = clock()
+        do()
+        return clock() - began
+    finally:
+        gc.enable()

@@ -80,12 +80,8 @@ def one_of_everything() -> dict[str, Any]:
     verified.drafts.create(question=made["open"], version=1, fields={"body": "Half a thought."})
     check = VerificationFactory(credential=CredentialFactory(doctor=unverified, kind="licence"))
     paper = Paper(b"%PDF-1.7\n%%EOF\n", EvidenceKind.PDF)
-    made["evidence"] = EvidenceFile.objects.create(
-        verification=check, name=keep(paper), kind=paper.kind, size=len(paper.content), sha256=paper.sha256
-    )
-    made["proof"] = SentFile.objects.create(
-        credential=check.credential, name=keep(paper), kind=paper.kind, size=9, sha256=paper.sha256
-    )
+    made["evidence"] = EvidenceFile.objects.create(verification=check, **paper.under(keep(paper)))
+    made["proof"] = SentFile.objects.create(credential=check.credential, **paper.under(keep(paper)))
     made["claim"] = ProfileClaimFactory(pending=True)
     load_reasons()
     load()

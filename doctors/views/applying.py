@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from functools import partial, wraps
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.http import SignedInRequest
 from core.enums import State
 from core.statements import statement_of
 from doctors import applying
@@ -24,8 +26,6 @@ from doctors.permissions import has_asked, may_apply
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from accounts.models import User
 
 STEPS = {
     "you": "Who you are",
@@ -40,17 +40,18 @@ TEMPLATES = {
     "places": "doctors/apply/places.html",
     "more": "doctors/apply/more.html",
 }
+RENEWED = "Sent. A moderator looks at it when this credential is due."
 fill_in = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
 @login_required
-def apply(request: HttpRequest) -> HttpResponse:
+def apply(request: SignedInRequest) -> HttpResponse:
     """Where the application stands; to whoever has none, what it takes."""
     doctor = _own(request)
-    context: dict[str, Any] = {"doctor": doctor, "steps": STEPS, "may_apply": may_apply(_user(request))}
+    context: dict[str, Any] = {"doctor": doctor, "steps": STEPS, "may_apply": may_apply(request.user)}
     if doctor is None:
-        context["has_asked"] = has_asked(_user(request))
+        context["has_asked"] = has_asked(request.user)
         return render(request, "doctors/apply/start.html", context)
     missing = applying.missing(doctor)
     context |= {
@@ -64,118 +65,93 @@ def apply(request: HttpRequest) -> HttpResponse:
 
 @fill_in
 @login_required
-def you(request: HttpRequest) -> HttpResponse:
+def you(request: SignedInRequest) -> HttpResponse:
     doctor = _own(request)
     if _is_closed(request, doctor):
         return redirect("doctors:apply")
     form = YouForm(request.POST or None, instance=doctor)
     if request.method == "POST" and form.is_valid():
-        fields = form.stated()
-        if doctor is None:
-            return _then(request, lambda: applying.begin(by=_user(request), fields=fields), "credentials")
-        return _then(
-            request, lambda: applying.describe(doctor=doctor, by=_user(request), fields=fields), "credentials"
-        )
+        fields, by = form.stated(), request.user
+        deed = partial(applying.describe, doctor=doctor) if doctor else applying.begin
+        if done := _then(request, lambda: deed(by=by, fields=fields), "apply-credentials", form=form):
+            return done
     return _page(request, "you", form, specialties=Specialty.objects.exclude(nucc_code=""))
 
 
-@fill_in
-@login_required
-def credentials(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+def _of_a_draft(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A step of one's own open application; to where it stands for whoever has none."""
+
+    @wraps(view)
+    def inner(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        doctor = _own(request)
+        if doctor is None or _is_closed(request, doctor):
+            return redirect("doctors:apply")
+        return view(request, doctor, *args, **kwargs)
+
+    return fill_in(login_required(inner))
+
+
+@_of_a_draft
+def credentials(request: SignedInRequest, doctor: Doctor, pk: int | None = None) -> HttpResponse:
     """What the doctor holds, one form for one more of it or for the one that is being changed."""
-    doctor = _own(request)
-    if doctor is None or _is_closed(request, doctor):
-        return redirect("doctors:apply")
     rows = doctor.credentials.prefetch_related("papers")
     credential = get_object_or_404(rows, pk=pk) if pk else None
+    own: dict[str, Any] = {"doctor": doctor, "by": request.user}
     if credential and "remove" in request.POST:
         return _removed(
-            request,
-            lambda: applying.drop_credential(doctor=doctor, by=_user(request), credential=credential),
-            "credentials",
+            request, lambda: applying.drop_credential(**own, credential=credential), "credentials"
         )
     form = StatedCredentialForm(request.POST or None, request.FILES or None, instance=credential)
     if request.method == "POST" and form.is_valid():
-        try:
-            applying.state_credential(
-                doctor=doctor,
-                by=_user(request),
-                credential=form.save(commit=False),
-                paper=form.cleaned_data["evidence"],
-            )
-        except Closed:
-            return _closed(request)
-        except ValidationError as error:
-            form.add_error(None, error.messages)
-        else:
-            messages.success(request, "Saved.")
-            return redirect("doctors:apply-credentials")
+        stated = {"credential": form.save(commit=False), "paper": form.cleaned_data["evidence"]}
+        deed = partial(applying.state_credential, **own, **stated)
+        if done := _then(request, deed, "apply-credentials", form=form):
+            return done
     form.ask_again_for_the_file()
     return _page(request, "credentials", form, rows=rows, changing=credential)
 
 
-@require_http_methods(["POST"])
+@require_POST
 @login_required
-def remove_file(request: HttpRequest, pk: int) -> HttpResponse:
+def remove_file(request: SignedInRequest, pk: int) -> HttpResponse:
     doctor = _own(request)
     file = get_object_or_404(SentFile, pk=pk, credential__doctor=doctor) if doctor else None
     if doctor is None or file is None:
         return redirect("doctors:apply")
-    return _removed(
-        request, lambda: applying.drop_file(doctor=doctor, by=_user(request), file=file), "credentials"
-    )
+    deed = partial(applying.drop_file, doctor=doctor, by=request.user, file=file)
+    return _removed(request, deed, "credentials")
 
 
-@fill_in
-@login_required
-def places(request: HttpRequest, pk: int | None = None) -> HttpResponse:
-    doctor = _own(request)
-    if doctor is None or _is_closed(request, doctor):
-        return redirect("doctors:apply")
+@_of_a_draft
+def places(request: SignedInRequest, doctor: Doctor, pk: int | None = None) -> HttpResponse:
     place = get_object_or_404(doctor.places, pk=pk) if pk else None
+    own: dict[str, Any] = {"doctor": doctor, "by": request.user}
     if place and "remove" in request.POST:
-        return _removed(
-            request, lambda: applying.drop_place(doctor=doctor, by=_user(request), place=place), "places"
-        )
+        return _removed(request, lambda: applying.drop_place(**own, place=place), "places")
     form = PlaceForm(request.POST or None, instance=place or PracticePlace())
     if request.method == "POST" and form.is_valid():
-        try:
-            applying.add_place(doctor=doctor, by=_user(request), place=form.save(commit=False))
-        except Closed:
-            return _closed(request)
-        except ValidationError as error:
-            form.add_error(None, error.messages)
-        else:
-            messages.success(request, "Saved.")
-            return redirect("doctors:apply-places")
+        deed = partial(applying.add_place, **own, place=form.save(commit=False))
+        if done := _then(request, deed, "apply-places", form=form):
+            return done
     return _page(request, "places", form, rows=doctor.places.all(), changing=place)
 
 
-@fill_in
-@login_required
-def more(request: HttpRequest) -> HttpResponse:
-    doctor = _own(request)
-    if doctor is None or _is_closed(request, doctor):
-        return redirect("doctors:apply")
+@_of_a_draft
+def more(request: SignedInRequest, doctor: Doctor) -> HttpResponse:
     form = MoreForm(request.POST or None, instance=doctor)
     if request.method == "POST" and form.is_valid():
-        fields = form.cleaned_data
-        return _then(
-            request, lambda: applying.describe(doctor=doctor, by=_user(request), fields=fields), "review"
-        )
+        deed = partial(applying.describe, doctor=doctor, by=request.user, fields=form.cleaned_data)
+        if done := _then(request, deed, "apply-review", form=form):
+            return done
     return _page(request, "more", form)
 
 
-@fill_in
-@login_required
-def review(request: HttpRequest) -> HttpResponse:
+@_of_a_draft
+def review(request: SignedInRequest, doctor: Doctor) -> HttpResponse:
     """Everything once more, and the button that sends it."""
-    doctor = _own(request)
-    if doctor is None or _is_closed(request, doctor):
-        return redirect("doctors:apply")
     if request.method == "POST":
         try:
-            applying.send(doctor=doctor, by=_user(request))
+            applying.send(doctor=doctor, by=request.user)
         except Closed:
             return _closed(request)
         except ValidationError:
@@ -196,63 +172,59 @@ def review(request: HttpRequest) -> HttpResponse:
 
 @fill_in
 @login_required
-def renew(request: HttpRequest, pk: int) -> HttpResponse:
+def renew(request: SignedInRequest, pk: int) -> HttpResponse:
     """A new proof of a credential of one's published profile."""
-    rows = Credential.objects.filter(doctor__user=_user(request), doctor__state=State.PUBLISHED)
+    rows = Credential.objects.filter(doctor__user=request.user, doctor__state=State.PUBLISHED)
     credential = get_object_or_404(rows.select_related("doctor").prefetch_related("papers"), pk=pk)
     sent = request.method == "POST"
     form = ProofForm(request.POST if sent else None, request.FILES if sent else None)
     if sent and form.is_valid():
-        try:
-            applying.renew(
-                doctor=credential.doctor,
-                by=_user(request),
-                credential=credential,
-                paper=form.cleaned_data["evidence"],
-            )
-        except Closed:
-            return _closed(request)
-        except ValidationError as error:
-            form.add_error(None, error.messages)
-        else:
-            messages.success(request, "Sent. A moderator looks at it when this credential is due.")
-            return redirect("doctors:renew", pk)
+        own: dict[str, Any] = {"doctor": credential.doctor, "by": request.user, "credential": credential}
+        deed = partial(applying.renew, **own, paper=form.cleaned_data["evidence"])
+        if done := _then(request, deed, "renew", pk, form=form, said=RENEWED):
+            return done
     status = 400 if form.is_bound and form.errors else 200
     return render(
         request, "doctors/apply/renew.html", {"credential": credential, "form": form}, status=status
     )
 
 
-def _user(request: HttpRequest) -> User:
-    return cast("User", request.user)
+def _own(request: SignedInRequest) -> Doctor | None:
+    return Doctor.objects.filter(user=request.user).first()
 
 
-def _own(request: HttpRequest) -> Doctor | None:
-    return Doctor.objects.filter(user=_user(request)).first()
-
-
-def _is_closed(request: HttpRequest, doctor: Doctor | None) -> bool:
+def _is_closed(request: SignedInRequest, doctor: Doctor | None) -> bool:
     if doctor is None:
-        return not may_apply(_user(request))
+        return not may_apply(request.user)
     return doctor.state != State.DRAFT
 
 
-def _closed(request: HttpRequest) -> HttpResponse:
+def _closed(request: SignedInRequest) -> HttpResponse:
     messages.error(request, "This application is not open for changes now. Nothing was changed.")
     return redirect("doctors:apply")
 
 
-def _then(request: HttpRequest, deed: Callable[[], object], step: str) -> HttpResponse:
-    """Do it and go on to the next step."""
+def _then(
+    request: SignedInRequest,
+    deed: Callable[[], object],
+    step: str,
+    *arguments: Any,
+    form: Form | Any,
+    said: str = "Saved.",
+) -> HttpResponse | None:
+    """Do it and go on to the next step; ``None`` where the form says by now what is wrong with it."""
     try:
         deed()
     except Closed:
         return _closed(request)
-    messages.success(request, "Saved.")
-    return redirect(f"doctors:apply-{step}")
+    except ValidationError as error:
+        form.add_error(None, error.messages)
+        return None
+    messages.success(request, said)
+    return redirect(f"doctors:{step}", *arguments)
 
 
-def _removed(request: HttpRequest, deed: Callable[[], object], step: str) -> HttpResponse:
+def _removed(request: SignedInRequest, deed: Callable[[], object], step: str) -> HttpResponse:
     try:
         deed()
     except Closed:
@@ -264,7 +236,7 @@ def _removed(request: HttpRequest, deed: Callable[[], object], step: str) -> Htt
     return redirect(f"doctors:apply-{step}")
 
 
-def _page(request: HttpRequest, step: str, form: Form | Any, **more: Any) -> HttpResponse:
+def _page(request: SignedInRequest, step: str, form: Form | Any, **more: Any) -> HttpResponse:
     names = list(STEPS)
     place = names.index(step)
     context = {

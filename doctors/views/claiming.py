@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from accounts.models import User
+from accounts.http import SignedInRequest
 from core.enums import State
 from core.statements import statement_of
 from doctors.claiming import claim_profile, is_claimable
@@ -22,9 +20,9 @@ from doctors.permissions import has_asked, may_apply
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def claim(request: HttpRequest, slug: str) -> HttpResponse:
+def claim(request: SignedInRequest, slug: str) -> HttpResponse:
     """One's own claim, or the form to make one while nobody has the profile."""
-    user, doctor = cast("User", request.user), get_object_or_404(Doctor, slug=slug)
+    user, doctor = request.user, get_object_or_404(Doctor, slug=slug)
     mine = ProfileClaim.objects.filter(doctor=doctor, claimant=user).order_by("-pk").first()
     if mine is None and not is_claimable(doctor):
         raise Http404
@@ -59,7 +57,7 @@ def claim(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "doctors/claim.html", context, status=status)
 
 
-def _form(request: HttpRequest, mine: ProfileClaim | None) -> ClaimForm:
+def _form(request: SignedInRequest, mine: ProfileClaim | None) -> ClaimForm:
     if request.method == "POST":
         return ClaimForm(request.POST, request.FILES)
     if mine is None:

@@ -130,10 +130,7 @@ def doctor(db: None) -> Callable[..., Any]:
         paper = Paper(CANARY.encode(), EvidenceKind.PDF)
         EvidenceFile.objects.create(
             verification=check,
-            name=keep(paper),
-            kind=paper.kind,
-            size=len(paper.content),
-            sha256=paper.sha256,
+            **paper.under(keep(paper)),
         )
         prove(ProfileClaim.objects.create(claimant=user, doctor=DoctorFactory(), number=CANARY, words=CANARY))
         prove(credential)
@@ -155,10 +152,7 @@ def prove(by: ProfileClaim | Credential) -> SentFile:
     paper = Paper(f"{CANARY} {by}".encode(), EvidenceKind.PDF)
     return SentFile.objects.create(
         **{"claim" if isinstance(by, ProfileClaim) else "credential": by},
-        name=keep(paper),
-        kind=paper.kind,
-        size=len(paper.content),
-        sha256=paper.sha256,
+        **paper.under(keep(paper)),
     )
 
 
