@@ -31,6 +31,11 @@ def writing_required(view: Callable[..., HttpResponseBase]) -> Callable[..., Htt
     return cast("Callable[..., HttpResponseBase]", login_required(inner))
 
 
+def proof_required_to_see(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """For pages that show or hand out what only their owner may have: as ``proof_required``, before the page opens."""
+    return cast("Callable[..., HttpResponseBase]", login_required(reauthentication_required(view)))
+
+
 def proof_required(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """For what matters (addresses, sessions, export, erasure): signed in, and for a POST the password or the
     second factor once more, unless it was given within the last five minutes.

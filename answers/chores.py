@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.notify import tell_many
-from answers.models import Answer
+from answers.models import STOOD_AT, Answer
 from answers.notifications import NOTICE
 from answers.routing import forget_rounds, route_questions
 from answers.services import ask_what_came_of_it
@@ -54,9 +54,6 @@ def predating(notice: SafetyNotice) -> QuerySet[Answer]:
     concerned = Q()
     for path in ("treatment", "treatment__parent", "treatment__parent__parent"):
         concerned |= Q(**{f"question__{path}": notice.treatment_id})
-    older = (
-        Q(confirmed_at__date__lt=notice.issued_on)
-        | Q(confirmed_at=None, is_dated=True, answered_at__date__lt=notice.issued_on)
-        | Q(confirmed_at=None, is_dated=False)
-    )
-    return Answer.objects.public().filter(concerned, older, doctor__user__isnull=False)
+    answers = Answer.objects.public().annotate(stood=STOOD_AT)
+    older = Q(stood__date__lt=notice.issued_on) | Q(stood=None)
+    return answers.filter(concerned, older, doctor__user__isnull=False)

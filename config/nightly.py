@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from importlib import import_module
 
-from django.conf import settings
 from django.utils import timezone
 
 from accounts import chores as telling
+from accounts.sessions import SessionStore
 from answers import chores as answering
 from config.backups.restoring import erase_again
 from config.privacy import chores as privacy
@@ -33,8 +32,7 @@ class Chore:
 
 def end_sessions() -> str:
     """Sessions that are over by their date."""
-    store = import_module(settings.SESSION_ENGINE).SessionStore
-    store.clear_expired()
+    SessionStore.clear_expired()
     return "those that are over are deleted"
 
 

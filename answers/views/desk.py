@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import SignedInRequest
 from answers.desk import (
@@ -114,7 +114,7 @@ def _told(request: SignedInRequest, page: CursorPage) -> list[Any]:
 
 
 @login_required
-@require_http_methods(["POST"])
+@require_POST
 def away(request: SignedInRequest) -> HttpResponse:
     """Away until a day, or back now."""
     doctor = _doctor_of(request)
@@ -130,7 +130,4 @@ def away(request: SignedInRequest) -> HttpResponse:
 
 
 def _doctor_of(request: SignedInRequest) -> Doctor:
-    doctor = Doctor.objects.select_related("specialty").filter(user=request.user).first()
-    if doctor is None:
-        raise Http404
-    return doctor
+    return get_object_or_404(Doctor.objects.select_related("specialty"), user=request.user)

@@ -27,7 +27,7 @@ from answers.drafts import (
 )
 from answers.models import Answer, AnswerDraft
 from answers.permissions import answering_doctor
-from core.reading import advice
+from answers.readability import advice
 from core.text import number_in, plain
 from core.text import render as render_text
 from questions.models import Question
@@ -50,6 +50,7 @@ def keeps_what_was_typed(view: Callable[..., HttpResponseBase]) -> Callable[...,
             if 0 < sum(map(len, words.values())) <= LONGEST:
                 request.session[TYPED] = {
                     "path": request.path,
+                    "doctor": number_in(request.POST.get("doctor", "")),
                     "version": version_in(request),
                     "fields": words,
                 }
@@ -79,10 +80,17 @@ class Sheet:
         self.is_restored = False
         if request.method == "POST":
             self.version = version_in(request)
-        elif (kept := request.session.get(TYPED)) and kept["path"] == request.path:
-            del request.session[TYPED]
+        elif kept := self._typed_before():
             self.fields, self.version, self.is_restored = kept["fields"], kept["version"], True
             self.keep(self.fields)
+
+    def _typed_before(self) -> dict[str, Any] | None:
+        """What was sent to this address after the session had ended; to whoever else signs in then it is not shown."""
+        kept = self.request.session.get(TYPED)
+        if not kept or kept["path"] != self.request.path:
+            return None
+        del self.request.session[TYPED]
+        return kept if kept["doctor"] == self.doctor.pk else None
 
     def keep(self, fields: Any) -> bool:
         """Save what was typed, unless another tab has saved something else: then it is shown first."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -20,9 +20,7 @@ MOST = 30
 @login_required
 @require_http_methods(["GET", "POST"])
 def replies(request: SignedInRequest) -> HttpResponse:
-    doctor = Doctor.objects.filter(user=request.user).first()
-    if doctor is None:
-        raise Http404
+    doctor = get_object_or_404(Doctor, user=request.user)
     kept = list(doctor.saved_replies.all()[:MOST])
     form = SavedReplyForm(request.POST or None, instance=SavedReply(doctor=doctor))
     if request.method == "POST" and len(kept) >= MOST:

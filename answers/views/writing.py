@@ -21,11 +21,11 @@ from answers.elsewhere import led_on
 from answers.forms import AnswerForm
 from answers.models import Answer, AnswerRevision
 from answers.permissions import answering_doctor, is_author, may_edit, may_withdraw
+from answers.readability import advice
 from answers.services import answer_question, confirm_answer, edit_answer, withdraw_answer
 from answers.views.drafting import Sheet, keeps_what_was_typed
 from core.enums import State
 from core.moderation import TransitionError
-from core.reading import advice
 from core.text import plain
 from core.text import render as render_text
 from doctors.models import Doctor

@@ -22,7 +22,7 @@ from config.backups import tools
 from config.backups.archive import MANIFEST, Unusable, checked, members
 from config.backups.making import DUMP, folders
 from config.privacy import journal
-from config.privacy.chores import erased
+from config.privacy.erasing import erased
 
 ASIDE = "candor_replaced"
 

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
-from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import DataExport, User
 from config.privacy import copies
-from config.privacy.erasing import erase
-from config.privacy.journal import JournalBroken
+from config.privacy.erasing import erased
 from config.privacy.kept import UNCONFIRMED_KEPT
 from config.privacy.making import make_copy
 
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
 # A copy that waits longer than its task tries by itself gets a new one.
 OVERDUE = timedelta(hours=2)
-logger = logging.getLogger(__name__)
 
 
 def erase_due() -> str:
@@ -26,17 +26,6 @@ def erase_due() -> str:
     due = User.objects.filter(erasure_due_at__lte=timezone.now()).order_by("erasure_due_at")
     keys = list(due.values_list("pk", flat=True))
     return f"{sum(erased(pk, only_if_due=True) for pk in keys)} erased"
-
-
-def erased(pk: int, *, only_if_due: bool = False) -> bool:
-    """One that fails is named in the log and keeps nobody else from going; a broken journal keeps everybody."""
-    try:
-        return erase(pk, only_if_due=only_if_due) is not None
-    except JournalBroken:
-        raise
-    except Exception:
-        logger.exception("Account %s could not be erased; the next night tries again.", pk)
-        return False
 
 
 def tidy_copies() -> str:
@@ -54,16 +43,12 @@ def drop_unconfirmed() -> str:
     never = old.filter(is_staff=False, is_superuser=False, emailaddress__verified=False).exclude(
         emailaddress__verified=True
     )
-    gone = 0
-    for pk in list(never.distinct().values_list("pk", flat=True)):
-        with transaction.atomic():
-            # Locked and asked again: somebody may have confirmed, or signed in, this very minute.
-            if User.objects.select_for_update().filter(pk=pk, last_login=None).exists() and not is_confirmed(
-                pk
-            ):
-                gone += erased(pk)
-    return f"{gone} erased"
+    keys = list(never.distinct().values_list("pk", flat=True))
+    return f"{sum(_drop(pk, never) for pk in keys)} erased"
 
 
-def is_confirmed(pk: int) -> bool:
-    return EmailAddress.objects.filter(user=pk, verified=True).exists()
+def _drop(pk: int, never: QuerySet[User]) -> bool:
+    """Locked and asked again: somebody may have confirmed, or signed in, this very minute."""
+    with transaction.atomic():
+        User.objects.select_for_update().filter(pk=pk).first()
+        return never.filter(pk=pk).exists() and erased(pk)

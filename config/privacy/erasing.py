@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from datetime import UTC, datetime
 
@@ -14,7 +15,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.forms import asked_for
-from accounts.models import Erasure, Notification, User
+from accounts.models import DataExport, Erasure, Notification, User
 from accounts.services import system_user
 from answers.models import Answer, HelpfulVote
 from answers.threads import refresh_many
@@ -29,6 +30,7 @@ FORMER_MEMBER = "former-member"
 WORDS_GONE = "Erased with its author’s account."
 TOMBSTONES = "erased.invalid"
 NO_DAY = datetime(2000, 1, 1, tzinfo=UTC)
+logger = logging.getLogger(__name__)
 
 
 def erase(pk: int, *, only_if_due: bool = False) -> Erasure | None:
@@ -38,6 +40,8 @@ def erase(pk: int, *, only_if_due: bool = False) -> Erasure | None:
     has happened.
     """
     with transaction.atomic():
+        # A copy that is being made holds its row: once it is written, its file is known and goes too.
+        list(DataExport.objects.select_for_update().filter(user=pk))
         user = User.objects.select_for_update(of=("self",)).filter(pk=pk).first()
         if user is None or user.email.endswith(f"@{TOMBSTONES}"):
             return None
@@ -46,11 +50,22 @@ def erase(pk: int, *, only_if_due: bool = False) -> Erasure | None:
         traces = traces_of(user)
         doomed = files.of(user)
         _take_apart(user, traces)
-        erasure = journal.note(user)
-        _part_from_trail(user, traces, erasure)
-        _end(user)
+        with journal.noted(user) as erasure:
+            _part_from_trail(user, traces, erasure)
+            _end(user)
         transaction.on_commit(lambda: files.delete(doomed))
     return erasure
+
+
+def erased(pk: int, *, only_if_due: bool = False) -> bool:
+    """One that fails is named in the log and keeps nobody else from going; a broken journal keeps everybody."""
+    try:
+        return erase(pk, only_if_due=only_if_due) is not None
+    except journal.JournalBroken:
+        raise
+    except Exception:
+        logger.exception("Account %s could not be erased; the next night tries again.", pk)
+        return False
 
 
 def _take_apart(user: User, traces: Traces) -> None:

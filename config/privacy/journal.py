@@ -9,6 +9,7 @@ import fcntl
 import hashlib
 import json
 import os
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,25 +32,38 @@ def who(pk: int, joined: datetime) -> str:
     return hashlib.sha256(f"{pk}:{joined.timestamp():.6f}".encode()).hexdigest()
 
 
-def note(user: User) -> Erasure:
-    """Write it down, in the file first: what stands there alone is only erased again. Raises JournalBroken."""
+@contextmanager
+def noted(user: User) -> Iterator[Erasure]:
+    """Write it down, in the file first: what stands there alone is only erased again. Raises JournalBroken.
+
+    What fails while it stands there did not erase anybody, and is struck out.
+    """
     mark, at = who(user.pk, user.date_joined), timezone.now()
-    if mark not in dict(_lines()):
+    if mark not in _marks():
         _append({"who": mark, "at": at.isoformat()})
-    erasure, _ = Erasure.objects.get_or_create(who=mark, defaults={"at": at})
-    return erasure
+    try:
+        yield Erasure.objects.get_or_create(who=mark, defaults={"at": at})[0]
+    except BaseException:
+        _strike(mark)
+        raise
+
+
+def strike_out(user: User) -> None:
+    """Whoever came back in time stays, also after a restore, if an erasure was cut off before it was done."""
+    mark = who(user.pk, user.date_joined)
+    if mark in _marks():
+        _strike(mark)
 
 
 def keep_all() -> None:
     """Bring the file up to what the database knows, before the database is replaced."""
-    there = {mark for mark, _ in _lines()}
-    for erasure in Erasure.objects.exclude(who__in=there).order_by("pk"):
+    for erasure in Erasure.objects.exclude(who__in=_marks()).order_by("pk"):
         _append({"who": erasure.who, "at": erasure.at.isoformat()})
 
 
 def take_over() -> None:
     """Bring the database up to what the file knows, after the database was replaced."""
-    for mark, at in _lines():
+    for mark, at in _marks().items():
         Erasure.objects.get_or_create(who=mark, defaults={"at": at})
 
 
@@ -83,7 +97,22 @@ def _append(line: dict[str, str]) -> None:
         raise JournalBroken(f"{path} could not be written ({error.strerror}): nobody was erased.") from error
 
 
-def _lines() -> Iterator[tuple[str, datetime]]:
+def _strike(mark: str) -> None:
+    _append({"who": mark, "at": timezone.now().isoformat(), "struck": "out"})
+
+
+def _marks() -> dict[str, datetime]:
+    """Who was erased when, without what was struck out later."""
+    marks: dict[str, datetime] = {}
+    for mark, at, is_struck in _lines():
+        if is_struck:
+            marks.pop(mark, None)
+        else:
+            marks.setdefault(mark, at)
+    return marks
+
+
+def _lines() -> Iterator[tuple[str, datetime, bool]]:
     """What the file says; a last line cut off by a crash was of an erasure that did not happen."""
     path = _path()
     try:
@@ -94,6 +123,6 @@ def _lines() -> Iterator[tuple[str, datetime]]:
     for number, line in enumerate(whole.splitlines(), 1):
         try:
             said = json.loads(line)
-            yield said["who"], datetime.fromisoformat(said["at"])
+            yield said["who"], datetime.fromisoformat(said["at"]), "struck" in said
         except (ValueError, KeyError, TypeError) as error:
             raise JournalBroken(f"{path}, line {number}, is no line of this journal.") from error

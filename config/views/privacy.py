@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
@@ -17,9 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import consents, farewell
 from accounts.enums import Purpose
-from accounts.http import SignedInRequest
+from accounts.http import SignedInRequest, proof_required_to_see
 from accounts.models import Consent, DataExport, User
-from config.privacy import copies
+from config.privacy import copies, journal
 from config.privacy.kept import BACKUPS_KEPT, COOKIES, ERASURE_AFTER, EXPORT_KEPT, SUBJECTS
 from config.privacy.making import make_copy
 
@@ -72,8 +71,7 @@ def withdraw_consent(request: SignedInRequest) -> HttpResponseBase:
 
 
 @never_cache
-@login_required
-@reauthentication_required
+@proof_required_to_see
 @require_http_methods(["GET", "POST"])
 def copy(request: SignedInRequest) -> HttpResponseBase:
     """Ask for a copy of everything that is one's own, and fetch it."""
@@ -98,8 +96,7 @@ def _ask_copy(request: SignedInRequest) -> None:
 
 
 @never_cache
-@login_required
-@reauthentication_required
+@proof_required_to_see
 @require_safe
 def fetch(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """The file, to the person alone, and for a day."""
@@ -113,8 +110,7 @@ def fetch(request: SignedInRequest, pk: int) -> HttpResponseBase:
 
 
 @never_cache
-@login_required
-@reauthentication_required
+@proof_required_to_see
 @require_http_methods(["GET", "POST"])
 def erasure(request: SignedInRequest) -> HttpResponseBase:
     """What goes and what stays, then the button."""
@@ -149,6 +145,10 @@ def _write_to(user: User) -> None:
 @login_required
 @require_POST
 def undo(request: SignedInRequest) -> HttpResponseBase:
-    if farewell.undo_erasure(user=request.user):
+    with transaction.atomic():
+        stays = farewell.undo_erasure(user=request.user)
+        if stays:
+            journal.strike_out(request.user)
+    if stays:
         messages.success(request, "Your account stays. Everything is as it was.")
     return redirect("my-privacy")

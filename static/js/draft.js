@@ -27,13 +27,22 @@
   const tab = () => {
     try { return sessionStorage.tab || (sessionStorage.tab = Math.random().toString(36).slice(2)); } catch { return ""; }
   };
-  const key = family + tab();
+  let key = family + tab();
+  // a duplicated tab begins with the name of the one it was made from, which holds the lock
+  const hold = () => navigator.locks?.request(key, { ifAvailable: true }, (lock) => {
+    if (lock) return new Promise(() => {});
+    try { sessionStorage.removeItem("tab"); } catch { return null; }
+    key = family + tab();
+    hold();
+    return null;
+  });
+  hold();
   const status = form.querySelector("[data-draft-status]");
   const choice = form.querySelector("[data-draft-choice]");
   const reading = form.querySelector("[data-reading]");
   const field = (name) => form.elements.namedItem(name);
   const version = field("draft_version");
-  const OWN = new Set(["csrfmiddlewaretoken", "draft_version", "editing", "reply"]);
+  const OWN = new Set(["csrfmiddlewaretoken", "draft_version", "editing", "reply", "doctor"]);
 
   const values = () => Object.fromEntries([...new FormData(form)].filter(([name]) => !OWN.has(name)));
   const same = (one, other) => [...new Set([...Object.keys(one), ...Object.keys(other)])]
@@ -131,7 +140,8 @@
   form.addEventListener("input", () => { keepHere(); if (!stopped) later(PAUSE_MS); });
   form.addEventListener("submit", () => {
     clearTimeout(timer);
-    keep(key, { fields: values(), version: Number(version.value), url, sent: true });
+    // an edit stays until the form begins with it: that there is an answer does not say that it has arrived
+    keep(key, { fields: values(), version: Number(version.value), url, sent: !field("editing") });
   });
   window.addEventListener("online", () => later(0));
   window.addEventListener("focus", () => { if (!same(values(), saved)) later(0); });

@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import Session
 from answers.models import Answer, AnswerDraft
-from tests.factories import PASSWORD, DoctorFactory, QuestionFactory
+from tests.factories import PASSWORD, AnswerFactory, DoctorFactory, QuestionFactory
 from tests.journeys.conftest import accessibility_problems
 from tests.journeys.test_main_job import sign_in
 
@@ -86,6 +86,51 @@ def test_nothing_that_was_typed_is_lost_and_there_is_one_answer(visitor) -> None
     second.wait_for_load_state()
     assert Answer.objects.get().body == "One. Two. Three. Four."
     assert not AnswerDraft.objects.exists()
+
+
+def test_an_edit_that_was_sent_without_a_connection_is_in_the_form_again(visitor) -> None:
+    doctor = DoctorFactory(verified=True)
+    answer = AnswerFactory(published=True, doctor=doctor, body="As it was.")
+    person = visitor()
+    sign_in(person, doctor.user.email)
+    form = f"/answers/{answer.pk}/edit/"
+    person.go(form)
+    person.context.set_offline(True)
+    person.fill(body="As it ought to be.")
+    wait_for(person.page, "No connection")
+    person.page.get_by_role("button", name="Send for review").click()
+    person.page.wait_for_url("chrome-error://**")
+    person.context.set_offline(False)
+    person.complaints.clear()
+    person.go("/desk/")
+    person.go(form)
+    assert body_of(person.page) == "As it ought to be."
+    person.press("Send for review")
+    assert "awaits review" in person.text()
+    person.go(form)
+    assert body_of(person.page) == "As it ought to be."
+    assert person.page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('draft:'))") == []
+
+
+def test_a_duplicated_tab_keeps_a_text_of_its_own(visitor) -> None:
+    question, doctor = QuestionFactory(published=True), DoctorFactory(verified=True)
+    person = visitor()
+    form = f"/questions/{question.pk}/answer/"
+    sign_in(person, doctor.user.email)
+    person.go(form)
+    name = person.page.evaluate("sessionStorage.tab")
+    copied = person.context.new_page()
+    copied.add_init_script(f"sessionStorage.tab ??= {name!r}")
+    copied.goto(person.origin + form)
+    person.context.set_offline(True)
+    person.fill(body="What one tab says.")
+    copied.locator("#id_body").fill("What the other says.")
+    wait_for(person.page, "No connection")
+    wait_for(copied, "No connection")
+    person.complaints.clear()
+    kept = person.page.evaluate("JSON.stringify(localStorage)")
+    assert "What one tab says." in kept
+    assert "What the other says." in kept
 
 
 def sign_in_here(person, email: str) -> None:

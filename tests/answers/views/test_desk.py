@@ -98,10 +98,10 @@ def test_a_colleague_who_answers_is_named_by_nobody_and_keeps_nobody_away(sign_i
     sign_in(first.user).get(f"/questions/{question.pk}/answer/")
     assert "Being answered by a colleague" not in desk(sign_in, first)
     html = desk(sign_in, second)
-    assert "Being answered by a colleague until" in html
+    assert "Being answered by a colleague, who has it for another" in html
     assert first.user.handle not in html
     form = sign_in(second.user).get(f"/questions/{question.pk}/answer/").text
-    assert "Being answered by a colleague until" in form
+    assert "Being answered by a colleague, who has it for another" in form
     with time_machine.travel(timezone.now() + timedelta(minutes=16)):
         assert "Being answered by a colleague" not in desk(sign_in, second)
 

@@ -89,13 +89,24 @@ def test_a_text_sent_after_the_session_ended_is_in_the_form_after_signing_in(
 ) -> None:
     form = f"/questions/{question.pk}/answer/"
     del person.cookies[settings.SESSION_COOKIE_NAME]
-    door = person.post(form, {**GOOD, "send": ""})
+    door = person.post(form, {**GOOD, "send": "", "doctor": doctor.pk})
     assert door["Location"] == f"/accounts/login/?next={form}"
     page = person.post(door["Location"], {"login": doctor.user.email, "password": PASSWORD}, follow=True)
     assert "Your session had ended, so nothing was sent." in page.text
     assert GOOD["body"] in page.text
     assert not Answer.objects.exists()
     assert AnswerDraft.objects.get().fields["summary"] == GOOD["summary"]
+
+
+def test_a_text_sent_after_the_session_ended_is_not_shown_to_another_doctor(person, question, doctor) -> None:
+    other = DoctorFactory(verified=True)
+    form = f"/questions/{question.pk}/answer/"
+    del person.cookies[settings.SESSION_COOKIE_NAME]
+    door = person.post(form, {**GOOD, "send": "", "doctor": doctor.pk})
+    page = person.post(door["Location"], {"login": other.user.email, "password": PASSWORD}, follow=True)
+    assert page.redirect_chain[-1][0] == form
+    assert GOOD["body"] not in page.text
+    assert not AnswerDraft.objects.exists()
 
 
 def test_whoever_is_signed_out_or_no_doctor_is_told_so_and_keeps_nothing(client, sign_in, question) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from threading import Event
+from time import sleep
 from typing import Any
 
 import pytest
@@ -47,6 +49,30 @@ def test_two_forms_at_once_ask_for_one_copy_and_it_is_made_once() -> None:
     copy = DataExport.objects.get()
     made = at_once(*[lambda: copies.make(copy.pk)] * 2)
     assert [one for one in made if one] == [copy]
+
+
+def test_a_copy_that_is_written_during_the_erasure_goes_with_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Any, settings: Any
+) -> None:
+    settings.EXPORT_ROOT = tmp_path
+    user = UserFactory()
+    copy, _ = copies.ask(user)
+    has_begun, write = Event(), copies._write
+
+    def slowly(name: str, of: User) -> int:
+        has_begun.set()
+        sleep(0.3)
+        return write(name, of)
+
+    def then_erase() -> Erasure | None:
+        assert has_begun.wait(10)
+        return erase(user.pk)
+
+    monkeypatch.setattr(copies, "_write", slowly)
+    made, erasure = at_once(lambda: copies.make(copy.pk), then_erase)
+    assert made == copy
+    assert isinstance(erasure, Erasure)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_each_chore_done_twice_does_nothing_more() -> None:

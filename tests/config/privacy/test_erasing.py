@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -9,12 +10,13 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from accounts.models import Erasure, Session, User
 from answers.models import Answer, SecondOpinion, Thread
 from config.privacy import copies
-from config.privacy.erasing import erase
-from config.privacy.journal import JournalBroken, take_over
+from config.privacy.erasing import erase, erased
+from config.privacy.journal import JournalBroken, take_over, to_erase_again, who
 from core.audit import record
 from core.chain import Broken, verify
 from core.models import AuditEntry, Claim
@@ -158,6 +160,32 @@ def test_an_erasure_that_cannot_be_noted_does_not_happen(full: dict[str, Any], s
         erase(full["user"].pk)
     assert User.objects.get(pk=full["user"].pk).email == EMAIL
     assert not Erasure.objects.exists()
+
+
+def test_an_erasure_that_fails_late_leaves_nobody_marked(settings, tmp_path, monkeypatch) -> None:
+    settings.ERASURE_JOURNAL = tmp_path / "erasures.jsonl"
+    person, gone = UserFactory(), UserFactory()
+    erase(gone.pk)
+    with monkeypatch.context() as patch:
+        patch.setattr("config.privacy.erasing._end", lambda _: 1 / 0)
+        assert not erased(person.pk)
+    take_over()
+    assert to_erase_again() == []
+    assert erase(person.pk) is not None
+    take_over()
+    assert Erasure.objects.count() == 2
+
+
+def test_whoever_comes_back_is_not_erased_by_a_later_restore(client, settings, tmp_path) -> None:
+    """The night was killed after it had written the line, and before it was done."""
+    settings.ERASURE_JOURNAL = tmp_path / "erasures.jsonl"
+    person = UserFactory(erasure_due_at=timezone.now() - timedelta(minutes=1))
+    line = {"who": who(person.pk, person.date_joined), "at": timezone.now().isoformat()}
+    settings.ERASURE_JOURNAL.write_text(json.dumps(line) + "\n")
+    client.force_login(person)
+    client.post("/me/privacy/erasure/undo/")
+    take_over()
+    assert to_erase_again() == []
 
 
 def test_a_line_that_a_crash_cut_off_keeps_nobody_from_going(settings, tmp_path) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.reading import advice, grade, syllables
+from answers.readability import advice, grade, syllables
 
 EASY = "You can go home the same day. Rest for a week. Do not lift your child. Call us if it gets red or hot."
 HARD = (
