@@ -56,6 +56,12 @@ def text_of(purpose: Purpose, version: int | None = None) -> Text:
     return next(text for text in TEXTS[purpose] if version in (None, text.version))
 
 
+def asks_again(user: User) -> bool:
+    """Whether somebody agreed to an account under a text that is not the newest."""
+    standing = Consent.objects.standing().filter(user=user, purpose=Purpose.ACCOUNT)
+    return standing.exclude(version=text_of(Purpose.ACCOUNT).version).exists()
+
+
 def agree_by_signing_up(user: User) -> None:
     for purpose in (Purpose.ADULT, Purpose.ACCOUNT):
         agree(user=user, purpose=purpose)

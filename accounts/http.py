@@ -8,8 +8,11 @@ from typing import Any, cast
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
 
+from accounts.consents import asks_again
 from accounts.models import User
 from core.writing import require_writer
 
@@ -21,11 +24,16 @@ class SignedInRequest(HttpRequest):
 
 
 def writing_required(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """For pages on which one writes: signed in, and not suspended; else the reason and until when, as a 403."""
+    """For pages on which one writes: signed in, and not suspended; else the reason and until when, as a 403.
+
+    Where the words one agreed to have changed since, they are read before a form opens; what is sent is not held up.
+    """
 
     @wraps(view)
     def inner(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         require_writer(request.user)
+        if request.method == "GET" and asks_again(request.user):
+            return redirect_to_login(request.get_full_path(), reverse("my-terms"))
         return view(request, *args, **kwargs)
 
     return cast("Callable[..., HttpResponseBase]", login_required(inner))

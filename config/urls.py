@@ -27,6 +27,7 @@ urlpatterns = [
     path("privacy/", privacy.policy, name="privacy"),
     path("me/privacy/", privacy.mine, name="my-privacy"),
     path("me/privacy/consent/", privacy.withdraw_consent, name="my-consent"),
+    path("me/privacy/terms/", privacy.terms_again, name="my-terms"),
     path("me/privacy/copy/", privacy.copy, name="my-copy"),
     path("me/privacy/copy/<int:pk>/", privacy.fetch, name="my-copy-file"),
     path("me/privacy/erasure/", privacy.erasure, name="my-erasure"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from allauth.account.utils import get_next_redirect_url
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
@@ -51,6 +52,7 @@ def mine(request: SignedInRequest) -> HttpResponse:
     context = {
         "given": given,
         "withdrawable": consents.WITHDRAWABLE,
+        "asks_again": consents.asks_again(request.user),
         "subjects": SUBJECTS,
         "cookies": COOKIES,
     }
@@ -68,6 +70,20 @@ def withdraw_consent(request: SignedInRequest) -> HttpResponseBase:
             request, "You have taken this back. We ask you again before you ask another question."
         )
     return redirect("my-privacy")
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def terms_again(request: SignedInRequest) -> HttpResponseBase:
+    """What an account agrees to, where its words have changed since; then on to where one was going."""
+    onwards = get_next_redirect_url(request) or reverse("my-privacy")
+    if request.method == "POST":
+        consents.agree(user=request.user, purpose=Purpose.ACCOUNT)
+    if not consents.asks_again(request.user):
+        return redirect(onwards)
+    context = {"text": consents.text_of(Purpose.ACCOUNT), "next": onwards}
+    return render(request, "privacy/terms.html", context)
 
 
 @never_cache

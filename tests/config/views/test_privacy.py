@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from accounts.consents import agree, text_of
+from accounts.consents import TEXTS, Text, agree, text_of
 from accounts.enums import Purpose
 from accounts.models import Consent, User
 from config.privacy.kept import SUBJECTS
@@ -96,3 +96,27 @@ def test_signing_up_keeps_what_one_agreed_to() -> None:
     client.post("/accounts/signup/", data)
     agreed = Consent.objects.filter(user__handle="newcomer").values_list("purpose", flat=True)
     assert set(agreed) == {"adult", "account"}
+
+
+def test_words_that_changed_are_read_before_a_form_opens_and_what_was_typed_is_not_held_up(
+    client: Client, person: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question = QuestionFactory(published=True, author=person)
+    agree(user=person, purpose=Purpose.ACCOUNT)
+    assert client.get("/me/privacy/terms/")["Location"] == "/me/privacy/"
+    newer = Text(2, date(2027, 3, 1), "By signing up you agree to the newer words.")
+    monkeypatch.setitem(TEXTS, Purpose.ACCOUNT, (newer, *TEXTS[Purpose.ACCOUNT]))
+    assert client.get(question.get_absolute_url()).status_code == 200
+    assert "has a new version" in words(client.get("/me/privacy/"))
+
+    form = f"/questions/{question.pk}/edit/"
+    asked = client.get(form, follow=True)
+    assert asked.redirect_chain == [(f"/me/privacy/terms/?next={form}", 302)]
+    assert "the newer words. Version 2" in words(asked)
+    assert client.post(form, {"title": ""}).status_code != 302
+    agreed = client.post("/me/privacy/terms/", {"next": form})
+    assert agreed["Location"] == form
+    assert client.get(form).status_code == 200
+    standing = Consent.objects.standing().get(user=person, purpose=Purpose.ACCOUNT)
+    assert (standing.version, standing.sha256) == (2, newer.sha256)
+    assert client.post("/me/privacy/terms/", {"next": "//elsewhere.example/"})["Location"] == "/me/privacy/"
