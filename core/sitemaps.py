@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.core.paginator import EmptyPage, Page, Paginator
-from django.db.models import Max
+from django.db.models import Max, Min
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -20,20 +20,24 @@ PAGE = 10_000
 class KeyRanges(Paginator):
     """Pages of rows by ranges of their keys, so that the hundredth page costs what the first costs.
 
-    A page holds at most as many rows as its range is wide; it may hold fewer, or none.
+    The first page begins with the first row. A page holds at most as many rows as its range is wide; it may hold fewer, or none.
     """
 
     object_list: QuerySet[Any]
 
     @cached_property
+    def keys(self) -> range:
+        ends = self.object_list.order_by().aggregate(first=Min("pk"), last=Max("pk"))
+        return range(ends["first"] or 1, (ends["last"] or 1) + 1)
+
+    @property
     def num_pages(self) -> int:
-        last = self.object_list.order_by().aggregate(last=Max("pk"))["last"] or 0
-        return max(-(-last // self.per_page), 1)
+        return -(-len(self.keys) // self.per_page)
 
     def page(self, number: int | str) -> Page[Any]:
         number = self.validate_number(number)
-        first = (number - 1) * self.per_page
-        rows = self.object_list.filter(pk__gt=first, pk__lte=first + self.per_page).order_by("pk")
+        first = self.keys.start + (number - 1) * self.per_page
+        rows = self.object_list.filter(pk__gte=first, pk__lt=first + self.per_page).order_by("pk")
         return self._get_page(rows, number, self)  # type: ignore[attr-defined]
 
     def validate_number(self, number: Any) -> int:
