@@ -20,7 +20,8 @@ PAGE = 10_000
 class KeyRanges(Paginator):
     """Pages of rows by ranges of their keys, so that the hundredth page costs what the first costs.
 
-    The first page begins with the first row. A page holds at most as many rows as its range is wide; it may hold fewer, or none.
+    The first page begins with the first row. A page holds at most as many rows as its range is wide, or fewer, or
+    none.
     """
 
     object_list: QuerySet[Any]

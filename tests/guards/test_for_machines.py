@@ -172,7 +172,9 @@ def test_sitemaps_hold_absolute_addresses_with_their_last_change(site) -> None:
 
 def test_a_section_of_many_rows_is_split_by_their_keys(site, django_assert_num_queries) -> None:
     """The last part of a million threads costs what the first costs: no OFFSET anywhere."""
-    far = QuestionFactory(published=True, pk=site["question"].pk + 3 * PAGE, treatment=site["question"].treatment)
+    far = QuestionFactory(
+        published=True, pk=site["question"].pk + 3 * PAGE, treatment=site["question"].treatment
+    )
     AnswerFactory(published=True, question=far)
     index = Client().get("/sitemap.xml").content.decode()
     assert "/sitemap-threads.xml?p=4<" in index
