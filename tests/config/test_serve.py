@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import re
 import shutil
 import signal
 import socket
@@ -11,7 +12,10 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from http.cookiejar import CookieJar
 from pathlib import Path
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, build_opener
 
 import pytest
 
@@ -74,6 +78,28 @@ class Checkout:
         return self.run("-m", "config.postgres", "status")[0] == 0
 
 
+class Doctor:
+    """One of the demonstration, signed in, without a browser."""
+
+    def __init__(self, checkout: Checkout, accounts: str) -> None:
+        self.origin = f"http://127.0.0.1:{checkout.port}"
+        self.cookies = CookieJar()
+        self.opener = build_opener(HTTPCookieProcessor(self.cookies))
+        found = re.search(r"\n  doctor +(\S+) +(.+)\n", accounts)
+        assert found, accounts
+        self.reads("/accounts/login/")
+        self.sends("/accounts/login/", login=found[1], password=found[2])
+
+    def reads(self, path: str) -> str:
+        with self.opener.open(self.origin + path, timeout=30) as answer:
+            return str(answer.read().decode())
+
+    def sends(self, path: str, **fields: str) -> None:
+        token = next(str(cookie.value) for cookie in self.cookies if cookie.name == "csrftoken")
+        data = urlencode({**fields, "csrfmiddlewaretoken": token}).encode()
+        self.opener.open(self.origin + path, data, timeout=30).close()
+
+
 @pytest.fixture
 def checkout() -> Iterator[Checkout]:
     folder = Path(tempfile.mkdtemp(prefix="serve"))
@@ -112,6 +138,9 @@ def test_a_checkout_becomes_a_running_site_and_survives_what_is_killed(checkout:
             f"CommandError: Port {checkout.port} cannot be used",
         )
 
+        doctor = Doctor(checkout, accounts)
+        question = re.findall(r"/questions/\d+/(?=answer/)", doctor.reads("/desk/"))[0]
+        doctor.sends(f"{question}draft/", draft_version="0", body="Half a thought.")
         (first,) = workers_of(serve)
         os.kill(first, signal.SIGKILL)
         assert any("The worker had died" in line for line in serve.stdout)
@@ -128,6 +157,7 @@ def test_a_checkout_becomes_a_running_site_and_survives_what_is_killed(checkout:
     assert checkout.database_is_running()
 
     with checkout.served() as (serve, _):
+        assert "Half a thought.</textarea>" in doctor.reads(f"{question}answer/")
         serve.terminate()
         assert serve.wait(60) == 0
     assert is_free(checkout.port)

@@ -6,13 +6,16 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from threading import Event
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core import mail
+from django.core.mail import EmailMessage
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from core.background import work
 from tests.missing import missing
 
 os.environ.setdefault(
@@ -117,8 +120,20 @@ def visitor(browser: Browser, live_server: Any, settings: Any) -> Iterator[Any]:
 
 def link_in_last_mail() -> str:
     """The path of the first link of the newest mail."""
-    found = re.search(r"https?://[^/\s]+(/\S+)", str(mail.outbox[-1].body))
-    assert found, mail.outbox[-1].body
+    return _link_in(mail.outbox[-1])
+
+
+def opens_mail(person: Visitor, email: str, subject: str) -> None:
+    """What the worker has sent last to that address; its link leads to what it is about."""
+    work(Event(), until_empty=True)
+    newest = [message for message in mail.outbox if message.to == [email]][-1]
+    assert newest.subject == f"Candor: {subject}"
+    person.go(_link_in(newest))
+
+
+def _link_in(message: EmailMessage) -> str:
+    found = re.search(r"https?://[^/\s]+(/\S+)", str(message.body))
+    assert found, message.body
     return found[1]
 
 

@@ -1,15 +1,12 @@
 """A patient's way: asked, published, told, answered, settled, carried to the appointment, and what came of it."""
 
 from datetime import timedelta
-from threading import Event
 
 import pytest
-from django.core import mail
 from django.utils import timezone
 
 from answers.models import Route
 from answers.services import ask_what_came_of_it
-from core.background import work
 from core.moderation import transition
 from questions.models import Question
 from tests.factories import (
@@ -21,10 +18,13 @@ from tests.factories import (
     UseFactory,
     moderator,
 )
-from tests.journeys.conftest import link_in_last_mail
+from tests.journeys.conftest import opens_mail
 from tests.journeys.test_main_job import TITLE, ask, decide, sign_in, sign_up
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+
+
+EMAIL = "gems@example.org"
 
 
 @pytest.fixture
@@ -40,20 +40,12 @@ def my_questions(person) -> str:
     return person.text()
 
 
-def opens_mail(person, subject: str) -> None:
-    """The worker has sent it; its link leads to what it is about."""
-    work(Event(), until_empty=True)
-    assert mail.outbox[-1].to == ["gems@example.org"]
-    assert mail.outbox[-1].subject == f"Candor: {subject}"
-    person.go(link_in_last_mail())
-
-
 def test_from_sign_up_to_what_came_of_it(visitor, botox) -> None:
     """Without JavaScript, on a phone."""
     doctor, mod = DoctorFactory(verified=True), moderator(email="mod@example.org")
     patient, judge = visitor(javascript=False), visitor(width=1280)
 
-    sign_up(patient, "gems@example.org", "gems-of-houston")
+    sign_up(patient, EMAIL, "gems-of-houston")
     assert "You have not asked anything yet" in my_questions(patient)
     ask(patient)
     mine = my_questions(patient)
@@ -62,7 +54,7 @@ def test_from_sign_up_to_what_came_of_it(visitor, botox) -> None:
 
     sign_in(judge, mod.email)
     decide(judge, TITLE, "Publish")
-    opens_mail(patient, "Your question is published")
+    opens_mail(patient, EMAIL, "Your question is published")
     assert TITLE in patient.text()
     assert "doctors of this treatment are told" in my_questions(patient)
 
@@ -70,7 +62,7 @@ def test_from_sign_up_to_what_came_of_it(visitor, botox) -> None:
     answer = AnswerFactory(pending=True, question=question, doctor=doctor, summary="I would not.")
     transition(answer, to="published", by=mod)
     assert "Answered since you looked" in my_questions(patient)
-    opens_mail(patient, "Your question has a new answer")
+    opens_mail(patient, EMAIL, "Your question has a new answer")
     assert "I would not." in patient.text()
     assert "Answered since you looked" not in my_questions(patient)
 
@@ -82,7 +74,7 @@ def test_from_sign_up_to_what_came_of_it(visitor, botox) -> None:
     assert "I would not." in patient.text()
 
     a_month_passes(question)
-    opens_mail(patient, "What did you do in the end?")
+    opens_mail(patient, EMAIL, "What did you do in the end?")
     patient.fill(decision="against", note="The stairs do it.")
     patient.press("Keep it")
     assert "decided against it. Your note: The stairs do it." in patient.text()
