@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F, ProtectedError
+from django.db.models import F, Max, ProtectedError
 
 from core.audit import record
 from core.enums import State
@@ -166,7 +166,10 @@ def send(*, doctor: Doctor, by: User) -> Doctor:
 
 
 def _attach(credential: Credential, paper: files.Paper, name: str) -> None:
-    _refuse_more(credential.papers, FILES, None, "files for one credential")
+    """So many at once: what has been checked makes room for the proof of the next time."""
+    checked_at = credential.verifications.aggregate(last=Max("recorded_at"))["last"]
+    unseen = credential.papers.filter(kept_at__gt=checked_at) if checked_at else credential.papers
+    _refuse_more(unseen, FILES, None, "files for one credential")
     SentFile.objects.create(credential=credential, **paper.under(name))
 
 

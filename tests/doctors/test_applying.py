@@ -145,3 +145,18 @@ def test_a_place_is_found_by_its_zip_code_and_elsewhere_has_a_name_alone() -> No
 def test_a_place_has_both_coordinates_or_none() -> None:
     with pytest.raises(IntegrityError, match="lies_on_earth"), transaction.atomic():
         PracticePlace.objects.create(doctor=begun(), name="x", city="x", country="US", latitude=1.0)
+
+
+def test_a_credential_is_renewed_year_after_year(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(applying, "FILES", 2)
+    doctor = complete()
+    person, held = doctor.user, doctor.credentials.get()
+    applying.send(doctor=doctor, by=person)
+    transition(Doctor.objects.get(), to=State.PUBLISHED, by=senior())
+    for _ in range(3):
+        record_verification(doctor=doctor, by=senior(), result="verified", source="Register", credential=held)
+        for _ in range(2):
+            applying.renew(doctor=doctor, by=person, credential=held, paper=PROOF)
+        with pytest.raises(ValidationError, match="At most 2 files"):
+            applying.renew(doctor=doctor, by=person, credential=held, paper=PROOF)
+    assert SentFile.objects.count() == 7
