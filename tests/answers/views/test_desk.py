@@ -16,6 +16,7 @@ from tests.factories import (
     DoctorFactory,
     QuestionFactory,
     SpecialtyFactory,
+    TreatmentFactory,
     UserFactory,
     moderator,
 )
@@ -38,6 +39,24 @@ def test_what_waits_in_ones_specialty_is_offered(sign_in) -> None:
     html = desk(sign_in, DoctorFactory(verified=True, specialty=specialty))
     assert "Mine to answer?" in html
     assert "Not mine?" not in html
+
+
+def test_whoever_practises_a_treatment_is_offered_its_brands(sign_in) -> None:
+    family = TreatmentFactory(name="Botulinum toxin")
+    QuestionFactory(published=True, title="Mine too?", treatment__parent=family)
+    specialty = SpecialtyFactory()
+    specialty.in_scope.add(family)
+    assert "Mine too?" in desk(sign_in, DoctorFactory(verified=True, specialty=specialty))
+
+
+@pytest.mark.parametrize("state", ["rejected", "removed", "pending", "withdrawn"])
+def test_what_one_has_answered_is_offered_no_more_whatever_became_of_it(sign_in, state: str) -> None:
+    doctor = DoctorFactory(verified=True, specialty=None)
+    answer = AnswerFactory(doctor=doctor, question__title="Offered again?", **{state: True})
+    assert "Offered again?" not in desk(sign_in, doctor)
+    other = DoctorFactory(verified=True, specialty=None)
+    assert answer.question.is_public
+    assert "Offered again?" in desk(sign_in, other)
 
 
 def test_what_waits_longest_comes_first_and_what_waits_for_moderators_not_at_all(sign_in) -> None:
