@@ -123,10 +123,14 @@ def counts_of(doctor: Doctor) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class Numbers:
-    """What a doctor's public answers came to. ``to_answer`` is a median in words, empty where too few tell."""
+    """What a doctor's public answers came to. ``read``: how often their threads were; ``to_answer``: a median in words.
+
+    That is empty where too few tell.
+    """
 
     answers: int
     helpful: int
+    read: int
     to_answer: str
 
 
@@ -142,12 +146,13 @@ def numbers_of(doctor: Doctor) -> Numbers:
         .aggregate(
             answers=Count("pk"),
             helpful=Sum("helpful_count", default=0),
+            read=Sum("question__readership__times", default=0),
             measured=Count("pk", filter=is_measured),
             to_answer=Median(wait, filter=is_measured, output_field=DurationField()),
         )
     )
     to_answer = in_words(row["to_answer"]) if row["measured"] >= FEWEST else ""
-    return Numbers(row["answers"], row["helpful"], to_answer)
+    return Numbers(row["answers"], row["helpful"], row["read"], to_answer)
 
 
 def due_answers(doctor: Doctor) -> list[Answer]:

@@ -1,11 +1,11 @@
-"""What doctors and patients do with answers. Each verb is one transaction with a named actor."""
+"""What doctors and patients do with answers. Each verb is one transaction with a named actor; readers have no name."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
@@ -179,3 +179,13 @@ def ask_what_came_of_it(at: datetime | None = None) -> int:
             people = [pk for pk in (question.author_id,) if pk is not None]
             told += tell_many(to=people, kind=ASKED_OUTCOME.name, about=question, event=event, url=url)
     return told
+
+
+def count_reading(*, question: Question) -> None:
+    """One more of its thread, by nobody in particular: one statement, so that none of many at once is lost."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO answers_readership AS r (question_id, times) VALUES (%s, 1)"
+            " ON CONFLICT (question_id) DO UPDATE SET times = r.times + 1",
+            [question.pk],
+        )

@@ -12,6 +12,7 @@ urlpatterns = [
     path("questions/<int:pk>/answer/", views.write, name="write"),
     path("questions/<int:pk>/draft/", views.draft, name="draft"),
     path("questions/<int:pk>/draft/discard/", views.discard, name="discard"),
+    path("questions/<int:pk>/read/", views.read, name="read"),
     path("questions/<int:pk>/save/", views.save, name="save"),
     path("questions/<int:pk>/follow/", views.follow_thread, name="follow"),
     path("questions/<int:pk>/<str:slug>/", views.thread, name="thread"),

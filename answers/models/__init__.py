@@ -15,7 +15,7 @@ from answers.models.asker import ASKED_AFTER, NOTE_LENGTH, AskerVisit, Outcome
 from answers.models.desk import REPLY_LENGTH, AnswerDraft, SavedReply
 from answers.models.opinion import SecondOpinion, SecondOpinionQuerySet
 from answers.models.route import Reached, Round, Route
-from answers.models.tally import AnsweredThread, DoctorCount
+from answers.models.tally import AnsweredThread, DoctorCount, Readership
 from answers.models.thread import Thread, ThreadQuerySet, TreatmentThread, Word, listed
 from answers.models.use import UseCount, UsePosition, UseThread
 
@@ -37,6 +37,7 @@ __all__ = [
     "ImportedAnswer",
     "Outcome",
     "Reached",
+    "Readership",
     "Round",
     "Route",
     "SavedReply",

@@ -1,6 +1,6 @@
-"""What the pages of doctors read: rows that repeat what is public, and can be computed again at any time.
+"""What the pages of doctors read: how often threads are, and rows that repeat what is public.
 
-Their keys are none to the database, as those of the uses are.
+These can be computed again at any time; their keys are none to the database, as those of the uses are.
 """
 
 from __future__ import annotations
@@ -11,6 +11,22 @@ from django.db import models
 from doctors.models import Doctor
 from questions.models import Question
 from treatments.models import Treatment
+
+
+class Readership(models.Model):
+    """How often a thread was read by people who are not signed in, as far as their browsers say so; not who or when.
+
+    Kept from the moment a thread is read; nothing else knows it.
+    """
+
+    question = models.OneToOneField(Question, models.CASCADE, primary_key=True, related_name="readership")
+    times = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.question_id}: read {self.times} times"
 
 
 class AnsweredThread(models.Model):

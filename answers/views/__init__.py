@@ -7,6 +7,7 @@ from answers.views.keeping import kept_here, packet, save, saved
 from answers.views.lists import answers_of_doctor, thread_list, threads_of_treatment
 from answers.views.matrix import uses_csv
 from answers.views.mine import afterwards, mine
+from answers.views.reading import read
 from answers.views.replies import replies, reply, reply_delete
 from answers.views.seconding import second_opinion
 from answers.views.thread import answer, thread
@@ -33,6 +34,7 @@ __all__ = [
     "kept_here",
     "mine",
     "packet",
+    "read",
     "replies",
     "reply",
     "reply_delete",

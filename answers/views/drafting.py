@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import wraps
 from typing import TYPE_CHECKING, Any, cast
 
+from allauth.core.internal import ratelimit
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.middleware.csrf import get_token
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from doctors.models import Doctor
 
 TYPED = "typed"
+KEPT_FROM_STRANGERS = {TYPED: "20/10m/ip"}
 # Nobody saves a draft so often, and the column has no room for much more.
 NOT_A_VERSION = 10**8
 
@@ -47,7 +49,7 @@ def keeps_what_was_typed(view: Callable[..., HttpResponseBase]) -> Callable[...,
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "POST" and not request.user.is_authenticated:
             words = typed(request.POST)
-            if 0 < sum(map(len, words.values())) <= LONGEST:
+            if 0 < sum(map(len, words.values())) <= LONGEST and may_keep(request):
                 request.session[TYPED] = {
                     "path": request.path,
                     "doctor": number_in(request.POST.get("doctor", "")),
@@ -57,6 +59,11 @@ def keeps_what_was_typed(view: Callable[..., HttpResponseBase]) -> Callable[...,
         return view(request, *args, **kwargs)
 
     return cast("Callable[..., HttpResponseBase]", inner)
+
+
+def may_keep(request: HttpRequest) -> bool:
+    """So much from one address as people write: whoever is not signed in fills no table."""
+    return ratelimit.consume(request, app="answers", action=TYPED, config=KEPT_FROM_STRANGERS) is not None
 
 
 def version_in(request: HttpRequest) -> int:

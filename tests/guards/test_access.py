@@ -71,6 +71,7 @@ answers:thread-feed                           200 200 200 200 200 200 200
 answers:write                                 302 403 403 200 403 403 403
 answers:thread                                200 200 200 200 200 200 200
 answers:thread (pending)                      404 200 404 404 404 200 200
+answers:read                                  405 405 405 405 405 405 405
 answers:save                                  200 200 200 200 200 200 200
 answers:follow                                302 200 200 200 200 200 200
 answers:follow-treatment                      302 200 200 200 200 200 200
@@ -316,6 +317,7 @@ ARGUMENTS: dict[str, Callable[[dict], list]] = {
     "answers:discard": lambda w: [w["open"].pk],
     "answers:reply": lambda w: [w["reply"].pk],
     "answers:reply-delete": lambda w: [w["reply"].pk],
+    "answers:read": lambda w: [w["question"].pk],
     "answers:save": lambda w: [w["question"].pk],
     "answers:follow": lambda w: [w["question"].pk],
     "answers:follow-treatment": lambda w: ["botox"],

@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from accounts.models import Session
 from answers.drafts import AlreadyAnswered, DraftConflict, save_draft
 from answers.models import Answer, AnswerDraft
 from answers.services import answer_question, edit_answer
@@ -107,6 +108,14 @@ def test_a_text_sent_after_the_session_ended_is_not_shown_to_another_doctor(pers
     assert page.redirect_chain[-1][0] == form
     assert GOOD["body"] not in page.text
     assert not AnswerDraft.objects.exists()
+
+
+def test_strangers_fill_no_table_with_texts(client, question) -> None:
+    Session.objects.all().delete()
+    for _ in range(25):
+        client.cookies.clear()
+        client.post(f"/questions/{question.pk}/answer/", {**GOOD, "send": ""})
+    assert Session.objects.count() == 20
 
 
 def test_whoever_is_signed_out_or_no_doctor_is_told_so_and_keeps_nothing(client, sign_in, question) -> None:
