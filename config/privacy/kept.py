@@ -137,6 +137,7 @@ SUBJECTS: tuple[Subject, ...] = (
             Rows("answers.usethread", not_copied=COMPUTED),
             Rows("answers.treatmentthread", not_copied=COMPUTED),
             Rows("answers.answeredthread", not_copied=COMPUTED),
+            Rows("answers.readership", not_copied="how often a thread was read, without who"),
         ),
         more="A question that somebody answered stays under “a former member”, without its other name and place, and "
         "cannot be linked to your others; a question without an answer goes.",
