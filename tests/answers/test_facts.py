@@ -1,11 +1,13 @@
 """Asking an asker for one fact, giving it, and declining: what stands there afterwards, and who is told."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from accounts.models import Notification
-from accounts.sanctions import impose
 from answers.facts import EnoughAsked, ask_fact, change_fact, decline_fact, give_fact, withdraw_fact
 from answers.models import FACTS_OF_A_DOCTOR, FACTS_OF_A_QUESTION, FactAsked, FactGiven
 from answers.selectors import public_facts
@@ -23,7 +25,6 @@ from tests.factories import (
     QuestionFactory,
     UserFactory,
     moderator,
-    senior,
 )
 
 pytestmark = pytest.mark.django_db
@@ -167,7 +168,7 @@ class TestGiving:
         type(doctor).objects.filter(pk=doctor.pk).update(standing="suspended")
         assert refused()
         type(doctor).objects.filter(pk=doctor.pk).update(standing="verified")
-        impose(person=question.author, by=senior(), kind="suspension", reason="x", days=3)
+        question.author.suspended_until = timezone.now() + timedelta(days=3)
         assert refused()
 
     def test_the_database_lets_no_empty_word_wait_or_be_read(self, asked) -> None:
