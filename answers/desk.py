@@ -32,6 +32,7 @@ from answers.models import (
     AnswerDraft,
     AnswerQuerySet,
     AnswerRevision,
+    FactAsked,
     SecondOpinion,
     Thread,
 )
@@ -111,13 +112,14 @@ def _sorted_out(doctor: Doctor) -> QuerySet[Answer]:
 
 
 def counts_of(doctor: Doctor) -> dict[str, int]:
-    """How many things each tab holds, where counting is cheap. Three queries."""
+    """How many things each tab holds, where counting is cheap. Four queries."""
     tabs = ("review", "back", "published", "withdrawn")
     counted = {show: Count("pk", filter=Q(**{f"is_{show}": True})) for show in tabs}
     return {
         **_sorted_out(doctor).aggregate(**counted),
         "drafts": AnswerDraft.objects.filter(doctor=doctor).count(),
         "opinions": SecondOpinion.objects.filter(doctor=doctor).count(),
+        "facts": FactAsked.objects.filter(doctor=doctor).count(),
     }
 
 
@@ -193,3 +195,18 @@ def given_opinions(doctor: Doctor) -> QuerySet[SecondOpinion]:
     given = SecondOpinion.objects.filter(doctor=doctor).annotate(is_open=is_open)
     given = given.select_related("answer__question", "answer__doctor")
     return given.defer("answer__body", "answer__body_html")
+
+
+def with_replies(asked: Iterable[FactAsked]) -> list[FactAsked]:
+    """The same rows, loaded with what was given, each with ``reply``: what is public of that, or None. No query."""
+    rows = list(asked)
+    for row in rows:
+        given = getattr(row, "given", None)
+        row.reply = given if given is not None and given.is_public else None
+    return rows
+
+
+def asked_facts(doctor: Doctor) -> QuerySet[FactAsked]:
+    """What the doctor has asked askers, in every state, and what was said to it."""
+    asked = FactAsked.objects.filter(doctor=doctor).select_related("question", "doctor", "given")
+    return asked.defer("question__body", "question__body_html")

@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from answers.enums import CitationKind, Confidence, Decision, OpinionKind, Reason, Stance
 from answers.models import (
+    ASKED_LENGTH,
+    GIVEN_LENGTH,
     NOTE_LENGTH,
     REPLY_LENGTH,
     SUMMARY_LENGTH,
@@ -335,3 +337,26 @@ class OutcomeForm(forms.ModelForm):
 
     def validate_constraints(self) -> None:
         """The row is made by the services; the database holds its constraints."""
+
+
+class FactAskedForm(forms.Form):
+    """One thing that a doctor would have to know. ``about``: which of their earlier ones it changes, if any."""
+
+    about = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
+    text = LineField(
+        label="What would you have to know?",
+        max_length=ASKED_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 2, "data-counter": str(ASKED_LENGTH)}),
+        help_text="One fact that decides your answer: what was done before, since when, roughly how old. "
+        "Nothing that tells who somebody is.",
+    )
+
+
+class FactGivenForm(forms.Form):
+    text = BodyField(
+        label="What you would like to say",
+        max_length=GIVEN_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 5, "data-counter": str(GIVEN_LENGTH)}),
+        help_text="It stands under your question for everybody, once a moderator has approved it. "
+        "Leave out names, addresses and numbers.",
+    )

@@ -24,9 +24,10 @@ from django.db.models.functions import Cast, Coalesce, Concat, JSONObject
 from django.utils import timezone
 
 from accounts.models import Notification
-from answers.models import ASKED_AFTER, Answer, AnswerQuerySet, AskerVisit, Outcome
+from answers.models import ASKED_AFTER, Answer, AnswerQuerySet, AskerVisit, FactAsked, Outcome
 from answers.shelf import NAMED, count_of
 from core.enums import State
+from doctors.models import verified_today
 from questions.models import Question, QuestionRevision
 
 if TYPE_CHECKING:
@@ -109,6 +110,14 @@ def asked_for_outcome(user: User) -> list[Question]:
     due = Q(once & ~again, unsaid[0]) | Q(again, unsaid[1])
     own = Question.objects.public().by_author(user).filter(due, is_imported=False)
     return list(own.defer(*TEXTS).order_by("-pk")[:ASKED_AT_MOST])
+
+
+def asked_for_facts(user: User) -> list[FactAsked]:
+    """What doctors verified today asked this person in public and wait for, the first first. One query."""
+    waiting = FactAsked.objects.public().open().filter(verified_today("doctor__"), question__author=user)
+    mended = Q(given__isnull=True) | Q(given__state=State.DRAFT)
+    rows = waiting.filter(mended).select_related("doctor", "question")
+    return list(rows.defer("question__body", "question__body_html").order_by("pk")[:ASKED_AT_MOST])
 
 
 def outcome_said(question: Question, after_days: int | None = None) -> Outcome | None:

@@ -15,11 +15,17 @@ from accounts.notifications import (
     register,
     register_decisions,
 )
+from questions.notifications import DECIDED as QUESTION_DECIDED
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-DECIDED = "A moderator decides about your answer, an edit of it, or what you said of another’s"
+DECIDED = "A moderator decides about your answer, an edit of it, your word on another’s, or what you asked a patient"
+
+
+def unanswered(rows: QuerySet) -> QuerySet:
+    """Due while it stands in public and waits for somebody who may still say something to it."""
+    return rows.public().filter(closed_at=None, given__isnull=True)  # type: ignore[attr-defined]
 
 
 def with_something_waiting(rounds: QuerySet) -> QuerySet:
@@ -29,14 +35,15 @@ def with_something_waiting(rounds: QuerySet) -> QuerySet:
 
 def _thread_of(row: Any) -> str:
     """The title of the question, whatever of its thread the row is."""
-    answer = getattr(row, "answer", row)
-    return str(answer.question.title)
+    of_question = getattr(row, "answer", None) or getattr(row, "asked", row)
+    return str(of_question.question.title)
 
 
 for _noun, _words, _related in (
     ("answer", "answer", "question"),
     ("answer-edit", "edit of an answer", "answer__question"),
     ("opinion", "word on another doctor’s answer", "answer__question"),
+    ("asked-fact", "question to a patient", "question"),
 ):
     register_decisions(
         _noun,
@@ -48,6 +55,16 @@ for _noun, _words, _related in (
         related=(_related,),
     )
 
+register_decisions(
+    "given-fact",
+    "reply to a doctor",
+    topic="questions-decided",
+    label=QUESTION_DECIDED,
+    group=YOUR_QUESTIONS,
+    name_of=_thread_of,
+    related=("asked__question",),
+)
+
 ANSWERED = register(
     Kind(
         "question-answered",
@@ -58,6 +75,32 @@ ANSWERED = register(
         group=YOUR_QUESTIONS,
         name_of=_thread_of,
         related=("question",),
+    )
+)
+FACT_ASKED = register(
+    Kind(
+        "fact-asked",
+        "A doctor asks you for one fact before answering",
+        Rhythm.AT_ONCE,
+        "A doctor asks you something",
+        "notifications/fact_asked.txt",
+        still_due=unanswered,
+        group=YOUR_QUESTIONS,
+        name_of=_thread_of,
+        related=("question",),
+    )
+)
+FACT_GIVEN = register(
+    Kind(
+        "fact-given",
+        "A patient answers what you asked, or what a colleague asked where you are writing",
+        Rhythm.AT_ONCE,
+        "What was asked of a patient is answered",
+        "notifications/fact_given.txt",
+        still_due=public,
+        group=YOUR_ANSWERS,
+        name_of=_thread_of,
+        related=("asked__question",),
     )
 )
 FOLLOWED = register(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from answers.models import Outcome
+from answers.models import FACTS_OF_A_DOCTOR, FACTS_OF_A_QUESTION, FactAsked, Outcome
 from core.enums import State
 from core.writing import may_write
 from doctors.permissions import practising_doctor
 
 if TYPE_CHECKING:
-    from answers.models import Answer, SecondOpinion
+    from answers.models import Answer, FactGiven, SecondOpinion
     from core.models import Viewer
     from doctors.models import Doctor
     from questions.models import Question
@@ -19,6 +19,9 @@ EDITABLE = frozenset({State.DRAFT, State.PENDING, State.PUBLISHED, State.WITHDRA
 WITHDRAWABLE = frozenset({State.DRAFT, State.PENDING, State.PUBLISHED})
 # A published second opinion is withdrawn and given anew, never changed under its readers.
 OPINION_EDITABLE = frozenset({State.DRAFT, State.PENDING, State.WITHDRAWN})
+# The same holds for what an asker gives; what was withdrawn of a doctor's asking is asked anew.
+FACT_GIVEN_EDITABLE = OPINION_EDITABLE
+FACT_ASKED_EDITABLE = frozenset({State.DRAFT, State.PENDING})
 
 
 def answering_doctor(user: Viewer, question: Question) -> Doctor | None:
@@ -88,3 +91,40 @@ def may_change_opinion(user: Viewer, opinion: SecondOpinion) -> bool:
 
 def may_withdraw_opinion(user: Viewer, opinion: SecondOpinion) -> bool:
     return is_author_of_opinion(user, opinion) and opinion.state in WITHDRAWABLE
+
+
+def asking_doctor(user: Viewer, question: Question) -> Doctor | None:
+    """The verified doctor as whom this user may ask for a missing fact: where there is somebody who could give it."""
+    if question.is_imported or question.author is None or not question.author.is_active:
+        return None
+    return answering_doctor(user, question)
+
+
+def may_ask_more(doctor: Doctor, question: Question) -> bool:
+    """A few for each doctor and for each question: an asker is no witness. Two queries."""
+    asked = FactAsked.objects.counted().filter(question=question)
+    return asked.count() < FACTS_OF_A_QUESTION and asked.filter(doctor=doctor).count() < FACTS_OF_A_DOCTOR
+
+
+def is_author_of_fact(user: Viewer, asked: FactAsked) -> bool:
+    return bool(user.is_authenticated and asked.doctor.user_id == user.pk)
+
+
+def may_change_fact(user: Viewer, asked: FactAsked) -> bool:
+    """While the asker has not been asked yet, and as long as one may ask at all."""
+    is_open = asked.state in FACT_ASKED_EDITABLE and is_author_of_fact(user, asked)
+    return is_open and asking_doctor(user, asked.question) is not None
+
+
+def may_withdraw_fact(user: Viewer, asked: FactAsked) -> bool:
+    return is_author_of_fact(user, asked) and asked.state in WITHDRAWABLE
+
+
+def may_give(user: Viewer, asked: FactAsked) -> bool:
+    """The asker, while the doctor could make something of it."""
+    is_theirs = may_write(user) and asked.question.author_id == user.pk
+    return is_theirs and asked.is_public and asked.doctor.is_verified_now
+
+
+def may_change_given(user: Viewer, given: FactGiven) -> bool:
+    return given.state in FACT_GIVEN_EDITABLE and may_give(user, given.asked)

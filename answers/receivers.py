@@ -17,11 +17,13 @@ from answers.models import (
     AnswerDraft,
     AnswerRevision,
     DoctorCount,
+    FactAsked,
+    FactGiven,
     SavedReply,
     SecondOpinion,
     UseCount,
 )
-from answers.notifications import ANSWERED, FOLLOWED
+from answers.notifications import ANSWERED, FACT_ASKED, FACT_GIVEN, FOLLOWED
 from answers.routing import send_out_again, start_route
 from answers.tasks import route_questions
 from answers.threads import refresh, refresh_many
@@ -133,6 +135,47 @@ def told_to_its_author(
     noun = {Answer: "answer", AnswerRevision: "answer-edit", SecondOpinion: "opinion"}[type(obj)]
     url = obj.get_absolute_url() if after == State.PUBLISHED else reverse("answers:desk")
     tell_author(obj=obj, before=before, after=after, noun=noun, url=url)
+
+
+@receiver(transitioned, sender=FactAsked)
+def asked_under_a_public_question(obj: FactAsked, after: str, **_: Any) -> None:
+    """Nobody is asked about a question that readers do not see; whoever decides holds the question."""
+    if after == State.PUBLISHED and not obj.question.is_public:
+        raise NotPossible(
+            "Its question is not public now: nobody would be asked. Send this back or reject it."
+        )
+
+
+@receiver(transitioned, sender=FactAsked)
+def fact_asked_decided(obj: FactAsked, before: str, after: str, **_: Any) -> None:
+    """The doctor is told what was decided; the asker, once, when they can say something to it."""
+    own = reverse("answers:ask-fact", args=[obj.question_id])
+    url = obj.get_absolute_url() if after == State.PUBLISHED else own
+    tell_author(obj=obj, before=before, after=after, noun="asked-fact", url=url)
+    asker = obj.question.author
+    if after == State.PUBLISHED and obj.closed_at is None and asker is not None and obj.is_public:
+        url = reverse("answers:give-fact", args=[obj.pk])
+        tell(to=asker, kind=FACT_ASKED.name, about=obj, event=f"factasked-{obj.pk} new", url=url)
+
+
+@receiver(transitioned, sender=FactGiven)
+def fact_given_decided(obj: FactGiven, before: str, after: str, **_: Any) -> None:
+    """The asker is told; once it is public, so are the doctor who asked and those who are writing an answer there."""
+    url = obj.get_absolute_url() if after == State.PUBLISHED else obj.own_url
+    tell_author(obj=obj, before=before, after=after, noun="given-fact", url=url)
+    if before != State.PENDING or after != State.PUBLISHED:
+        return
+    question = obj.asked.question_id
+    writing = AnswerDraft.objects.filter(question=question, doctor__state=State.PUBLISHED)
+    people = {*writing.values_list("doctor__user", flat=True), obj.asked.doctor.user_id}
+    event = f"factgiven-{obj.pk} new"
+    tell_many(
+        to=[pk for pk in people if pk],
+        kind=FACT_GIVEN.name,
+        about=obj,
+        event=event,
+        url=obj.get_absolute_url(),
+    )
 
 
 @receiver(transitioned, sender=Answer)

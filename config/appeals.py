@@ -10,7 +10,7 @@ from django.apps import apps
 from django.http import Http404
 
 from accounts.models import User
-from answers.models import Answer, AnswerRevision, SecondOpinion
+from answers.models import Answer, AnswerRevision, FactAsked, FactGiven, SecondOpinion
 from core.models import Appeal, Moderated
 from core.statements import DECIDED
 from doctors.models import Doctor, ProfileClaim
@@ -23,6 +23,8 @@ NAMED_BY: dict[type[Moderated], str] = {
     Answer: "summary",
     AnswerRevision: "summary",
     SecondOpinion: "note",
+    FactAsked: "text",
+    FactGiven: "text",
     Doctor: "name",
     ProfileClaim: "authority",
 }

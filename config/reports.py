@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import Http404
 
-from answers.models import Answer, SecondOpinion
+from answers.models import Answer, FactAsked, FactGiven, SecondOpinion
 from core.models import Moderated, Report
 from doctors.models import Doctor
 from questions.models import Question
@@ -18,6 +18,8 @@ REPORTABLE: dict[str, tuple[type[Moderated], tuple[str, ...]]] = {
     "question": (Question, ()),
     "answer": (Answer, ("question", "doctor")),
     "secondopinion": (SecondOpinion, ("answer__question", "doctor")),
+    "factasked": (FactAsked, ("question", "doctor")),
+    "factgiven": (FactGiven, ("asked__question", "asked__doctor")),
     "doctor": (Doctor, ()),
 }
 _ABOUT = re.compile(r"(?P<name>[a-z]+)-(?P<pk>[0-9]{1,18})")

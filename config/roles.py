@@ -21,6 +21,8 @@ GRANTS: dict[str, tuple[str, ...]] = {
     "answers.answer": ("view", "moderate"),
     "answers.answerrevision": ("view", "moderate"),
     "answers.secondopinion": ("view", "moderate"),
+    "answers.factasked": ("view", "moderate"),
+    "answers.factgiven": ("view", "moderate"),
     "doctors.doctor": ("add", "change", "view", "moderate"),
     "doctors.credential": ("add", "change", "view"),
     "doctors.practiceplace": ("add", "change", "delete", "view"),

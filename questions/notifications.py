@@ -5,7 +5,7 @@ from __future__ import annotations
 from accounts.enums import Rhythm
 from accounts.notifications import YOU_FOLLOW, YOUR_QUESTIONS, Kind, public, register, register_decisions
 
-DECIDED = "A moderator decides about your question, or an edit of it"
+DECIDED = "A moderator decides about your question, an edit of it, or what you told a doctor"
 
 register_decisions("question", "question", topic="questions-decided", label=DECIDED, group=YOUR_QUESTIONS)
 register_decisions(

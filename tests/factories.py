@@ -11,7 +11,7 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from accounts.models import User
-from answers.models import Answer, SecondOpinion
+from answers.models import Answer, FactAsked, FactGiven, SecondOpinion
 from answers.threads import refresh
 from config.roles import MODERATORS, SENIORS, keep_moderators_group
 from core.enums import ReportState, State
@@ -317,3 +317,20 @@ class SecondOpinionFactory(StateTraits, factory.django.DjangoModelFactory):
     def in_thread(obj: SecondOpinion, create: bool, extracted: Any, **_: Any) -> None:
         if create:
             refresh([obj.answer.question_id])
+
+
+class FactAskedFactory(StateTraits, factory.django.DjangoModelFactory):
+    class Meta:
+        model = FactAsked
+
+    question = factory.SubFactory(QuestionFactory, published=True)
+    doctor = factory.SubFactory(DoctorFactory, verified=True)
+    text = "Had you had this done before?"
+
+
+class FactGivenFactory(StateTraits, factory.django.DjangoModelFactory):
+    class Meta:
+        model = FactGiven
+
+    asked = factory.SubFactory(FactAskedFactory, published=True)
+    text = "Twice, the last time in spring."

@@ -22,6 +22,8 @@ from tests.factories import (
     AnswerFactory,
     CredentialFactory,
     DoctorFactory,
+    FactAskedFactory,
+    FactGivenFactory,
     LabelStatusFactory,
     ProfileClaimFactory,
     QuestionFactory,
@@ -68,6 +70,10 @@ def one_of_everything() -> dict[str, Any]:
         "other_answer": other_answer,
         "reply": verified.saved_replies.create(name="Healing", text="It takes a year."),
         "opinion": SecondOpinionFactory(published=True, answer=answer, doctor=suspended),
+        "asked_fact": FactAskedFactory(published=True, question=question, doctor=verified),
+        "given_fact": FactGivenFactory(
+            published=True, asked=FactAskedFactory(published=True, question=question, doctor=suspended)
+        ),
         "edit": question.revisions.create(number=2, title="Edited title", body="x", state="pending"),
         "answer_edit": answer.revisions.create(
             number=2, stance="supports", summary="s", body="x", state="pending"

@@ -13,6 +13,16 @@ from answers.models.answer import (
 )
 from answers.models.asker import ASKED_AFTER, NOTE_LENGTH, AskerVisit, Outcome
 from answers.models.desk import REPLY_LENGTH, AnswerDraft, SavedReply
+from answers.models.fact import (
+    ASKED_LENGTH,
+    FACTS_OF_A_DOCTOR,
+    FACTS_OF_A_QUESTION,
+    GIVEN_LENGTH,
+    FactAsked,
+    FactAskedQuerySet,
+    FactGiven,
+    FactGivenQuerySet,
+)
 from answers.models.opinion import SecondOpinion, SecondOpinionQuerySet
 from answers.models.route import Reached, Round, Route
 from answers.models.tally import AnsweredThread, DoctorCount, Readership
@@ -21,6 +31,10 @@ from answers.models.use import UseCount, UsePosition, UseThread
 
 __all__ = [
     "ASKED_AFTER",
+    "ASKED_LENGTH",
+    "FACTS_OF_A_DOCTOR",
+    "FACTS_OF_A_QUESTION",
+    "GIVEN_LENGTH",
     "NOTE_LENGTH",
     "REPLY_LENGTH",
     "STOOD_AT",
@@ -33,6 +47,10 @@ __all__ = [
     "AnsweredThread",
     "AskerVisit",
     "DoctorCount",
+    "FactAsked",
+    "FactAskedQuerySet",
+    "FactGiven",
+    "FactGivenQuerySet",
     "HelpfulVote",
     "ImportedAnswer",
     "Outcome",

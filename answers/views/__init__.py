@@ -1,6 +1,7 @@
 from answers.views.card import card
 from answers.views.desk import away, desk
 from answers.views.drafting import discard, draft
+from answers.views.facts import ask_fact, give_fact
 from answers.views.following import follow_thread, follow_treatment, follows
 from answers.views.history import history
 from answers.views.keeping import kept_here, packet, save, saved
@@ -19,6 +20,7 @@ __all__ = [
     "afterwards",
     "answer",
     "answers_of_doctor",
+    "ask_fact",
     "away",
     "card",
     "confirm",
@@ -29,6 +31,7 @@ __all__ = [
     "follow_thread",
     "follow_treatment",
     "follows",
+    "give_fact",
     "helpful",
     "history",
     "kept_here",

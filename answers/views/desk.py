@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import SignedInRequest
 from answers.desk import (
+    asked_facts,
     counts_of,
     drafts_by,
     due_answers,
@@ -21,6 +22,7 @@ from answers.desk import (
     own_answers,
     waiting_threads,
     with_company,
+    with_replies,
 )
 from answers.forms import AwayForm
 from answers.permissions import may_edit
@@ -51,6 +53,7 @@ TABS = (
         "Nothing is due. You are asked here when an answer should be read once more.",
     ),
     Tab("opinions", "Second opinions", "You have not co-signed or disputed an answer yet."),
+    Tab("facts", "Asked of patients", "You have not asked a patient for a fact yet."),
     Tab("withdrawn", "Withdrawn", "You have withdrawn nothing."),
 )
 SCOPES = {"": "Your specialty", "all": "All treatments", "beside": "Beside threads you answered"}
@@ -80,7 +83,7 @@ def desk(request: SignedInRequest) -> HttpResponse:
 
 def _stands(each: Tab, tab: Tab, counts: dict[str, int]) -> bool:
     """What most doctors never have stands there only for those who do."""
-    return each is tab or each.show not in {"opinions", "withdrawn"} or counts[each.show] > 0
+    return each is tab or each.show not in {"opinions", "facts", "withdrawn"} or counts[each.show] > 0
 
 
 def _page_of(request: SignedInRequest, doctor: Doctor, tab: Tab, *, practises: bool) -> dict[str, Any]:
@@ -93,6 +96,9 @@ def _page_of(request: SignedInRequest, doctor: Doctor, tab: Tab, *, practises: b
     if tab.show == "opinions":
         page = paginate(given_opinions(doctor), order=("-pk",), params=request.GET)
         return {"page": page, "opinions": with_remarks(with_statements(page))}
+    if tab.show == "facts":
+        page = paginate(asked_facts(doctor), order=("-pk",), params=request.GET)
+        return {"page": page, "facts": with_remarks(with_statements(with_replies(page)))}
     page = paginate(own_answers(doctor, show=tab.show), order=("-pk",), params=request.GET)
     return {"page": page, "answers": _told(request, page)}
 

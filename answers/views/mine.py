@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import SignedInRequest, writing_required
 from answers.forms import OutcomeForm
-from answers.mine import Part, asked_for_outcome, outcome_said, own_questions
+from answers.mine import Part, asked_for_facts, asked_for_outcome, outcome_said, own_questions
 from answers.models import ASKED_AFTER, Outcome
 from answers.services import say_outcome
 from core.pagination import paginate
@@ -35,6 +35,7 @@ def mine(request: SignedInRequest) -> HttpResponse:
         "page": page,
         "has_parts": any(question.part != Part.REST for question in page.rows),
         "asked": asked_for_outcome(request.user) if is_first else [],
+        "facts": asked_for_facts(request.user) if is_first else [],
         "crumbs": [("My questions", None)],
     }
     return render(request, "answers/mine.html", context)

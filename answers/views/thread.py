@@ -19,6 +19,7 @@ from answers.freshness import in_one_phrase, with_freshness
 from answers.models import Answer, HelpfulVote
 from answers.permissions import (
     answering_doctor,
+    asking_doctor,
     is_author,
     may_accept,
     may_confirm,
@@ -32,6 +33,8 @@ from answers.selectors import (
     answers_of,
     bodies_of,
     doctors_beside,
+    facts_at_hand,
+    facts_of,
     kin_of,
     labels_of,
     notices_of,
@@ -96,6 +99,7 @@ def thread(request: HttpRequest, pk: int, slug: str | None = None) -> HttpRespon
         "similar": similar,
         "doctors": doctors_beside(question, public, similar),
         "outcome": outcome_of(question),
+        "facts": facts_of(question),
         "sort": page["sort"],
         "stance": page["stance"],
         "stances": [s for s in Stance if any(a.stance == s for a in public)],
@@ -182,6 +186,8 @@ def _personal(request: HttpRequest, question: Question, shown: list[Answer]) -> 
     with_remarks(with_statements(a for a in shown if is_author(user, a)))
     return {
         "can_answer": bool(doctor) and not answered,
+        "can_ask_fact": asking_doctor(user, question) is not None,
+        "facts_at_hand": facts_at_hand(question, viewer=user) if is_asker or doctor else [],
         "can_accept": may_accept(user, question),
         "is_asker": is_asker,
         "can_edit": asking.may_edit(user, question),

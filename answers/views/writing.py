@@ -20,8 +20,9 @@ from answers.drafts import typed
 from answers.elsewhere import led_on
 from answers.forms import AnswerForm
 from answers.models import Answer, AnswerRevision
-from answers.permissions import answering_doctor, is_author, may_edit, may_withdraw
+from answers.permissions import answering_doctor, asking_doctor, is_author, may_edit, may_withdraw
 from answers.readability import advice
+from answers.selectors import public_facts
 from answers.services import answer_question, confirm_answer, edit_answer, withdraw_answer
 from answers.views.drafting import Sheet, keeps_what_was_typed
 from core.enums import State
@@ -229,6 +230,8 @@ def _form(request: SignedInRequest, sheet: Sheet, form: AnswerForm, **context: A
         "question": question,
         "crumbs": crumbs,
         "replies": sheet.doctor.saved_replies.all(),
+        "facts": public_facts(question),
+        "can_ask_fact": asking_doctor(request.user, question) is not None,
         "reading": advice(plain(render_text(text))),
     }
     status = 409 if sheet.other else 422 if form.errors else 200

@@ -9,7 +9,7 @@ from django.db.models.functions import Cast, Coalesce, Concat, Left
 from django.urls import reverse
 from rapidfuzz import fuzz, process
 
-from answers.models import Answer, SecondOpinion
+from answers.models import Answer, FactAsked, FactGiven, SecondOpinion
 from config.desk.kinds import KINDS
 from core.enums import ReportState, State
 from core.models import Moderated, Report
@@ -30,6 +30,8 @@ WRITTEN: dict[type[Moderated], tuple[tuple[str, ...], str]] = {
     Question: (("title", "body"), "treatment"),
     Answer: (("summary", "body"), "question__treatment"),
     SecondOpinion: (("note",), "answer__question__treatment"),
+    FactAsked: (("text",), "question__treatment"),
+    FactGiven: (("text",), "asked__question__treatment"),
 }
 
 
@@ -37,6 +39,9 @@ def _of_author(model: type[Moderated], person: User | None, doctor: Doctor | Non
     rows: QuerySet = model._base_manager.exclude(state=State.DRAFT, submitted_at=None)
     if model is Question:
         return rows.filter(author=person) if person is not None else rows.none()
+    if model is FactGiven:  # that somebody would rather not say is nobody's business
+        theirs = rows.filter(asked__question__author=person).exclude(text="")
+        return theirs if person is not None else rows.none()
     return rows.filter(doctor=doctor) if doctor is not None else rows.none()
 
 

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from answers.models import SUMMARY_LENGTH
+from answers.models import ASKED_LENGTH, GIVEN_LENGTH, SUMMARY_LENGTH
 from config.desk.kinds import Kind
 from core.amending import amend_and_publish
 from core.claims import settle
@@ -33,19 +33,24 @@ TEXTS: dict[str, tuple[str, ...]] = {
     "answer": ("summary", "body"),
     "answerrevision": ("summary", "body"),
     "secondopinion": ("note",),
+    "factasked": ("text",),
+    "factgiven": ("text",),
 }
 LONGEST = 200_000
 
 
-def _text_field(name: str) -> forms.Field:
+def _text_field(name: str, kind: str) -> forms.Field:
     if name == "title":
         return LineField(label="Title", max_length=IMPORTED_TITLE_LENGTH)
     if name == "summary":
         return LineField(label="Summary", required=False, max_length=SUMMARY_LENGTH)
     if name == "note":
         return LineField(label="Sentence", required=False, max_length=SUMMARY_LENGTH)
+    if kind == "factasked":
+        return LineField(label="Text", required=False, max_length=ASKED_LENGTH)
+    longest = GIVEN_LENGTH if kind == "factgiven" else LONGEST
     return BodyField(
-        label="Text", required=False, max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 10})
+        label="Text", required=False, max_length=longest, widget=forms.Textarea(attrs={"rows": 10})
     )
 
 
@@ -65,7 +70,7 @@ class EditForm(forms.Form):
         initial = {name: getattr(obj, name) for name in names}
         super().__init__(*args, **{"prefix": "edit", "initial": initial, **kwargs})
         self.kind, self.obj, self.names = kind, obj, names
-        self.fields |= {name: _text_field(name) for name in names}
+        self.fields |= {name: _text_field(name, kind.name) for name in names}
         if isinstance(obj, Question):
             self.fields |= _filing_fields()
             self.initial.update(treatment=obj.treatment_id, use=obj.use_id)

@@ -56,6 +56,7 @@ CAUSES: dict[str, Cause] = {
     "new": Cause("New", of=lambda kind: kind.name in {"question", "answer"}),
     "edits": Cause("Edits", of=lambda kind: bool(kind.parent)),
     "opinions": Cause("Second opinions", of=lambda kind: kind.name == "secondopinion"),
+    "facts": Cause("Asked back", of=lambda kind: kind.name in {"factasked", "factgiven"}),
     "reported": Cause("Reported by people", of=lambda kind: kind.name == "report"),
     "appeals": Cause("Appeals", of=lambda kind: kind.name == "appeal"),
     "held": Cause("Held by rules", of=lambda kind: kind.is_text, when=held),

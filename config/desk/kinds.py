@@ -24,7 +24,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce, Concat, NullIf
 from django.http import Http404
 
-from answers.models import Answer, AnswerRevision, SecondOpinion
+from answers.models import Answer, AnswerRevision, FactAsked, FactGiven, SecondOpinion
 from config.reports import REPORTABLE
 from core.enums import ReportKind, State
 from core.models import Appeal, Moderated, Report
@@ -155,6 +155,29 @@ KINDS: dict[str, Kind] = {
                 "answer__doctor__specialty",
                 "answer__question__treatment__parent",
                 "answer__question__use",
+            ),
+        ),
+        Kind(
+            FactAsked,
+            "Question to the asker",
+            "Questions to askers",
+            title=F("text"),
+            author=_named("doctor__"),
+            treatment="question__treatment",
+            related=("doctor__user", "doctor__specialty", "question__treatment__parent", "question__use"),
+        ),
+        Kind(
+            FactGiven,
+            "Reply to a doctor",
+            "Replies to doctors",
+            title=F("text"),
+            author=_asker("asked__question__"),
+            treatment="asked__question__treatment",
+            related=(
+                "asked__doctor__specialty",
+                "asked__question__author",
+                "asked__question__treatment__parent",
+                "asked__question__use",
             ),
         ),
         Kind(

@@ -17,8 +17,10 @@ TEXTS = (
     "answers.answer",
     "answers.answerrevision",
     "answers.secondopinion",
+    "answers.factasked",
+    "answers.factgiven",
 )
-QUESTIONS, ANSWERS = TEXTS[:2], TEXTS[2:]
+QUESTIONS, ANSWERS = TEXTS[:2], TEXTS[2:5]
 PROFILES = ("doctors.doctor", "doctors.profileclaim")
 ANY_REFUSAL = ("send back", "reject", "remove")
 FINAL = ("reject", "remove")
@@ -59,7 +61,7 @@ REASONS: dict[str, Shipped] = {
         "It asks several things at once.",
         "Please keep to one question at a time; it gets better answers.",
         ("send back", "reject"),
-        QUESTIONS,
+        (*QUESTIONS, "answers.factasked"),
     ),
     "duplicate": Shipped(
         "The same text from you is here already.", "Please go on there; you can edit it.", FINAL, TEXTS

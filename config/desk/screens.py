@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
 
 from accounts.models import User
-from answers.models import Answer, AnswerRevision, SecondOpinion, Thread
+from answers.models import Answer, AnswerRevision, FactAsked, FactGiven, SecondOpinion, Thread
 from answers.selectors import similar_threads
 from config.desk.around import latest_of, nearly_the_same, others_in_thread, reports_against
 from config.desk.forms import LinkForm, UnlinkForm
@@ -64,6 +64,10 @@ def _thread_of(obj: Any) -> tuple[Question | None, Answer | None, Doctor | None]
         return None, None, obj
     if isinstance(obj, Question | QuestionRevision):
         return (obj if isinstance(obj, Question) else obj.question), None, None
+    if isinstance(obj, FactAsked):
+        return obj.question, None, obj.doctor
+    if isinstance(obj, FactGiven):
+        return obj.asked.question, None, None
     answer = obj if isinstance(obj, Answer) else obj.answer
     return answer.question, answer, obj.doctor if isinstance(obj, SecondOpinion) else answer.doctor
 
@@ -86,8 +90,8 @@ def _by_state(rows: QuerySet) -> dict[str, int]:
 
 
 def flags(obj: Moderated, question: Question | None) -> list[dict[str, Any]]:
-    """The red flags of a question's text: ``{name, advice, words}``."""
-    if not isinstance(obj, Question | QuestionRevision) or question is None:
+    """The red flags of a patient's text: ``{name, advice, words}``."""
+    if not isinstance(obj, Question | QuestionRevision | FactGiven) or question is None:
         return []
     text = obj.wording
     return [

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import chain
 from typing import Any
 
-from answers.models import Answer, AnswerRevision, SecondOpinion
+from answers.models import Answer, AnswerRevision, FactAsked, FactGiven, SecondOpinion
 from core.rules.detectors import LAST_OF_AUTHOR
 from core.rules.reading import Reader, register_reader
 from doctors.models import Doctor, ProfileClaim
@@ -82,6 +82,23 @@ def register() -> None:
             text=lambda opinion: opinion.note,
             author=lambda opinion: opinion.doctor.user,
             related=("doctor__user",),
+        ),
+    )
+    register_reader(
+        FactAsked,
+        Reader(
+            text=lambda asked: asked.text,
+            author=lambda asked: asked.doctor.user,
+            related=("doctor__user",),
+        ),
+    )
+    register_reader(
+        FactGiven,
+        Reader(
+            text=lambda given: given.wording,
+            about=lambda given: families_of(given.asked.question.treatment),
+            author=lambda given: given.asked.question.author,
+            related=("asked__question__author", "asked__question__treatment__parent"),
         ),
     )
     register_reader(

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.crypto import get_random_string
 
 from accounts.models import User
-from answers.models import Answer, AnswerRevision, SecondOpinion
+from answers.models import Answer, AnswerRevision, FactAsked, FactGiven, SecondOpinion
 from config.privacy.trail import Traces
 from core.enums import State
 from core.models import Amendment, Signal
@@ -64,7 +64,7 @@ def _claims(user: User, traces: Traces) -> None:
 
 def _signs(doctor: Doctor) -> bool:
     """Whether anything that stays is signed with the name."""
-    return doctor.answers.exists() or doctor.second_opinions.exists()
+    return doctor.answers.exists() or doctor.second_opinions.exists() or doctor.facts_asked.exists()
 
 
 def _writing(doctor: Doctor, traces: Traces) -> None:
@@ -76,12 +76,14 @@ def _writing(doctor: Doctor, traces: Traces) -> None:
     )
     answers = Answer.objects.filter(doctor=doctor).exclude(state=State.PUBLISHED)
     opinions = SecondOpinion.objects.filter(doctor=doctor).exclude(state=State.PUBLISHED)
-    for rows in (drafts, opinions, answers):
+    asked = FactAsked.objects.filter(doctor=doctor).exclude(state=State.PUBLISHED)
+    given = FactGiven.objects.filter(asked__in=asked)  # nobody could read what it was said to
+    for rows in (drafts, opinions, given, asked, answers):
         for row in rows:
             traces.goes(row)
         rows.delete()
-    for kept in (Answer.objects.filter(doctor=doctor), SecondOpinion.objects.filter(doctor=doctor)):
-        _without_remarks(kept)
+    for model in (Answer, SecondOpinion, FactAsked):
+        _without_remarks(model._default_manager.filter(doctor=doctor))
 
 
 def _without_remarks(kept: QuerySet) -> None:

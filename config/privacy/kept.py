@@ -130,6 +130,7 @@ SUBJECTS: tuple[Subject, ...] = (
             moderated("questions.question", own="author"),
             Rows("questions.questiontreatment", own="question__author"),
             moderated("questions.questionrevision", own="question__author"),
+            moderated("answers.factgiven", own="asked__question__author"),
             Rows("answers.acceptedanswer", own="question__author"),
             Rows("answers.route", not_copied="which doctors hear of a question next"),
             Rows("answers.reached", not_copied="the specialties whose doctors were told of a question"),
@@ -140,7 +141,8 @@ SUBJECTS: tuple[Subject, ...] = (
             Rows("answers.readership", not_copied="how often a thread was read, without who"),
         ),
         more="A question that somebody answered stays under “a former member”, without its other name and place, and "
-        "cannot be linked to your others; a question without an answer goes.",
+        "cannot be linked to your others, and so does what you told doctors under it in public; a question without an "
+        "answer goes.",
     ),
     Subject(
         "What you did in the end, and when you last looked",
@@ -212,11 +214,18 @@ SUBJECTS: tuple[Subject, ...] = (
             moderated("answers.answerrevision", own="answer__doctor__user"),
             Rows("answers.importedanswer", own="answer__doctor__user"),
             moderated("answers.secondopinion", own="doctor__user"),
+            Rows(
+                "answers.factasked",
+                own="doctor__user",
+                # since when it is closed might tell that its asker would rather not say
+                hidden=("moderated_by", "closed_at"),
+                staff=("moderated_by",),
+            ),
             Rows("answers.useposition", not_copied=COMPUTED),
             Rows("answers.doctorcount", not_copied=COMPUTED),
         ),
-        more="Published answers and second opinions stay under the name they were published with, as in a journal, and "
-        "count no more; everything that is not public goes.",
+        more="Published answers, second opinions and questions to askers stay under the name they were published "
+        "with, as in a journal, and count no more; everything that is not public goes.",
     ),
     Subject(
         "What you write with as a doctor: drafts and saved replies",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from answers.cards import forget
-from answers.models import Answer, AskerVisit, Outcome
+from answers.models import Answer, AskerVisit, FactAsked, FactGiven, Outcome
 from answers.threads import refresh_many
 from config.privacy.trail import Traces
 from core.enums import State
@@ -52,17 +52,25 @@ def take_apart(user: User, traces: Traces) -> set[int]:
 
 
 def _part(keys: set[int], traces: Traces) -> None:
-    """Threads that stay: an edit that waits goes, and what moderators noticed about the words."""
+    """Threads that stay: edits and replies that are not public go, and what moderators noticed about the words."""
     revisions = QuestionRevision.objects.filter(question__in=keys)
-    for revision in revisions.exclude(state__in=[State.PUBLISHED, State.REMOVED]):
-        traces.goes(revision)
-        revision.delete()
-    revisions.update(moderation_reason="")
-    versions = set(revisions.values_list("pk", flat=True))
-    for label, rows in (("questions.question", keys), ("questions.questionrevision", versions)):
+    _take_away(revisions.exclude(state__in=[State.PUBLISHED, State.REMOVED]), traces)
+    given = FactGiven.objects.filter(asked__question__in=keys)
+    _take_away(given.exclude(state=State.PUBLISHED), traces)
+    labels = {"questions.question": keys}
+    for kept in (revisions, given):
+        kept.update(moderation_reason="")
+        labels[kept.model._meta.label_lower] = set(kept.values_list("pk", flat=True))
+    for label, rows in labels.items():
         for kind in (Amendment, Signal):
             kind._default_manager.filter(object_type=label, object_id__in=rows).delete()
     _part_from_asker(keys)
+
+
+def _take_away(rows: QuerySet, traces: Traces) -> None:
+    for row in rows:
+        traces.goes(row)
+    rows.delete()
 
 
 def _part_from_asker(keys: set[int]) -> None:
@@ -76,6 +84,7 @@ def _empty(keys: set[int], traces: Traces) -> None:
     questions = Question.objects.filter(pk__in=keys)
     _gather(questions, traces)
     QuestionRevision.objects.filter(question__in=keys).delete()
+    FactGiven.objects.filter(asked__question__in=keys).delete()
     questions.filter(state=State.PUBLISHED).update(state=State.WITHDRAWN)
     questions.update(**WORDLESS)
     _part_from_asker(keys)
@@ -84,6 +93,8 @@ def _empty(keys: set[int], traces: Traces) -> None:
 def _remove(questions: list[Question], traces: Traces) -> None:
     _gather(questions, traces)
     keys = {question.pk for question in questions}
+    for asked in FactAsked.objects.filter(question__in=keys):
+        traces.goes(asked)
     Question.objects.filter(duplicate_of__in=keys).update(duplicate_of=None)
     Question.objects.filter(pk__in=keys, state=State.PUBLISHED).update(state=State.WITHDRAWN)
     refresh_many(keys)  # lists and counts have no key to what they repeat
@@ -98,4 +109,6 @@ def _gather(questions: Iterable[Question], traces: Traces) -> None:
         for revision in question.revisions.all():
             traces.goes(revision)
             traces.words.add(revision.title)
+        for given in FactGiven.objects.filter(asked__question=question):
+            traces.goes(given)
         forget(question.pk)

@@ -12,7 +12,18 @@ from django.core.management import call_command
 from django.db import DatabaseError
 from django.utils import timezone
 
-from answers.models import AcceptedAnswer, Answer, HelpfulVote, SecondOpinion, Thread, UseCount, UsePosition
+from answers.facts import ask_fact, decline_fact, give_fact
+from answers.models import (
+    AcceptedAnswer,
+    Answer,
+    FactAsked,
+    FactGiven,
+    HelpfulVote,
+    SecondOpinion,
+    Thread,
+    UseCount,
+    UsePosition,
+)
 from answers.opinions import change_opinion, give_opinion
 from answers.services import (
     accept_answer,
@@ -305,6 +316,25 @@ def test_two_tabs_of_one_doctor_give_one_second_opinion() -> None:
     given = SecondOpinion.objects.get()
     assert {result.pk for result in results} == {given.pk}
     assert AuditEntry.objects.filter(object_type="answers.secondopinion").count() == 1
+
+
+def test_two_tabs_ask_one_fact_and_whoever_declines_and_answers_at_once_has_one_reply() -> None:
+    question, doctor = QuestionFactory(published=True), DoctorFactory(verified=True)
+    asker = question.author
+    results = at_once(
+        *[lambda: ask_fact(question=question, by=doctor.user, text="How old?")] * 2,
+        *[lambda: ask_fact(question=question, by=doctor.user, text="Since when?")] * 2,
+    )
+    asked = FactAsked.objects.get()
+    assert {result.pk for result in results} == {asked.pk}
+    transition(asked, to="published", by=moderator())
+    replies = at_once(
+        lambda: give_fact(asked=asked, by=asker, text="Forty."),
+        lambda: give_fact(asked=asked, by=asker, text="Forty."),
+        lambda: decline_fact(asked=asked, by=asker),
+    )
+    assert {reply.pk for reply in replies} == {FactGiven.objects.get().pk}
+    assert FactGiven.objects.get().state in {"pending", "withdrawn"}
 
 
 @pytest.mark.parametrize("round_", range(5))

@@ -24,6 +24,8 @@ from answers.models import (
     Answer,
     AnswerDraft,
     AnswerRevision,
+    FactAsked,
+    FactGiven,
     ImportedAnswer,
     Outcome,
     SavedReply,
@@ -49,6 +51,8 @@ from tests.factories import (
     AnswerFactory,
     CredentialFactory,
     DoctorFactory,
+    FactAskedFactory,
+    FactGivenFactory,
     LabelStatusFactory,
     ProfileClaimFactory,
     QuestionFactory,
@@ -224,6 +228,18 @@ def second_opinions(world: dict, state: str) -> Iterator[SecondOpinion]:
     yield SecondOpinionFactory(**traits(state), dispute=True, answer=world["answer"])
 
 
+def facts_asked(world: dict, state: str) -> Iterator[FactAsked]:
+    yield FactAskedFactory(**traits(state), question=world["question"])
+
+
+def facts_given(world: dict, state: str) -> Iterator[FactGiven]:
+    """To something public, and in public to something that is not."""
+    asked = FactAskedFactory(published=True, question=world["question"])
+    yield FactGivenFactory(**traits(state), asked=asked)
+    hidden = FactAskedFactory(**traits(state), question=world["question"])
+    yield FactGivenFactory(published=True, asked=hidden)
+
+
 def doctors(world: dict, state: str) -> Iterator[Doctor]:
     yield DoctorFactory(**traits(state))
 
@@ -238,6 +254,8 @@ MODERATED: dict[type[Moderated], Callable[[dict, str], Iterator[Moderated]]] = {
     Answer: answers,
     AnswerRevision: answer_revisions,
     SecondOpinion: second_opinions,
+    FactAsked: facts_asked,
+    FactGiven: facts_given,
     Doctor: doctors,
     ProfileClaim: profile_claims,
 }
@@ -251,7 +269,7 @@ def plant_everything(world: dict) -> Aviary:
             for row in MODERATED[model](world, state):
                 aviary.plant(row, str(state))
                 _people(aviary, row, state)
-    for name in ("question", "answer", "opinion", "verified"):
+    for name in ("question", "answer", "opinion", "asked_fact", "given_fact", "verified"):
         aviary.plant(world[name], "something public", only=("moderation_reason",))
     for model, make in OTHERS.items():
         for row in make(aviary, world):

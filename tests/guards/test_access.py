@@ -62,6 +62,8 @@ questions:edit                                302 200 404 404 404 404 404
 questions:withdraw                            302 200 404 404 404 404 404
 answers:mine                                  302 200 200 200 200 200 200
 answers:afterwards                            302 200 404 404 404 404 404
+answers:give-fact                             302 200 404 404 404 404 404
+answers:ask-fact                              302 403 403 200 403 403 403
 answers:list                                  200 200 200 200 200 200 200
 answers:feed                                  200 200 200 200 200 200 200
 answers:thread-short                          301 301 301 301 301 301 301
@@ -288,6 +290,16 @@ admin:answers_secondopinion_add               302 403 403 403 403 403 403
 admin:answers_secondopinion_history           302 403 403 403 403 200 200
 admin:answers_secondopinion_delete            302 403 403 403 403 403 403
 admin:answers_secondopinion_change            302 403 403 403 403 302 302
+admin:answers_factasked_changelist            302 403 403 403 403 200 200
+admin:answers_factasked_add                   302 403 403 403 403 403 403
+admin:answers_factasked_history               302 403 403 403 403 200 200
+admin:answers_factasked_delete                302 403 403 403 403 403 403
+admin:answers_factasked_change                302 403 403 403 403 302 302
+admin:answers_factgiven_changelist            302 403 403 403 403 200 200
+admin:answers_factgiven_add                   302 403 403 403 403 403 403
+admin:answers_factgiven_history               302 403 403 403 403 200 200
+admin:answers_factgiven_delete                302 403 403 403 403 403 403
+admin:answers_factgiven_change                302 403 403 403 403 302 302
 admin:django_tasks_database_dbtaskresult_changelist 302 403 403 403 403 403 200 403
 admin:django_tasks_database_dbtaskresult_add  302 403 403 403 403 403 403 403
 admin:django_tasks_database_dbtaskresult_history 302 403 403 403 403 403 200 403
@@ -306,6 +318,7 @@ ARGUMENTS: dict[str, Callable[[dict], list]] = {
     "questions:edit": lambda w: [w["question"].pk],
     "questions:withdraw": lambda w: [w["question"].pk],
     "answers:afterwards": lambda w: [w["question"].pk],
+    "answers:ask-fact": lambda w: [w["open"].pk],
     "answers:thread": lambda w: [w["question"].pk, w["question"].slug],
     "answers:thread (pending)": lambda w: [w["pending"].pk, w["pending"].slug],
     "answers:card": lambda w: [w["question"].pk, "old"],
@@ -335,6 +348,7 @@ ARGUMENTS: dict[str, Callable[[dict], list]] = {
     "doctors:of-treatment": lambda w: ["botox"],
     "doctors:profile": lambda w: [w["verified"].slug],
     "doctors:profile (pending)": lambda w: [w["unverified"].slug],
+    "answers:give-fact": lambda w: [w["asked_fact"].pk],
     "doctors:portrait": lambda w: [w["verified"].slug, w["verified"].portrait.name.rsplit("/", 1)[-1]],
     "account_confirm_email": lambda w: ["unknown"],
     "account_reset_password_from_key": lambda w: ["1", "unknown-key"],
@@ -388,6 +402,8 @@ OBJECTS = {
     "answers_answer": "answer",
     "answers_answerrevision": "answer_edit",
     "answers_secondopinion": "opinion",
+    "answers_factasked": "asked_fact",
+    "answers_factgiven": "given_fact",
 }
 
 

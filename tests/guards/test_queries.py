@@ -17,6 +17,8 @@ from tests.factories import (
     AnswerFactory,
     CredentialFactory,
     DoctorFactory,
+    FactAskedFactory,
+    FactGivenFactory,
     LabelStatusFactory,
     QuestionFactory,
     ReportFactory,
@@ -128,6 +130,7 @@ def thread_with(treatment, answers: int):
         )
     QuestionFactory(published=True, treatment=treatment, use=use)
     for _ in range(3):
+        FactGivenFactory(published=True, asked=FactAskedFactory(published=True, question=question))
         QuestionFactory(published=True, treatment=treatment, variant_of=question, difference="The arms.")
         QuestionFactory(published=True, treatment=treatment, duplicate_of=question)
     return question
@@ -209,7 +212,10 @@ def test_what_one_keeps_and_follows_costs_the_same_with_one_and_with_many(
     assert len(queries(client, url)) == len(few) <= 10
 
 
-DESK = ["/desk/", *(f"/desk/?show={show}" for show in ("drafts", "review", "published", "due", "opinions"))]
+DESK = [
+    "/desk/",
+    *(f"/desk/?show={show}" for show in ("drafts", "review", "published", "due", "opinions", "facts")),
+]
 
 
 def test_personal_lists_cost_the_same_with_few_and_many_rows(
@@ -243,6 +249,8 @@ def test_personal_lists_cost_the_same_with_few_and_many_rows(
             )
             type(due).objects.filter(pk=due.pk).update(confirmed_at=timezone.now() - timedelta(days=2000))
             SecondOpinionFactory(pending=True, doctor=doctor)
+            FactGivenFactory(published=True, asked=FactAskedFactory(published=True, doctor=doctor))
+            FactAskedFactory(published=True, question=QuestionFactory(published=True, author=person))
             question = QuestionFactory(published=True, treatment=treatment)
             doctor.drafts.create(question=question, version=1, fields={"body": "x"})
             keeps_open(question, by=moderator())

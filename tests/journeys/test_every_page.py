@@ -19,6 +19,8 @@ from tests.factories import (
     AnswerFactory,
     CredentialFactory,
     DoctorFactory,
+    FactAskedFactory,
+    FactGivenFactory,
     LabelStatusFactory,
     QuestionFactory,
     ReportFactory,
@@ -69,6 +71,9 @@ def world() -> dict[str, str]:
     SecondOpinionFactory(published=True, answer=other)
     SecondOpinionFactory(published=True, dispute=True, answer=other)
     SecondOpinionFactory(pending=True, dispute=True, answer=other, doctor=doctor)
+    asked_back = FactAskedFactory(published=True, question=question, doctor=doctor, text=f"{LONG}?"[:300])
+    FactGivenFactory(published=True, asked=FactAskedFactory(published=True, question=question), text=LONG)
+    waiting_fact = FactGivenFactory(pending=True, asked=FactAskedFactory(published=True, question=question))
     open_question = QuestionFactory(published=True, treatment=treatment, title="هل البوتوكس آمن للساقين؟")
     pending = QuestionFactory(pending=True, author=asker, treatment=treatment)
     settled = QuestionFactory(
@@ -111,6 +116,10 @@ def world() -> dict[str, str]:
         "withdraw": f"/questions/{question.pk}/withdraw/",
         "write": f"/questions/{open_question.pk}/answer/",
         "answer_edit": f"/answers/{answer.pk}/edit/",
+        "ask_fact": f"/desk/questions/{question.pk}/fact/",
+        "give_fact": f"/me/facts/{asked_back.pk}/",
+        "given_fact": f"/admin/moderation/factgiven/{waiting_fact.pk}/",
+        "asked_fact": f"/admin/moderation/factasked/{asked_back.pk}/",
         "second": f"/answers/{other.pk}/second-opinion/",
         "history": f"/answers/{answer.pk}/history/",
         "profile": doctor.get_absolute_url(),
@@ -174,6 +183,7 @@ PRIVATE = {
     "asker@example.org": [
         "/me/",
         "{afterwards}",
+        "{give_fact}",
         "/me/saved/",
         "/me/follows/",
         "/me/packet/",
@@ -207,10 +217,14 @@ PRIVATE = {
         "{write}",
         "{answer_edit}",
         "{second}",
+        "{ask_fact}",
+        "/desk/?show=facts",
     ],
     "mod@example.org": [
         "/admin/",
         "{item}",
+        "{asked_fact}",
+        "{given_fact}",
         "{linked}",
         "{report}",
         "/admin/core/report/",

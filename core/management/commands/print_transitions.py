@@ -14,8 +14,9 @@ INTRODUCTION = """\
 
 Printed by `manage.py print_transitions`; a test compares this page with the table in `core/moderation.py`.
 
-Whatever is moderated (a question, an answer, an edit of either, a second opinion, a doctor's profile) changes
-its state through `core.moderation.transition` and no other way. A pair of states that is not listed is refused.
+Whatever is moderated (a question, an answer, an edit of either, a second opinion, what is asked back of an asker and
+what is said to it, a doctor's profile) changes its state through `core.moderation.transition` and no other way. A pair
+of states that is not listed is refused.
 
 | From | To | Step | Who may take it | Reason needed |
 |---|---|---|---|---|
@@ -36,6 +37,8 @@ RULES = """
   else publishes it. Whoever edited the profile last is the one who stands in.
 - A report of something public is no text to publish: one decision, upheld or dismissed with a reason, closes all open
   reports on one thing, and changes nothing about the thing itself. Nobody decides on what they reported or wrote.
+- What is asked back is published under a public question only; what was said to it is read while that is public.
+  Whoever would rather not say has a withdrawn reply without a word, which stands in no queue and no list.
 - A suspended account may withdraw what is its own, and takes no other step; a closed one takes none.
 - Sending back, rejecting and removing take a reason of the closed list that fits the thing and the decision. The
   author reads it in a statement of reasons, and may appeal once, within 30 days. A senior moderator who neither

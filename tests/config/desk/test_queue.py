@@ -15,6 +15,8 @@ from questions.services import edit_question
 from tests.factories import (
     AnswerFactory,
     DoctorFactory,
+    FactAskedFactory,
+    FactGivenFactory,
     QuestionFactory,
     ReportFactory,
     SecondOpinionFactory,
@@ -52,6 +54,8 @@ def test_every_kind_is_counted(sign_in) -> None:
     edit_answer(answer=answer, by=answer.doctor.user, summary="A better summary of it")
     AnswerFactory(pending=True)
     SecondOpinionFactory(pending=True)
+    FactAskedFactory(pending=True)
+    FactGivenFactory(pending=True)
     DoctorFactory(pending=True, name="Grace Hollis")
     ReportFactory(on=question)
     ReportFactory(on=question)
@@ -62,10 +66,12 @@ def test_every_kind_is_counted(sign_in) -> None:
         "answer": 1,
         "answerrevision": 1,
         "secondopinion": 1,
+        "factasked": 1,
+        "factgiven": 1,
         "doctor": 1,
         "report": 1,
     }
-    assert page.context["total"] == 7
+    assert page.context["total"] == 9
     for text in ("A better title of it", "A better summary of it", "Grace Hollis MD"):
         assert text in page.text
 
@@ -162,6 +168,7 @@ def test_each_cause_counts_what_its_tab_shows(sign_in) -> None:
     AnswerFactory(pending=True, submitted_at=old)
     DoctorFactory(pending=True, submitted_at=old)
     SecondOpinionFactory(pending=True)
+    FactGivenFactory(pending=True)
     question = QuestionFactory(published=True)
     edit_question(question=question, by=question.author, title="A better title of it")
     ReportFactory(on=question, kind="safety", risk=3)
@@ -171,6 +178,7 @@ def test_each_cause_counts_what_its_tab_shows(sign_in) -> None:
         "new": 2,
         "edits": 1,
         "opinions": 1,
+        "facts": 1,
         "reported": 1,
         "held": 1,
         "profiles": 1,

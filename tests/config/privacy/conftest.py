@@ -32,6 +32,8 @@ from tests.factories import (
     AnswerFactory,
     CredentialFactory,
     DoctorFactory,
+    FactAskedFactory,
+    FactGivenFactory,
     QuestionFactory,
     ReportFactory,
     SecondOpinionFactory,
@@ -65,6 +67,9 @@ def full(db: None) -> dict[str, Any]:
     withdrawn = QuestionFactory(pending=True, author=user, title=f"Was {CANARY} wise?", body=CANARY)
     withdraw_question(question=withdrawn, by=user)
     Outcome.objects.create(question=answered[0], after_days=30, decision="did", note=CANARY)
+    FactGivenFactory(
+        pending=True, asked=FactAskedFactory(published=True, question=answered[0]), text=f"{CANARY} {EMAIL}"
+    )
     AskerVisit.objects.create(question=answered[0])
     _kept_and_followed(user, answers[1])
     _decided(user, answered[0], lonely)
@@ -136,6 +141,7 @@ def doctor(db: None) -> Callable[..., Any]:
         prove(credential)
         PracticePlace.objects.create(doctor=doctor, name=CANARY, city="Bath", country="GB")
         AnswerFactory(pending=True, doctor=doctor, body=CANARY)
+        FactAskedFactory(pending=True, doctor=doctor, text=CANARY)
         waiting = QuestionFactory(published=True)
         AnswerDraft.objects.create(doctor=doctor, question=waiting, fields={"body": CANARY})
         SavedReply.objects.create(doctor=doctor, name=CANARY, text=CANARY)
