@@ -115,6 +115,8 @@ doctors:apply-places                          302 302 302 302 302 302 302
 doctors:apply-place                           302 302 302 302 302 302 302
 doctors:apply-more                            302 302 302 302 302 302 302
 doctors:apply-review                          302 302 302 302 302 302 302
+doctors:withdraw                              302 302 200 200 200 302 302
+doctors:withdraw-claim                        302 404 404 404 404 404 404
 doctors:claim                                 302 404 404 404 404 404 404
 doctors:renew                                 302 404 404 404 404 404 404
 accounts:handle                               302 200 200 200 200 200 200
@@ -328,6 +330,7 @@ ARGUMENTS: dict[str, Callable[[dict], list]] = {
     "treatments:use": lambda w: ["botox", w["use"].slug],
     **{f"doctors:apply-{name}": lambda w: [w["proof"].pk] for name in ("credential", "file", "place")},
     "doctors:claim": lambda w: [w["verified"].slug],
+    "doctors:withdraw-claim": lambda w: [w["verified"].slug],
     "doctors:renew": lambda w: [w["proof"].credential_id],
     "doctors:of-treatment": lambda w: ["botox"],
     "doctors:profile": lambda w: [w["verified"].slug],
