@@ -22,6 +22,7 @@ GRANTS: dict[str, tuple[str, ...]] = {
     "answers.answerrevision": ("view", "moderate"),
     "answers.secondopinion": ("view", "moderate"),
     "doctors.doctor": ("add", "change", "view", "moderate"),
+    "doctors.doctorrevision": ("view", "moderate"),
     "doctors.credential": ("add", "change", "view"),
     "doctors.practiceplace": ("add", "change", "delete", "view"),
     "doctors.verification": ("view",),

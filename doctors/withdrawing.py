@@ -1,4 +1,4 @@
-"""Taking back an application or a claim: what was sent for it goes, and the account is free to begin anew.
+"""Taking back an application, a claim or an edit: what was sent for it goes, and one is free to begin anew.
 
 That there was an application stays, as a row without a person, so that whoever has it open is told.
 """
@@ -15,7 +15,7 @@ from core.enums import State
 from core.moderation import NotPermitted, NotPossible, transition
 from doctors import evidence as files
 from doctors.enums import Standing
-from doctors.models import Credential, Doctor, EvidenceFile, ProfileClaim, SentFile
+from doctors.models import Credential, Doctor, DoctorRevision, EvidenceFile, ProfileClaim, SentFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,12 +26,18 @@ OPEN = (State.DRAFT, State.PENDING)
 NOT_YOURS = "There is no application of yours any more. Nothing was changed."
 PUBLIC = (
     "Your profile is public, so there is no application left to withdraw. If you want to answer nobody for a while, "
-    "say on your desk that you are away; if you want to leave, erase your account under “Privacy”."
+    "say on your desk that you are away; what you say of yourself you change under “Edit your profile”; if you want "
+    "to leave, erase your account under “Privacy”."
 )
-DECIDED = "A moderator has decided, so there is nothing to withdraw any more. You can appeal against the decision."
+DECIDED = (
+    "A moderator has decided, so there is nothing to withdraw any more. You can appeal against the decision."
+)
 GRANTED = (
     "This profile is yours by now, so there is no claim left to withdraw. If it is not you after all, report the "
     "profile, and a moderator takes it off your account."
+)
+NO_EDIT = (
+    "A moderator has decided about this edit meanwhile, so there is nothing to withdraw. You can edit anew."
 )
 # What a profile no longer says once nobody is behind it, and once nothing is signed with its name.
 PROFILE_GONE: dict[str, Any] = {
@@ -73,6 +79,11 @@ def no_claim(claim: ProfileClaim) -> str:
     return "" if claim.state in OPEN else DECIDED
 
 
+def no_edit(edit: DoctorRevision) -> str:
+    """The same of an edit of a published profile."""
+    return "" if edit.state in OPEN else NO_EDIT
+
+
 def withdraw_application(*, doctor: Doctor, by: User) -> None:
     """Take back what no reader has seen: name, words, places and proof go. Raises a TransitionError."""
     with transaction.atomic():
@@ -97,6 +108,15 @@ def withdraw_claim(*, claim: ProfileClaim, by: User) -> None:
         transition(row, to=State.WITHDRAWN, by=by)
         _drop_later(row.papers.values_list("name", flat=True))
         row.papers.all().delete()
+
+
+def withdraw_edit(*, edit: DoctorRevision, by: User) -> None:
+    """Take back what waits; readers go on seeing what they see. Raises a TransitionError."""
+    with transaction.atomic():
+        row = DoctorRevision.locked(edit.pk)
+        if said := no_edit(row):
+            raise NotPossible(said)
+        transition(row, to=State.WITHDRAWN, by=by)
 
 
 def clear(doctor: Doctor) -> None:

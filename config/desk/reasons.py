@@ -19,7 +19,7 @@ TEXTS = (
     "answers.secondopinion",
 )
 QUESTIONS, ANSWERS = TEXTS[:2], TEXTS[2:]
-PROFILES = ("doctors.doctor", "doctors.profileclaim")
+PROFILES = ("doctors.doctor", "doctors.doctorrevision", "doctors.profileclaim")
 ANY_REFUSAL = ("send back", "reject", "remove")
 FINAL = ("reject", "remove")
 UNDOING = ("restore", "reopen")

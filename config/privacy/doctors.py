@@ -77,6 +77,9 @@ def _without_remarks(kept: QuerySet) -> None:
 
 
 def _profile(doctor: Doctor, traces: Traces, *, signs: bool) -> None:
+    for revision in doctor.revisions.all():
+        traces.goes(revision)
+    doctor.revisions.all().delete()
     clear(doctor)
     if not signs:
         traces.words.add(doctor.name)

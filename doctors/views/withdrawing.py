@@ -1,4 +1,4 @@
-"""The pages on which an application or a claim is taken back: what that means, and the button."""
+"""The pages on which an application, a claim or an edit is taken back: what that means, and the button."""
 
 from __future__ import annotations
 
@@ -14,14 +14,24 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.http import SignedInRequest
 from core.moderation import TransitionError
-from doctors.models import Doctor, ProfileClaim
-from doctors.withdrawing import no_application, no_claim, withdraw_application, withdraw_claim
+from doctors.models import Doctor, DoctorRevision, ProfileClaim
+from doctors.withdrawing import (
+    no_application,
+    no_claim,
+    no_edit,
+    withdraw_application,
+    withdraw_claim,
+    withdraw_edit,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-APPLICATION = "Your application is withdrawn, and what you sent as proof is gone. You can apply again at any time."
+APPLICATION = (
+    "Your application is withdrawn, and what you sent as proof is gone. You can apply again at any time."
+)
 CLAIM = "Your claim is withdrawn, and what you sent as proof is gone."
+EDIT = "Your edit is withdrawn. Readers see your profile as it was."
 asked_first = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -46,6 +56,18 @@ def claim(request: SignedInRequest, slug: str) -> HttpResponse:
     deed = partial(withdraw_claim, claim=mine, by=request.user)
     context = {"doctor": mine.doctor, "claim": mine, "back_url": reverse("doctors:claim", args=[slug])}
     return _asked(request, context, deed, said=no_claim(mine), done=CLAIM)
+
+
+@asked_first
+@login_required
+def edit(request: SignedInRequest) -> HttpResponse:
+    own = DoctorRevision.objects.filter(doctor__user=request.user).in_work().select_related("doctor")
+    waiting = own.first()
+    if waiting is None:  # decided meanwhile, or the same form sent again
+        return redirect("doctors:edit")
+    deed = partial(withdraw_edit, edit=waiting, by=request.user)
+    context = {"doctor": waiting.doctor, "edit": waiting, "back_url": reverse("doctors:edit")}
+    return _asked(request, context, deed, said=no_edit(waiting), done=EDIT)
 
 
 def _asked(

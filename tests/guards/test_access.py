@@ -115,6 +115,8 @@ doctors:apply-places                          302 302 302 302 302 302 302
 doctors:apply-place                           302 302 302 302 302 302 302
 doctors:apply-more                            302 302 302 302 302 302 302
 doctors:apply-review                          302 302 302 302 302 302 302
+doctors:edit                                  302 302 302 200 200 302 302
+doctors:withdraw-edit                         302 302 302 200 302 302 302
 doctors:withdraw                              302 302 200 200 200 302 302
 doctors:withdraw-claim                        302 404 404 404 404 404 404
 doctors:claim                                 302 404 404 404 404 404 404
