@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 OPEN = (State.DRAFT, State.PENDING)
 NOT_YOURS = "There is no application of yours any more. Nothing was changed."
 PUBLIC = (
-    "Your profile is public, so there is no application left to withdraw. If you want to answer nobody for a while, "
+    "Readers know your profile, so there is no application left to withdraw. If you want to answer nobody for a while, "
     "say on your desk that you are away; what you say of yourself you change under “Edit your profile”; if you want "
     "to leave, erase your account under “Privacy”."
 )
@@ -67,9 +67,9 @@ NAME_GONE: dict[str, Any] = {
 
 def no_application(doctor: Doctor) -> str:
     """Why this profile is no application that could be withdrawn, and what to do instead; empty if it is one."""
-    if doctor.is_public or _was_public(doctor):
-        return PUBLIC
-    return "" if doctor.state in OPEN else DECIDED
+    if not doctor.is_public and doctor.state not in OPEN:
+        return DECIDED
+    return PUBLIC if _was_public(doctor) else ""
 
 
 def no_claim(claim: ProfileClaim) -> str:

@@ -26,10 +26,10 @@ def claim(request: SignedInRequest, slug: str) -> HttpResponse:
     mine = ProfileClaim.objects.filter(doctor=doctor, claimant=user).order_by("-pk").first()
     if mine is None and not is_claimable(doctor):
         raise Http404
-    is_anew = mine is None or mine.state == State.WITHDRAWN
-    is_open = may_apply(user) and is_claimable(doctor) and (is_anew or mine.state == State.DRAFT)
+    draft = mine if mine is not None and mine.state == State.DRAFT else None
+    is_open = draft is not None or mine is None or mine.state == State.WITHDRAWN
     sent = request.method == "POST"
-    form = _form(request, None if is_anew else mine) if is_open else None
+    form = _form(request, draft) if is_open and may_apply(user) and is_claimable(doctor) else None
     if sent and form is not None and form.is_valid():
         try:
             claim_profile(

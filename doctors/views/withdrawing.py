@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.http import SignedInRequest
 from core.moderation import TransitionError
 from doctors.models import Doctor, DoctorRevision, ProfileClaim
+from doctors.permissions import may_edit
 from doctors.withdrawing import (
     no_application,
     no_claim,
@@ -66,7 +67,8 @@ def edit(request: SignedInRequest) -> HttpResponse:
     if waiting is None:  # decided meanwhile, or the same form sent again
         return redirect("doctors:edit")
     deed = partial(withdraw_edit, edit=waiting, by=request.user)
-    context = {"doctor": waiting.doctor, "edit": waiting, "back_url": reverse("doctors:edit")}
+    back = "doctors:edit" if may_edit(request.user, waiting.doctor) else "answers:desk"
+    context = {"doctor": waiting.doctor, "edit": waiting, "back_url": reverse(back)}
     return _asked(request, context, deed, said=no_edit(waiting), done=EDIT)
 
 
