@@ -24,6 +24,7 @@ GRANTS: dict[str, tuple[str, ...]] = {
     "answers.factasked": ("view", "moderate"),
     "answers.factgiven": ("view", "moderate"),
     "doctors.doctor": ("add", "change", "view", "moderate"),
+    "doctors.doctorrevision": ("view", "moderate"),
     "doctors.credential": ("add", "change", "view"),
     "doctors.practiceplace": ("add", "change", "delete", "view"),
     "doctors.verification": ("view",),

@@ -18,9 +18,6 @@ from doctors.models import Credential, Doctor, PracticePlace, Specialty, Verific
 from doctors.services import follow_credentials, free_slug, submit_profile
 from treatments.admin import CatalogueAdmin
 
-# The doctor's own words: once published under the doctor's account, nobody else writes them.
-OWN_WORDS = ("languages", "conflicts", "bio")
-
 
 class CredentialInline(admin.StackedInline):
     model = Credential
@@ -89,7 +86,8 @@ class DoctorAdmin(DeskAdmin):
         return [*ProfileForm.Meta.fields[:3], "account_email", *ProfileForm.Meta.fields[3:]]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return OWN_WORDS if obj is not None and obj.user_id and obj.is_public else ()
+        """The doctor's own words: once published under the doctor's account, nobody else writes them."""
+        return Doctor.TEXT_FIELDS if obj is not None and obj.user_id and obj.is_public else ()
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody keeps their own profile."""

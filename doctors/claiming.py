@@ -115,6 +115,7 @@ def take_back(claim: ProfileClaim) -> None:
     What they sent as proof is theirs and goes back to the claim; nobody is verified by it.
     """
     SentFile.objects.filter(credential__doctor=claim.doctor_id).update(credential=None, claim=claim)
+    _unsay(Doctor.locked(claim.doctor_id))
     Doctor.objects.filter(pk=claim.doctor_id, user=claim.claimant_id).update(
         user=None,
         standing=Standing.UNVERIFIED,
@@ -124,3 +125,11 @@ def take_back(claim: ProfileClaim) -> None:
         away_until=None,
         version=F("version") + 1,
     )
+
+
+def _unsay(doctor: Doctor) -> None:
+    """What they said of themselves goes: the profile reads as before the first edit of theirs."""
+    first = doctor.revisions.filter(state=State.PUBLISHED).order_by("number").first()
+    if first is not None:
+        doctor.take_over(first)
+    doctor.revisions.all().delete()

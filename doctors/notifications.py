@@ -29,6 +29,14 @@ register_decisions(
     group=YOUR_PROFILE,
 )
 register_decisions(
+    "profile-edit",
+    "edit of a profile",
+    topic="profile-decided",
+    label="A moderator decides about your profile",
+    group=YOUR_PROFILE,
+    related=("doctor",),
+)
+register_decisions(
     "claim",
     "claim to a profile",
     topic="profile-decided",

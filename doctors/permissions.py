@@ -25,6 +25,11 @@ def practising_doctor(user: Viewer) -> Doctor | None:
     return Doctor.objects.public().verified_now().select_related("specialty").filter(user=user).first()
 
 
+def may_edit(user: Viewer, doctor: Doctor) -> bool:
+    """Whether the user says what the profile says: their own, while it is public; before that they apply with it."""
+    return user.is_authenticated and doctor.user_id == user.pk and doctor.is_public and may_write(user)
+
+
 def may_apply(user: User) -> bool:
     """Whether this account may become a doctor's: one that has asked as a patient stays a pseudonym.
 

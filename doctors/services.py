@@ -13,16 +13,27 @@ from django.utils.text import slugify
 from accounts.notify import tell
 from core.audit import record
 from core.dates import months_later
+from core.editing import edit
 from core.enums import State
 from core.moderation import transition
 from doctors import evidence as files
 from doctors.checklist import found_of
 from doctors.enums import Standing, VerificationResult
-from doctors.models import POSITIVE, RECHECK_MONTHS, Credential, Doctor, EvidenceFile, Verification
+from doctors.models import (
+    POSITIVE,
+    RECHECK_MONTHS,
+    Credential,
+    Doctor,
+    DoctorRevision,
+    EvidenceFile,
+    Verification,
+)
 from doctors.notifications import NOT_VERIFIED, VERIFIED
-from doctors.permissions import may_verify
+from doctors.permissions import may_edit, may_verify
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from accounts.models import User
 
 NO_LICENCE = (
@@ -45,6 +56,21 @@ def submit_profile(*, doctor: Doctor, by: User) -> Doctor:
     """
     transition(doctor, to=State.PENDING, by=by)
     return doctor
+
+
+def edit_profile(*, doctor: Doctor, by: User, fields: Mapping[str, str]) -> DoctorRevision | None:
+    """Propose what the published profile is to say; ``None`` if readers see just that. See :func:`core.editing.edit`.
+
+    What readers see now is kept as a version first. Raises PermissionDenied.
+    """
+    with transaction.atomic():
+        row = Doctor.locked(doctor.pk)
+        if not row.revisions.in_work().exists() and row.text() == fields:
+            return None
+        if row.published_at is not None:
+            row.keep_version(row.published_at)
+        waiting: DoctorRevision = edit(row, by=by, may=may_edit, fields=fields, prepare=lambda _: None)
+    return waiting
 
 
 def stay_away(*, doctor: Doctor, by: User, until: date | None) -> None:

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from doctors import views
-from doctors.views import applying, claiming
+from doctors.views import applying, claiming, editing, withdrawing
 
 app_name = "doctors"
 urlpatterns = [
@@ -17,7 +17,11 @@ urlpatterns = [
     path("desk/apply/places/", applying.places, name="apply-places"),
     path("desk/apply/places/<int:pk>/", applying.places, name="apply-place"),
     path("desk/apply/more/", applying.more, name="apply-more"),
+    path("desk/profile/", editing.edit, name="edit"),
+    path("desk/profile/withdraw/", withdrawing.edit, name="withdraw-edit"),
+    path("desk/apply/withdraw/", withdrawing.application, name="withdraw"),
     path("desk/claim/<slug:slug>/", claiming.claim, name="claim"),
+    path("desk/claim/<slug:slug>/withdraw/", withdrawing.claim, name="withdraw-claim"),
     path("desk/credentials/<int:pk>/", applying.renew, name="renew"),
     path("desk/apply/review/", applying.review, name="apply-review"),
 ]

@@ -88,6 +88,7 @@ def one_of_everything() -> dict[str, Any]:
     paper = Paper(b"%PDF-1.7\n%%EOF\n", EvidenceKind.PDF)
     made["evidence"] = EvidenceFile.objects.create(verification=check, **paper.under(keep(paper)))
     made["proof"] = SentFile.objects.create(credential=check.credential, **paper.under(keep(paper)))
+    made["profile_edit"] = verified.revisions.create(number=2, bio="Other words.", state="pending")
     made["claim"] = ProfileClaimFactory(pending=True)
     load_reasons()
     load()

@@ -60,7 +60,7 @@ CAUSES: dict[str, Cause] = {
     "reported": Cause("Reported by people", of=lambda kind: kind.name == "report"),
     "appeals": Cause("Appeals", of=lambda kind: kind.name == "appeal"),
     "held": Cause("Held by rules", of=lambda kind: kind.is_text, when=held),
-    "profiles": Cause("Profiles", of=lambda kind: kind.name in {"doctor", "profileclaim"}),
+    "profiles": Cause("Profiles", of=lambda kind: kind.name in {"doctor", "doctorrevision", "profileclaim"}),
     "due": Cause("Due or overdue", when=late),
 }
 

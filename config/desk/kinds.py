@@ -28,7 +28,7 @@ from answers.models import Answer, AnswerRevision, FactAsked, FactGiven, SecondO
 from config.reports import REPORTABLE
 from core.enums import ReportKind, State
 from core.models import Appeal, Moderated, Report
-from doctors.models import DUE_AHEAD, Credential, Doctor, ProfileClaim
+from doctors.models import DUE_AHEAD, Credential, Doctor, DoctorRevision, ProfileClaim
 from questions.models import Question, QuestionRevision
 
 if TYPE_CHECKING:
@@ -187,6 +187,15 @@ KINDS: dict[str, Kind] = {
             title=_named(""),
             author=Coalesce(F("user__handle"), Value("no account")),
             related=("user", "specialty"),
+        ),
+        Kind(
+            DoctorRevision,
+            "Edit of a profile",
+            "Edits of profiles",
+            title=_named("doctor__"),
+            author=Coalesce(F("doctor__user__handle"), Value("no account")),
+            related=("doctor__user", "doctor__specialty"),
+            parent="doctor",
         ),
         Kind(
             ProfileClaim,

@@ -21,7 +21,7 @@ TEXTS = (
     "answers.factgiven",
 )
 QUESTIONS, ANSWERS = TEXTS[:2], TEXTS[2:5]
-PROFILES = ("doctors.doctor", "doctors.profileclaim")
+PROFILES = ("doctors.doctor", "doctors.doctorrevision", "doctors.profileclaim")
 ANY_REFUSAL = ("send back", "reject", "remove")
 FINAL = ("reject", "remove")
 UNDOING = ("restore", "reopen")

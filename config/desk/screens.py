@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -18,7 +19,7 @@ from core.enums import State
 from core.models import Amendment, Moderated, Versioned
 from core.rules.running import signals_of
 from doctors.checklist import Checklist, checklist_of
-from doctors.models import Doctor, ProfileClaim
+from doctors.models import Doctor, DoctorRevision, ProfileClaim
 from questions.models import Question, QuestionRevision
 from questions.red_flags import matching, words_of
 
@@ -62,6 +63,8 @@ def _thread_of(obj: Any) -> tuple[Question | None, Answer | None, Doctor | None]
         return None, None, None
     if isinstance(obj, Doctor):
         return None, None, obj
+    if isinstance(obj, DoctorRevision):
+        return None, None, obj.doctor
     if isinstance(obj, Question | QuestionRevision):
         return (obj if isinstance(obj, Question) else obj.question), None, None
     if isinstance(obj, FactAsked):
@@ -115,7 +118,7 @@ def changes(kind: Kind, obj: Any) -> list[dict[str, Any]]:
     base = _base_of(kind, obj)
     if base is None:
         return []
-    read = _answer_fields if isinstance(obj, AnswerRevision) else _question_fields
+    read = READ_BY[type(obj)]
     before, after = read(base), read(obj)
     return [
         {"label": label, "html": words_changed(before[label], text)}
@@ -147,6 +150,18 @@ def _answer_fields(row: Any) -> dict[str, str]:
         "Sources": "\n".join(f"{link['kind']}: {link['label']} {link['value']}" for link in links),
         "Declared interests": row.conflict_of_interest,
     }
+
+
+def _profile_fields(row: Any) -> dict[str, str]:
+    return {"Languages": row.languages, "Declared interests": row.conflicts, "About themselves": row.bio}
+
+
+# How what an edit changes is read, of the edit and of what it is of.
+READ_BY: dict[type[Moderated], Callable[[Any], dict[str, str]]] = {
+    QuestionRevision: _question_fields,
+    AnswerRevision: _answer_fields,
+    DoctorRevision: _profile_fields,
+}
 
 
 def amendments(obj: Moderated) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from typing import Any
 from answers.models import Answer, AnswerRevision, FactAsked, FactGiven, SecondOpinion
 from core.rules.detectors import LAST_OF_AUTHOR
 from core.rules.reading import Reader, register_reader
-from doctors.models import Doctor, ProfileClaim
+from doctors.models import Doctor, DoctorRevision, ProfileClaim
 from questions.models import Question, QuestionRevision
 from questions.red_flags import families_of
 
@@ -107,6 +107,14 @@ def register() -> None:
             text=lambda doctor: _lines(doctor, OF_DOCTOR),
             author=lambda doctor: doctor.user,
             related=("user",),
+        ),
+    )
+    register_reader(
+        DoctorRevision,
+        Reader(
+            text=lambda edit: _lines(edit, Doctor.TEXT_FIELDS),
+            author=lambda edit: edit.doctor.user,
+            related=("doctor__user",),
         ),
     )
     register_reader(

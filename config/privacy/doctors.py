@@ -11,39 +11,15 @@ from accounts.models import User
 from answers.models import Answer, AnswerRevision, FactAsked, FactGiven, SecondOpinion
 from config.privacy.trail import Traces
 from core.enums import State
-from core.models import Amendment, Signal
-from doctors.enums import Standing
-from doctors.models import Credential, Doctor, ProfileClaim, SentFile
-
-PROFILE_GONE = {
-    "user": None,
-    "bio": "",
-    "languages": "",
-    "conflicts": "",
-    "portrait": "",
-    "standing": Standing.UNVERIFIED,
-    "verified_on": None,
-    "verified_until": None,
-    "licence_until": None,
-    "away_until": None,
-    "moderation_reason": "",
-}
-NAME_GONE = {
-    "name": "A former member",
-    "title": "",
-    "specialty": None,
-    "specialty_as_given": "",
-    "city": "",
-    "region": "",
-    "country": "",
-    "state": State.WITHDRAWN,
-    "is_imported": False,
-}
+from core.models import Amendment, AuditEntry, Signal
+from doctors.models import Doctor, ProfileClaim
+from doctors.withdrawing import NAME_GONE, PROFILE_GONE, clear
 
 
 def take_apart(user: User, traces: Traces) -> set[int]:
     """Keys of the threads that readers see otherwise now."""
     _claims(user, traces)
+    _withdrawn(user, traces)
     doctor = Doctor.objects.filter(user=user).first()
     if doctor is None:
         return set()
@@ -60,6 +36,14 @@ def _claims(user: User, traces: Traces) -> None:
     for claim in claims:
         traces.goes(claim)
     claims.delete()
+
+
+def _withdrawn(user: User, traces: Traces) -> None:
+    """An application that was taken back is nobody's by now; what was said of it still leads to the person."""
+    label = Doctor._meta.label_lower
+    taken_back = AuditEntry.objects.filter(actor=user, action="withdraw", object_type=label)
+    for doctor in Doctor.objects.filter(pk__in=taken_back.values("object_id"), user=None):
+        traces.goes(doctor)
 
 
 def _signs(doctor: Doctor) -> bool:
@@ -95,17 +79,16 @@ def _without_remarks(kept: QuerySet) -> None:
 
 
 def _profile(doctor: Doctor, traces: Traces, *, signs: bool) -> None:
-    doctor.places.all().delete()
-    SentFile.objects.filter(credential__doctor=doctor).delete()
-    doctor.credentials.filter(verifications=None).delete()
-    for credential in Credential.objects.filter(doctor=doctor):
-        credential.number = f"erased {credential.pk}"
-        credential.save(update_fields=["number"])
+    for revision in doctor.revisions.all():
+        traces.goes(revision)
+    doctor.revisions.all().delete()
+    clear(doctor)
     if not signs:
         traces.words.add(doctor.name)
         traces.goes(doctor)
         if not doctor.verifications.exists():
             doctor.delete()
             return
-    named: dict[str, Any] = {} if signs else {**NAME_GONE, "slug": f"former-{get_random_string(12).lower()}"}
+    slug = f"former-{get_random_string(12).lower()}"
+    named: dict[str, Any] = {} if signs else {**NAME_GONE, "name": "A former member", "slug": slug}
     Doctor.objects.filter(pk=doctor.pk).update(**PROFILE_GONE, **named)

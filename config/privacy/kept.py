@@ -172,16 +172,18 @@ SUBJECTS: tuple[Subject, ...] = (
         After.NAMELESS,
         (
             moderated("doctors.doctor", own="user"),
+            moderated("doctors.doctorrevision", own="doctor__user"),
             Rows("doctors.practiceplace", own="doctor__user"),
             Rows("doctors.credential", own="doctor__user"),
         ),
         more="The name stays where published answers stand under it; everything else goes, numbers of credentials "
-        "among it.",
+        "among it. Of an application that you withdraw all this goes at once; that there was one stays, without "
+        "a name.",
     ),
     Subject(
         "What you sent as proof, and claims to a profile",
         "so that a moderator can tell who you are",
-        WHILE_ACCOUNT,
+        f"{WHILE_ACCOUNT}; proof until you withdraw what it was sent for",
         After.GONE,
         (
             moderated("doctors.profileclaim", own="claimant"),

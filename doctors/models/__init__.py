@@ -16,6 +16,7 @@ from doctors.models.doctor import (
     verified_today,
 )
 from doctors.models.joining import PostalPlace, ProfileClaim, SentFile
+from doctors.models.revision import DoctorRevision
 
 __all__ = [
     "DUE_AHEAD",
@@ -24,6 +25,7 @@ __all__ = [
     "Credential",
     "Doctor",
     "DoctorQuerySet",
+    "DoctorRevision",
     "EvidenceFile",
     "KeptFile",
     "PostalPlace",

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from core.dates import months_later
 from core.enums import State
-from core.models import AuditEntry, Moderated, ModeratedQuerySet, queue_index
+from core.models import AuditEntry, Moderated, ModeratedQuerySet, Versioned, queue_index
 from doctors.authorities import Authority, authority_of
 from doctors.enums import CredentialKind, EvidenceKind, Standing, StandingNow, VerificationResult
 from treatments.models import Treatment
@@ -73,8 +73,11 @@ def verified_today(prefix: str) -> Q:
     )
 
 
-class Doctor(Moderated):
+class Doctor(Versioned):
+    """A profile. What its doctor says of themselves is changed by an approved edit; the rest is the moderators'."""
+
     AUTHOR_PATH: ClassVar[str] = "user"
+    TEXT_FIELDS: ClassVar[tuple[str, ...]] = ("languages", "conflicts", "bio")
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="doctor"

@@ -23,6 +23,7 @@ from doctors.checklist import checklist_of
 from doctors.forms import MoreForm, PlaceForm, ProofForm, StatedCredentialForm, YouForm
 from doctors.models import Credential, Doctor, PracticePlace, SentFile, Specialty
 from doctors.permissions import has_asked, may_apply
+from doctors.withdrawing import no_application
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,6 +60,7 @@ def apply(request: SignedInRequest) -> HttpResponse:
         "checklist": checklist_of(doctor).rows,
         "done": [(name, label, name not in missing) for name, label in STEPS.items() if name != "review"],
         "was_sent_back": doctor.state == State.DRAFT and doctor.moderated_at is not None,
+        "may_withdraw": not no_application(doctor),
     }
     return render(request, "doctors/apply/progress.html", context)
 

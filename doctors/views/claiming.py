@@ -26,9 +26,10 @@ def claim(request: SignedInRequest, slug: str) -> HttpResponse:
     mine = ProfileClaim.objects.filter(doctor=doctor, claimant=user).order_by("-pk").first()
     if mine is None and not is_claimable(doctor):
         raise Http404
-    is_open = may_apply(user) and is_claimable(doctor) and (mine is None or mine.state == State.DRAFT)
+    draft = mine if mine is not None and mine.state == State.DRAFT else None
+    is_open = draft is not None or mine is None or mine.state == State.WITHDRAWN
     sent = request.method == "POST"
-    form = _form(request, mine) if is_open else None
+    form = _form(request, draft) if is_open and may_apply(user) and is_claimable(doctor) else None
     if sent and form is not None and form.is_valid():
         try:
             claim_profile(

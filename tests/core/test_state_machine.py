@@ -16,6 +16,7 @@ from core.audit import trail
 from core.enums import Actor, State
 from core.models import AuditEntry, Moderated
 from core.moderation import TRANSITIONS, TransitionError, transition
+from doctors.services import edit_profile
 from questions.models import Question
 from questions.services import edit_question
 from tests.core.test_moderation import in_state
@@ -103,12 +104,14 @@ def test_every_decision_against_a_text_is_explained() -> None:
 def waiting_rows() -> dict[type[Moderated], Moderated]:
     """A pending row of every model that is moderated."""
     question, answer = QuestionFactory(published=True), AnswerFactory(published=True)
+    doctor = DoctorFactory(published=True)
     rows = (
         QuestionFactory(pending=True),
         AnswerFactory(pending=True),
         SecondOpinionFactory(pending=True),
         DoctorFactory(pending=True),
         ProfileClaimFactory(pending=True),
+        edit_profile(doctor=doctor, by=doctor.user, fields={**doctor.text(), "bio": "Another word"}),
         edit_question(question=question, by=question.author, title="Another title for it"),
         edit_answer(answer=answer, by=answer.doctor.user, summary="Another summary of it"),
     )

@@ -45,7 +45,7 @@ from core.models import (
     Report,
     Signal,
 )
-from doctors.models import Credential, Doctor, PracticePlace, ProfileClaim, Verification
+from doctors.models import Credential, Doctor, DoctorRevision, PracticePlace, ProfileClaim, Verification
 from questions.models import Question, QuestionRevision
 from tests.factories import (
     AnswerFactory,
@@ -244,6 +244,10 @@ def doctors(world: dict, state: str) -> Iterator[Doctor]:
     yield DoctorFactory(**traits(state))
 
 
+def doctor_revisions(world: dict, state: str) -> Iterator[DoctorRevision]:
+    yield DoctorFactory(published=True).revisions.create(number=2, bio="x", **decided(state))
+
+
 def profile_claims(world: dict, state: str) -> Iterator[ProfileClaim]:
     yield ProfileClaimFactory(**traits(state))
 
@@ -257,6 +261,7 @@ MODERATED: dict[type[Moderated], Callable[[dict, str], Iterator[Moderated]]] = {
     FactAsked: facts_asked,
     FactGiven: facts_given,
     Doctor: doctors,
+    DoctorRevision: doctor_revisions,
     ProfileClaim: profile_claims,
 }
 

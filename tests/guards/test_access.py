@@ -119,6 +119,10 @@ doctors:apply-places                          302 302 302 302 302 302 302
 doctors:apply-place                           302 302 302 302 302 302 302
 doctors:apply-more                            302 302 302 302 302 302 302
 doctors:apply-review                          302 302 302 302 302 302 302
+doctors:edit                                  302 302 302 200 200 302 302
+doctors:withdraw-edit                         302 302 302 200 302 302 302
+doctors:withdraw                              302 302 200 200 200 302 302
+doctors:withdraw-claim                        302 404 404 404 404 404 404
 doctors:claim                                 302 404 404 404 404 404 404
 doctors:renew                                 302 404 404 404 404 404 404
 accounts:handle                               302 200 200 200 200 200 200
@@ -344,6 +348,7 @@ ARGUMENTS: dict[str, Callable[[dict], list]] = {
     "treatments:use": lambda w: ["botox", w["use"].slug],
     **{f"doctors:apply-{name}": lambda w: [w["proof"].pk] for name in ("credential", "file", "place")},
     "doctors:claim": lambda w: [w["verified"].slug],
+    "doctors:withdraw-claim": lambda w: [w["verified"].slug],
     "doctors:renew": lambda w: [w["proof"].credential_id],
     "doctors:of-treatment": lambda w: ["botox"],
     "doctors:profile": lambda w: [w["verified"].slug],

@@ -214,6 +214,7 @@ PRIVATE = {
         "/desk/",
         "/desk/?show=published",
         "/desk/replies/",
+        "/desk/profile/",
         "{write}",
         "{answer_edit}",
         "{second}",

@@ -14,9 +14,9 @@ INTRODUCTION = """\
 
 Printed by `manage.py print_transitions`; a test compares this page with the table in `core/moderation.py`.
 
-Whatever is moderated (a question, an answer, an edit of either, a second opinion, what is asked back of an asker and
-what is said to it, a doctor's profile) changes its state through `core.moderation.transition` and no other way. A pair
-of states that is not listed is refused.
+Whatever is moderated (a question, an answer, a doctor's profile, an edit of any of these, a second opinion, what is
+asked back of an asker and what is said to it, a claim to a profile) changes its state through
+`core.moderation.transition` and no other way. A pair of states that is not listed is refused.
 
 | From | To | Step | Who may take it | Reason needed |
 |---|---|---|---|---|

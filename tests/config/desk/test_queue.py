@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from answers.services import edit_answer
 from core.claims import claim
+from core.enums import State
 from questions.services import edit_question
 from tests.factories import (
     AnswerFactory,
@@ -57,6 +58,7 @@ def test_every_kind_is_counted(sign_in) -> None:
     FactAskedFactory(pending=True)
     FactGivenFactory(pending=True)
     DoctorFactory(pending=True, name="Grace Hollis")
+    DoctorFactory(published=True).revisions.create(number=2, bio="x", state=State.PENDING)
     ReportFactory(on=question)
     ReportFactory(on=question)
     page = sign_in(moderator()).get("/admin/")
@@ -69,9 +71,10 @@ def test_every_kind_is_counted(sign_in) -> None:
         "factasked": 1,
         "factgiven": 1,
         "doctor": 1,
+        "doctorrevision": 1,
         "report": 1,
     }
-    assert page.context["total"] == 9
+    assert page.context["total"] == 10
     for text in ("A better title of it", "A better summary of it", "Grace Hollis MD"):
         assert text in page.text
 

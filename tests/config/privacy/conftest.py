@@ -139,6 +139,10 @@ def doctor(db: None) -> Callable[..., Any]:
         )
         prove(ProfileClaim.objects.create(claimant=user, doctor=DoctorFactory(), number=CANARY, words=CANARY))
         prove(credential)
+        for number, state in ((1, "published"), (2, "pending")):
+            words = dict.fromkeys(doctor.TEXT_FIELDS, CANARY)
+            by = {name: getattr(doctor, name) for name in ("published_at", "moderated_at", "moderated_by")}
+            doctor.revisions.create(number=number, state=state, **words, **by)
         PracticePlace.objects.create(doctor=doctor, name=CANARY, city="Bath", country="GB")
         AnswerFactory(pending=True, doctor=doctor, body=CANARY)
         FactAskedFactory(pending=True, doctor=doctor, text=CANARY)
