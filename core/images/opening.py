@@ -64,10 +64,10 @@ def opened(content: bytes) -> Opened:
     if kind != "MPO" and getattr(picture, "n_frames", 1) > 1:
         raise Refused(Refusal.MOVES)
     _hold_to_limit("progressive" if "progressive" in picture.info else kind, picture.size)
-    exif, profile = _exif_of(picture), picture.info.get("icc_profile")
     if kind in ("JPEG", "MPO"):
         picture.draft(None, (LONGEST, LONGEST))
-    picture.load()
+    picture.load()  # before its EXIF is read: that loads too, and would keep to itself what is broken
+    exif, profile = _exif_of(picture), picture.info.get("icc_profile")
     return Opened(
         picture.size,
         lambda top, bottom: picture.crop((0, top, picture.width, bottom)),

@@ -6,27 +6,117 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0014_audit_may_forget_words'),
+        ("core", "0014_audit_may_forget_words"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Likeness',
+            name="Likeness",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('object_type', models.CharField(max_length=100)),
-                ('object_id', models.BigIntegerField()),
-                ('hash', models.BigIntegerField()),
-                ('band_0', models.GeneratedField(db_persist=True, expression=django.db.models.functions.comparison.Cast(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('hash'), '>>', models.Value(0)), '&', models.Value(65535)), '-', models.Value(32768)), models.SmallIntegerField()), output_field=models.SmallIntegerField())),
-                ('band_1', models.GeneratedField(db_persist=True, expression=django.db.models.functions.comparison.Cast(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('hash'), '>>', models.Value(16)), '&', models.Value(65535)), '-', models.Value(32768)), models.SmallIntegerField()), output_field=models.SmallIntegerField())),
-                ('band_2', models.GeneratedField(db_persist=True, expression=django.db.models.functions.comparison.Cast(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('hash'), '>>', models.Value(32)), '&', models.Value(65535)), '-', models.Value(32768)), models.SmallIntegerField()), output_field=models.SmallIntegerField())),
-                ('band_3', models.GeneratedField(db_persist=True, expression=django.db.models.functions.comparison.Cast(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('hash'), '>>', models.Value(48)), '&', models.Value(65535)), '-', models.Value(32768)), models.SmallIntegerField()), output_field=models.SmallIntegerField())),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("object_type", models.CharField(max_length=100)),
+                ("object_id", models.BigIntegerField()),
+                ("hash", models.BigIntegerField()),
+                (
+                    "band_0",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.comparison.Cast(
+                            django.db.models.expressions.CombinedExpression(
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("hash"), ">>", models.Value(0)
+                                    ),
+                                    "&",
+                                    models.Value(65535),
+                                ),
+                                "-",
+                                models.Value(32768),
+                            ),
+                            models.SmallIntegerField(),
+                        ),
+                        output_field=models.SmallIntegerField(),
+                    ),
+                ),
+                (
+                    "band_1",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.comparison.Cast(
+                            django.db.models.expressions.CombinedExpression(
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("hash"), ">>", models.Value(16)
+                                    ),
+                                    "&",
+                                    models.Value(65535),
+                                ),
+                                "-",
+                                models.Value(32768),
+                            ),
+                            models.SmallIntegerField(),
+                        ),
+                        output_field=models.SmallIntegerField(),
+                    ),
+                ),
+                (
+                    "band_2",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.comparison.Cast(
+                            django.db.models.expressions.CombinedExpression(
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("hash"), ">>", models.Value(32)
+                                    ),
+                                    "&",
+                                    models.Value(65535),
+                                ),
+                                "-",
+                                models.Value(32768),
+                            ),
+                            models.SmallIntegerField(),
+                        ),
+                        output_field=models.SmallIntegerField(),
+                    ),
+                ),
+                (
+                    "band_3",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.comparison.Cast(
+                            django.db.models.expressions.CombinedExpression(
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("hash"), ">>", models.Value(48)
+                                    ),
+                                    "&",
+                                    models.Value(65535),
+                                ),
+                                "-",
+                                models.Value(32768),
+                            ),
+                            models.SmallIntegerField(),
+                        ),
+                        output_field=models.SmallIntegerField(),
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'likenesses',
-                'indexes': [models.Index(fields=['object_type', 'object_id'], name='core_likeness_object'), models.Index(fields=['band_0'], include=('id', 'hash'), name='core_likeness_band_0'), models.Index(fields=['band_1'], include=('id', 'hash'), name='core_likeness_band_1'), models.Index(fields=['band_2'], include=('id', 'hash'), name='core_likeness_band_2'), models.Index(fields=['band_3'], include=('id', 'hash'), name='core_likeness_band_3')],
+                "verbose_name_plural": "likenesses",
+                "indexes": [
+                    models.Index(fields=["object_type", "object_id"], name="core_likeness_object"),
+                    models.Index(fields=["band_0"], include=("id", "hash"), name="core_likeness_band_0"),
+                    models.Index(fields=["band_1"], include=("id", "hash"), name="core_likeness_band_1"),
+                    models.Index(fields=["band_2"], include=("id", "hash"), name="core_likeness_band_2"),
+                    models.Index(fields=["band_3"], include=("id", "hash"), name="core_likeness_band_3"),
+                ],
             },
         ),
     ]

@@ -111,6 +111,14 @@ def png_bomb() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", black) + chunk(b"IEND", b"")
 
 
+def broken_png() -> bytes:
+    """Whole by its chunks and their sums, but what they hold unpacks to half a picture and then to nothing."""
+    header = struct.pack(">IIBBBBB", 64, 64, 8, 2, 0, 0, 0)
+    packed = zlib.compress(bytes(range(256)) * 49)
+    half = packed[: len(packed) // 2] + b"\xff" * 20
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", half) + chunk(b"IEND", b"")
+
+
 def jpeg_bomb() -> bytes:
     jpeg = bytearray(written(drawn(), "JPEG"))
     frame = jpeg.index(b"\xff\xc0")

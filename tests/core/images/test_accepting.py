@@ -47,6 +47,7 @@ def near(one: tuple[int, ...], other: tuple[int, ...], most: int = 24) -> bool:
 
 @pytest.mark.parametrize("content", samples.UPRIGHT.values(), ids=samples.UPRIGHT)
 def test_a_picture_comes_out_upright_and_in_its_colours(content: bytes) -> None:
+    """T-UP-05, T-UP-09"""
     picture = reopened(sent(content))
     assert picture.size == samples.SIZE
     assert all(map(near, samples.corners(picture), CORNERS)), samples.corners(picture)
@@ -54,6 +55,7 @@ def test_a_picture_comes_out_upright_and_in_its_colours(content: bytes) -> None:
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF"])
 def test_no_word_of_what_came_is_left(kind: str) -> None:
+    """T-UP-03"""
     content = samples.with_words(kind)
     assert CANARY.encode() in content
     picture = sent(content)
@@ -67,6 +69,7 @@ def test_no_word_of_what_came_is_left(kind: str) -> None:
 
 @pytest.mark.parametrize("name", ["a JPEG and a page", "a JPEG and an archive", "a HEIC"])
 def test_what_hangs_on_a_picture_is_left_behind(name: str) -> None:
+    """T-UP-04"""
     content = sent(samples.UPRIGHT[name]).content
     assert content.endswith(b"\xff\xd9")
     assert all(word not in content for word in (CANARY.encode(), b"<script", b"PK\x03\x04", b"Exif"))
@@ -126,11 +129,13 @@ def test_a_large_picture_is_made_smaller_and_keeps_its_look(kind, size, shown) -
         (samples.HEIC[: len(samples.HEIC) // 2], Refusal.DAMAGED),
         (b"\x89PNG\r\n\x1a\n and no more", Refusal.DAMAGED),
         (samples.text_bomb(), Refusal.DAMAGED),
+        (samples.broken_png(), Refusal.DAMAGED),
         (samples.png_bomb(), Refusal.PIXELS),
         (samples.jpeg_bomb(), Refusal.PIXELS),
     ],
 )
 def test_what_is_no_picture_for_a_page_is_refused_with_the_reason(content: bytes, why: Refusal) -> None:
+    """T-UP-02, T-UP-09, T-UP-10"""
     assert refusal(content) == why
 
 

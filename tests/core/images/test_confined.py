@@ -76,6 +76,7 @@ def test_it_opens_no_file_and_takes_no_more_memory(said: dict[str, object]) -> N
     reason="the list of calls is for Linux on x86-64",
 )
 def test_the_kernel_answers_nothing_but_what_computing_needs(said: dict[str, object]) -> None:
+    """T-UP-09"""
     refused = (
         "read a file",
         "write a file",
