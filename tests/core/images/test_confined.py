@@ -25,7 +25,7 @@ confine()
 said = {}
 for name, attempt in {
     "read a file": lambda: os.open("/etc/passwd", os.O_RDONLY),
-    "write a file": lambda: os.open("/tmp/candor-was-here", os.O_CREAT | os.O_WRONLY),
+    "write a file": lambda: os.open("was-here", os.O_CREAT | os.O_WRONLY),
     "list a folder": lambda: os.listdir("/"),
     "open a socket": socket.socket,
     "open a socket in place of its input": lambda: (os.close(0), socket.socket()),
@@ -71,23 +71,20 @@ def test_it_opens_no_file_and_takes_no_more_memory(said: dict[str, object]) -> N
     assert said["raise its limits"] in ("PermissionError", "ValueError")
 
 
-@pytest.mark.skipif(
-    (sys.platform, platform.machine()) != ("linux", "x86_64"),
-    reason="the list of calls is for Linux on x86-64",
-)
 def test_the_kernel_answers_nothing_but_what_computing_needs(said: dict[str, object]) -> None:
     """T-UP-09"""
-    refused = (
-        "read a file",
-        "write a file",
-        "list a folder",
-        "open a socket",
-        "open a socket in place of its input",
-        "start a process",
-        "become a program",
-        "signal its parent",
-    )
-    assert {said[name] for name in refused} == {"PermissionError"}
+    refused = {what for what, became in said.items() if became == "PermissionError"}
+    if (sys.platform, platform.machine()) == ("linux", "x86_64"):
+        assert refused >= {
+            "read a file",
+            "write a file",
+            "list a folder",
+            "open a socket",
+            "open a socket in place of its input",
+            "start a process",
+            "become a program",
+            "signal its parent",
+        }
     assert said["start a thread"] == "done"
 
 
