@@ -19,6 +19,7 @@ from threading import BoundedSemaphore, Thread, Timer
 from typing import IO, NamedTuple, Protocol, cast
 
 from core.images.bare import NotBare, size_of
+from core.images.confined import UNCONFINED
 from core.images.refusals import MEGABYTES, Refusal, Refused
 
 log = logging.getLogger(__name__)
@@ -60,6 +61,9 @@ def accept(file: Readable) -> Picture:
         raise Refused(Refusal.BUSY)
     try:
         answer = _decoded(content)
+    except (OSError, RuntimeError) as error:  # there is no process or thread to be had
+        log.exception("The decoder cannot be started")
+        raise Refused(Refusal.BUSY) from error
     finally:
         AT_ONCE.release()
     return _believed(answer)
@@ -103,6 +107,9 @@ def _decoded(content: bytes) -> bytes:
             process.kill()
             deadline.cancel()
             feeding.join()
+    if ended == UNCONFINED:
+        log.error("The decoder cannot be confined on this machine, so it opens nothing: see docs/images.md")
+        raise Refused(Refusal.BUSY)
     if ended:
         raise Refused(Refusal.SLOW if ended in KILLED_FOR_TIME else Refusal.DAMAGED)
     return answer

@@ -16,6 +16,8 @@ import sys
 MEGABYTE = 1024 * 1024
 MEMORY = 216 * MEGABYTE
 CPU_SECONDS = 4
+# How a process ends that cannot be confined here: then it reads no picture.
+UNCONFINED = 3
 NOBODY = 65534
 LIMITS = {
     resource.RLIMIT_AS: MEMORY,
@@ -49,7 +51,14 @@ class Program(ctypes.Structure):
 
 
 def confine() -> None:
-    """From here on this process can do no more than compute and answer."""
+    """From here on this process can do no more than compute and answer; where that cannot be, it ends."""
+    try:
+        _give_up_all()
+    except OSError:
+        os._exit(UNCONFINED)
+
+
+def _give_up_all() -> None:
     os.nice(5)
     if os.geteuid() == 0:
         os.setgroups([])

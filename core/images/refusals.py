@@ -30,7 +30,7 @@ WORDS = {
     Refusal.PIXELS: ("The picture has too many pixels.", SMALLER),
     Refusal.MOVES: ("The file is an animation.", "Send one still picture, such as a screenshot of it."),
     Refusal.SLOW: ("The picture takes too long to open.", SMALLER),
-    Refusal.BUSY: ("Too many pictures are being opened just now.", "Send it again in a minute."),
+    Refusal.BUSY: ("No more pictures can be opened just now.", "Send it again in a minute."),
     Refusal.UNREAD: ("The file could not be read.", "Choose it again."),
     Refusal.NO_ROOM: ("There is no room for a file this large now.", "Choose a smaller one or try later."),
 }

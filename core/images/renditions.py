@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Iterator
 from enum import StrEnum
 from io import BytesIO
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from PIL import Image
 
@@ -25,7 +25,7 @@ class Kind(StrEnum):
     JPEG = "jpg"
 
 
-OPTIONS = {
+OPTIONS: dict[Kind, dict[str, Any]] = {
     Kind.AVIF: {"format": "AVIF", "quality": 58, "speed": 8},
     Kind.JPEG: {"format": "JPEG", "quality": 80, "optimize": True, "progressive": True},
 }

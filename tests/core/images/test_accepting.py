@@ -209,6 +209,7 @@ def decoder(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
         ("import os; os.write(1, b'x'); os.close(1); import time; time.sleep(60)", Refusal.SLOW),
         ("while True: print('x' * 65536)", Refusal.SLOW),
         ("import os; os.abort()", Refusal.DAMAGED),
+        ("import os; os._exit(3)", Refusal.BUSY),  # it could not be confined
         ("pass", Refusal.DAMAGED),
         ("print('{\"taken_on\": null}\\n<html>', end='')", Refusal.DAMAGED),
         ("print('[' * 100000)", Refusal.DAMAGED),
@@ -245,3 +246,10 @@ def test_a_file_that_cannot_be_read_is_refused() -> None:
 
     with pytest.raises(Refused, match="Choose it again"):
         accept(Gone())
+
+
+def test_a_machine_without_room_for_a_process_is_no_error_of_the_page(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(accepting, "DECODER", ("/nowhere/python",))
+    assert refusal(JPEG) == Refusal.BUSY
