@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
 from io import BytesIO
+from math import ceil
 from typing import NamedTuple
 
 import pi_heif
@@ -60,21 +61,26 @@ def opened(content: bytes) -> Opened:
         return _heic(content)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise Refused(Refusal.PIXELS) from error
-    kind = picture.format or ""
-    if kind != "MPO" and getattr(picture, "n_frames", 1) > 1:
-        raise Refused(Refusal.MOVES)
-    _hold_to_limit("progressive" if "progressive" in picture.info else kind, picture.size)
-    if kind in ("JPEG", "MPO"):
-        picture.draft(None, (LONGEST, LONGEST))
+    _hold_to_limits(picture)
+    ratio = max(picture.size) / LONGEST
+    if ratio > 1:  # only a JPEG heeds it
+        picture.draft(None, (ceil(picture.width / ratio), ceil(picture.height / ratio)))
     picture.load()  # before its EXIF is read: that loads too, and would keep to itself what is broken
-    exif, profile = _exif_of(picture), picture.info.get("icc_profile")
+    exif = _exif_of(picture)
     return Opened(
         picture.size,
         lambda top, bottom: picture.crop((0, top, picture.width, bottom)),
         _orientation(exif),
-        profile,
+        picture.info.get("icc_profile"),
         _taken_on(exif),
     )
+
+
+def _hold_to_limits(picture: Image.Image) -> None:
+    kind = picture.format or ""
+    if kind != "MPO" and getattr(picture, "n_frames", 1) > 1:
+        raise Refused(Refusal.MOVES)
+    _hold_to_pixels("progressive" if "progressive" in picture.info else kind, picture.size)
 
 
 def _heic(content: bytes) -> Opened:
@@ -85,29 +91,21 @@ def _heic(content: bytes) -> Opened:
         raise Refused(Refusal.MOVES)
     held = pi_heif.open_heif(BytesIO(content), convert_hdr_to_8bit=True)
     picture = held[held.primary_index]
-    _hold_to_limit("HEIC", picture.size)
+    _hold_to_pixels("HEIC", picture.size)
     exif = Image.Exif()
     with suppress(Exception):
         exif.load(picture.info.get("exif") or b"")
-    width, data, stride = picture.size[0], picture.data, picture.stride
-    return Opened(
-        picture.size,
-        lambda top, bottom: Image.frombuffer(
-            picture.mode,
-            (width, bottom - top),
-            data[top * stride : bottom * stride],
-            "raw",
-            picture.mode,
-            stride,
-            1,
-        ),
-        1,
-        picture.info.get("icc_profile"),
-        _taken_on(exif),
-    )
+    data, stride = picture.data, picture.stride
+
+    def rows(top: int, bottom: int) -> Image.Image:
+        """Names the picture itself, which owns the memory and would free it once nobody did."""
+        part, size = data[top * stride : bottom * stride], (picture.size[0], bottom - top)
+        return Image.frombuffer(picture.mode, size, part, "raw", picture.mode, stride, 1)
+
+    return Opened(picture.size, rows, 1, picture.info.get("icc_profile"), _taken_on(exif))
 
 
-def _hold_to_limit(kind: str, size: tuple[int, int]) -> None:
+def _hold_to_pixels(kind: str, size: tuple[int, int]) -> None:
     if size[0] * size[1] > MOST[kind] * MILLION:
         raise Refused(Refusal.PIXELS)
 
