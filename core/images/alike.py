@@ -59,6 +59,7 @@ def remember(picture: models.Model, seen: Views | None) -> None:
 
 
 def forget(picture: models.Model) -> None:
+    """To be called by whoever deletes the picture: no key does it."""
     Likeness.objects.filter(object_type=picture._meta.label_lower, object_id=picture.pk).delete()
 
 
