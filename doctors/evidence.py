@@ -1,6 +1,6 @@
 """Files that were seen when a credential was checked: taken in by their content, kept where nothing is served from.
 
-A picture is drawn anew from its pixels, so that nothing else of what arrived is kept. A PDF is kept as it came.
+A picture goes the way of all pictures (``core.images``): its pixels are kept, nothing else. A PDF is kept as it came.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from PIL import Image, ImageOps
 
+from core.images.accepting import accept
+from core.images.refusals import Refusal, Refused
 from doctors.enums import EvidenceKind
 
 if TYPE_CHECKING:
@@ -27,17 +28,15 @@ if TYPE_CHECKING:
 
 MEGABYTES = 5
 AT_MOST = MEGABYTES * 1024 * 1024
-PIXELS_AT_MOST = 40_000_000
 # Where the end of a PDF is looked for, as readers do.
 TAIL = 1024
-WRONG_KIND = "Evidence is a PDF, a JPEG or a PNG. This file is none of these, or it is damaged."
+WRONG_KIND = "Evidence is a PDF or a picture: JPEG, PNG, WebP, AVIF or HEIC. This file is none of these."
 UNREAD = "The file could not be read. Please choose it again."
 NO_ROOM = (
     "There is no room for a file this large now, so nothing was recorded. Choose a smaller one or try later."
 )
 FULL = {errno.ENOSPC, errno.EDQUOT}
 NOT_KEPT = "The file could not be stored, so nothing was recorded. Try again, or record the check without it."
-_BROKEN = (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 
 class Paper(NamedTuple):
@@ -74,32 +73,9 @@ def read(upload: UploadedFile) -> Paper:
 
 def _redrawn(content: bytes) -> Paper:
     try:
-        with Image.open(BytesIO(content), formats=("JPEG", "PNG")) as picture:
-            if picture.width * picture.height > PIXELS_AT_MOST:
-                raise ValidationError(f"At most {PIXELS_AT_MOST // 1_000_000} million pixels, please.")
-            kind = EvidenceKind.PNG if picture.format == "PNG" else EvidenceKind.JPEG
-            upright = _on_white(ImageOps.exif_transpose(picture))
-    except _BROKEN as error:
-        raise ValidationError(WRONG_KIND) from error
-    drawn = BytesIO()
-    if kind == EvidenceKind.PNG:
-        upright.save(drawn, "PNG", optimize=True)
-    else:
-        upright.save(drawn, "JPEG", quality=90)
-    return Paper(drawn.getvalue(), kind)
-
-
-def _on_white(picture: Image.Image) -> Image.Image:
-    """The pixels alone, legible: what was transparent is paper, sixteen bits of grey are eight."""
-    if picture.mode.startswith("I"):
-        picture = picture.convert("I").point(lambda value: value * (1 / 256)).convert("L")
-    paper = Image.new("RGB", picture.size, "white")
-    if picture.has_transparency_data:
-        see_through = picture.convert("RGBA")
-        paper.paste(see_through, mask=see_through.getchannel("A"))
-    else:
-        paper.paste(picture.convert("RGB"))
-    return paper
+        return Paper(accept(BytesIO(content)).content, EvidenceKind.JPEG)
+    except Refused as refused:
+        raise ValidationError(WRONG_KIND if refused.code == Refusal.KIND else f"{refused}") from refused
 
 
 def keep(paper: Paper) -> str:

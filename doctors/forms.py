@@ -224,8 +224,8 @@ class ProofForm(forms.Form):
 
     evidence = forms.FileField(
         label="Proof",
-        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
-        help_text=f"A PDF, JPEG or PNG of at most {MEGABYTES} MB. Only those who check it see it.",
+        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png,.webp,.avif,.heic,.heif"}),
+        help_text=f"A PDF or a picture of at most {MEGABYTES} MB. Only those who check it see it.",
         error_messages={"required": "Choose the file that shows it."},
     )
 
@@ -248,8 +248,8 @@ class StatedCredentialForm(CredentialForm):
     evidence = forms.FileField(
         label="Proof",
         required=False,
-        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
-        help_text=f"A PDF, JPEG or PNG of at most {MEGABYTES} MB. Only those who check it see it.",
+        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png,.webp,.avif,.heic,.heif"}),
+        help_text=f"A PDF or a picture of at most {MEGABYTES} MB. Only those who check it see it.",
     )
 
     class Meta(CredentialForm.Meta):

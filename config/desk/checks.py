@@ -118,8 +118,8 @@ class CheckForm(_Recorded):
     evidence = forms.FileField(
         label="Evidence",
         required=False,
-        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
-        help_text=f"A PDF, JPEG or PNG of at most {MEGABYTES} MB. Those who verify see it, each look on record.",
+        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png,.webp,.avif,.heic,.heif"}),
+        help_text=f"A PDF or a picture of at most {MEGABYTES} MB. Those who verify see it, each look on record.",
     )
     field_order = ("seen", "result", "source", "checked_on", "valid_until", "note", "evidence")
 

@@ -294,6 +294,18 @@ SUBJECTS: tuple[Subject, ...] = (
             Rows("core.claim", staff=("by",), not_copied="who has what open"),
         ),
     ),
+    Subject(
+        "What tells that two pictures look alike",
+        "so that nobody shows a picture of yours as their own",
+        "as long as the picture",
+        After.GONE,
+        (
+            Rows(
+                "core.likeness",
+                not_copied="64 bits for each picture, from which it cannot be drawn again, and no word",
+            ),
+        ),
+    ),
 )
 KEPT: tuple[Rows, ...] = tuple(rows for subject in SUBJECTS for rows in subject.rows)
 BY_MODEL = {rows.model: rows for rows in KEPT}

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from core.decided import Appeal, Batch, Reason
+from core.images.models import Likeness
 from core.models.desk import Amendment, BulkAction, Claim, ClaimQuerySet
 from core.models.moderated import Moderated, ModeratedQuerySet, Versioned, queue_index
 from core.models.reports import REPORT_LENGTH, Report, ReportQuerySet
@@ -26,6 +27,7 @@ __all__ = [
     "ClaimQuerySet",
     "HoldRule",
     "HoldRuleVersion",
+    "Likeness",
     "Moderated",
     "ModeratedQuerySet",
     "Reason",

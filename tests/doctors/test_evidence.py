@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
@@ -18,6 +18,7 @@ from PIL.PngImagePlugin import PngInfo
 from doctors import evidence
 from doctors.enums import EvidenceKind
 from doctors.evidence import Paper, Unreadable, drop, keep, load, read
+from tests.core.images.samples import png_bomb
 
 PDF = b"%PDF-1.7\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"
 
@@ -42,10 +43,10 @@ def test_a_pdf_is_kept_as_it_came() -> None:
     assert read(sent(PDF)) == Paper(PDF, EvidenceKind.PDF)
 
 
-@pytest.mark.parametrize(("kind", "kept"), [("PNG", EvidenceKind.PNG), ("JPEG", EvidenceKind.JPEG)])
-def test_a_picture_is_known_by_its_content_whatever_it_is_called(kind: str, kept: EvidenceKind) -> None:
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+def test_a_picture_is_known_by_its_content_whatever_it_is_called(kind: str) -> None:
     """T-UP-06: nothing of the name that was sent is kept."""
-    assert read(sent(picture(kind), "invoice.exe")).kind == kept
+    assert read(sent(picture(kind), "invoice.exe")).kind == EvidenceKind.JPEG
 
 
 def test_a_picture_keeps_its_pixels_and_nothing_that_was_written_into_it() -> None:
@@ -100,35 +101,28 @@ def test_scans_stay_legible(mode: str, colour: object, seen: tuple[int, int, int
 )
 def test_anything_else_is_refused_in_words(content: bytes) -> None:
     """T-UP-01, T-UP-10"""
-    with pytest.raises(ValidationError, match="PDF, a JPEG or a PNG"):
+    with pytest.raises(ValidationError, match=r"PDF or a picture|damaged"):
         read(sent(content))
 
 
-def test_size_is_bounded_in_bytes_and_in_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_size_is_bounded_in_bytes_and_in_pixels() -> None:
+    """T-UP-02"""
     with pytest.raises(ValidationError, match="5 MB"):
         read(sent(PDF + b" " * evidence.AT_MOST + b"%%EOF"))
     with pytest.raises(ValidationError, match="5 MB"):
         read(sent(b""))
-    monkeypatch.setattr(evidence, "PIXELS_AT_MOST", 799)
-    with pytest.raises(ValidationError, match="million pixels"):
-        read(sent(picture()))
+    with pytest.raises(ValidationError, match="too many pixels"):
+        read(sent(png_bomb()))
 
 
-def test_a_bomb_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """T-UP-02"""
-    for at_most in (500, 300):  # Pillow warns above its bound and refuses above twice that
-        monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", at_most)
-        with pytest.raises(ValidationError):
-            read(sent(picture()))
-
-
+@settings(max_examples=15)
 @given(st.binary(max_size=300))
 def test_no_bytes_break_it(content: bytes) -> None:
     try:
         paper = read(sent(content))
     except ValidationError:
         return
-    assert paper.content.startswith((b"%PDF-", b"\x89PNG", b"\xff\xd8"))
+    assert paper.content.startswith((b"%PDF-", b"\xff\xd8"))
 
 
 def test_a_file_lies_under_a_name_that_says_nothing_for_nobody_else_to_read(folder: Path) -> None:

@@ -84,6 +84,7 @@ UNPLANTED = {
     "account.emailconfirmation": "a key that its owner's mail holds; confirmed by signature here",
     "core.reason": "the list of reasons is for everybody: the ledger prints it",
     "core.auditforgotten": "numbers and digests",
+    "core.likeness": "numbers, and the name of a model",
     "accounts.consent": "numbers, a digest and one of a few words",
     "accounts.dataexport": "a random name; who gets the file is a test of the privacy pages",
     "accounts.erasure": "a digest",

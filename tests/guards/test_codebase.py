@@ -140,6 +140,13 @@ def test_every_rule_of_the_database_has_a_name_of_ours() -> None:
             )
 
 
+def test_pictures_are_opened_in_one_room() -> None:
+    """What somebody sends is decoded in the decoder's process, and what is opened elsewhere is our own JPEG."""
+    files = [path for app in OURS for path in tracked(f"{app}/**/*.py")]
+    opening = {path.relative_to(ROOT).as_posix() for path in files if "Image.open(" in path.read_text()}
+    assert opening == {f"core/images/{name}.py" for name in ("opening", "likeness", "renditions")}
+
+
 def test_what_is_missing_is_skipped_in_one_way_only() -> None:
     """``tests.missing`` fails where CI is to have run everything; what only root can show is no such lack."""
     skips = [
