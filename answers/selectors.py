@@ -11,24 +11,19 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import (
     Case,
-    F,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
-    Value,
     When,
 )
 from django.db.models.functions import JSONObject
 
+from answers.asked import fact_rows
 from answers.consensus import with_own_bars
 from answers.models import (
-    FACTS_OF_A_QUESTION,
     Answer,
     AnswerQuerySet,
-    FactAsked,
-    FactAskedQuerySet,
-    FactGiven,
     Outcome,
     SecondOpinion,
     SecondOpinionQuerySet,
@@ -52,27 +47,13 @@ VARIANTS = 20
 # Threads of a treatment whose words are compared with a title: the most helpful, so that it costs the same for all.
 COMPARED = 100
 QUERY_WORDS = 60
-# Asked in public, and nothing is said to it in public.
-UNANSWERED = FactAskedQuerySet.PUBLIC & ~Q(given__state=State.PUBLISHED)
-FACT_FIELDS = (
-    "pk",
-    "text",
-    "published_at",
-    "doctor_id",
-    "doctor__name",
-    "doctor__title",
-    "doctor__slug",
-    "doctor__standing",
-    "doctor__verified_until",
-    "doctor__licence_until",
-)
 
 
 def thread_question(pk: int, *, viewer: Viewer) -> Question | None:
     """The question of a thread with all that stands around its answers, in one query; see :func:`in_full`.
 
     ``outcome_rows`` is what its asker did in the end, as :func:`outcome_of` reads it; ``fact_rows`` what doctors
-    asked of them and what they gave, as :func:`facts_of` reads it.
+    asked of them and what they gave, as :func:`answers.asked.facts_of` reads it.
     """
     said = Outcome.objects.filter(question=OuterRef("pk")).exclude(decision="").order_by("-after_days")
     questions = in_full(Question.objects.visible_to(viewer))
@@ -126,64 +107,6 @@ def outcome_of(question: Question) -> Outcome | None:
     for row in question.outcome_rows:  # type: ignore[attr-defined]
         return Outcome(decision=row["decision"], said_at=datetime.fromisoformat(row["said_at"]))
     return None
-
-
-def fact_rows() -> ArraySubquery:
-    """What was asked in public of the asker of an outer question, and given to it in public."""
-    asked = FactAsked.objects.public().filter(question=OuterRef("pk")).order_by("published_at", "pk")
-    given = Case(When(given__state=State.PUBLISHED, then=F("given__text")), default=Value(""))
-    given_on = Case(When(given__state=State.PUBLISHED, then=F("given__published_at")))
-    row = JSONObject(
-        **{name: name for name in FACT_FIELDS}, given_id="given__pk", given=given, given_on=given_on
-    )
-    return ArraySubquery(asked.values(row=row)[:FACTS_OF_A_QUESTION])
-
-
-def facts_of(question: Question) -> list[FactAsked]:
-    """The facts that :func:`fact_rows` loaded with the question, each with ``reply``: what is public of it, or None."""
-    facts = []
-    for row in question.fact_rows:  # type: ignore[attr-defined]
-        fact = FactAsked(
-            pk=row["pk"], text=row["text"], question=question, published_at=_moment(row["published_at"])
-        )
-        fact.doctor = Doctor(
-            pk=row["doctor_id"],
-            **{name: row[f"doctor__{name}"] for name in ("name", "title", "slug", "standing")},
-            **{name: _day(row[f"doctor__{name}"]) for name in ("verified_until", "licence_until")},
-        )
-        if row["given"]:
-            fact.reply = FactGiven(
-                pk=row["given_id"], text=row["given"], published_at=_moment(row["given_on"])
-            )
-        facts.append(fact)
-    return facts
-
-
-def public_facts(question: Question) -> list[FactAsked]:
-    """The same of a question that was loaded without them. One query."""
-    question.fact_rows = Question.objects.filter(pk=question.pk).values_list(fact_rows())[0][0]  # type: ignore[attr-defined]
-    return facts_of(question)
-
-
-def facts_at_hand(question: Question, *, viewer: Viewer) -> list[FactAsked]:
-    """What is asked of the viewer here and not answered in public, or asked by them and not public yet. One query."""
-    mine = Q(doctor__user=viewer, state__in=[State.DRAFT, State.PENDING])
-    if question.author_id == viewer.pk:
-        mine = UNANSWERED
-    rows = list(
-        FactAsked.objects.filter(mine, question=question).select_related("doctor", "given").order_by("pk")
-    )
-    for row in rows:
-        row.said = getattr(row, "given", None)
-    return rows
-
-
-def _moment(written: str) -> datetime:
-    return datetime.fromisoformat(written)
-
-
-def _day(written: str | None) -> date | None:
-    return date.fromisoformat(written) if written else None
 
 
 def labels_of(question: Question) -> list[LabelStatus]:

@@ -58,7 +58,7 @@ class FactAsked(Moderated):
 
     objects = FactAskedQuerySet.as_manager()  # type: ignore[misc]
 
-    # What readers see of what was given; answers.selectors.facts_of() sets it.
+    # What readers see of what was given; answers.asked.facts_of() sets it.
     reply: FactGiven | None = None
     # What its asker, or its doctor, may know of it beside; the views set these.
     said: FactGiven | None = None

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from answers import structured_data
+from answers.asked import facts_at_hand, facts_of
 from answers.cards import Card
 from answers.consensus import LINES_AT_MOST, bar_for_answers, in_lines, majority_first
 from answers.elsewhere import led_on
@@ -33,8 +34,6 @@ from answers.selectors import (
     answers_of,
     bodies_of,
     doctors_beside,
-    facts_at_hand,
-    facts_of,
     kin_of,
     labels_of,
     notices_of,

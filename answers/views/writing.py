@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import SignedInRequest, writing_required
+from answers.asked import public_facts
 from answers.desk import keeps_open
 from answers.drafts import typed
 from answers.elsewhere import led_on
@@ -22,7 +23,6 @@ from answers.forms import AnswerForm
 from answers.models import Answer, AnswerRevision
 from answers.permissions import answering_doctor, asking_doctor, is_author, may_edit, may_withdraw
 from answers.readability import advice
-from answers.selectors import public_facts
 from answers.services import answer_question, confirm_answer, edit_answer, withdraw_answer
 from answers.views.drafting import Sheet, keeps_what_was_typed
 from core.enums import State

@@ -1,20 +1,16 @@
 """Doctors, what they rest on, and how they come here."""
 
-from doctors.models.doctor import (
+from doctors.models.credential import (
     DUE_AHEAD,
     POSITIVE,
     RECHECK_MONTHS,
     Credential,
-    Doctor,
-    DoctorQuerySet,
     EvidenceFile,
     KeptFile,
-    PracticePlace,
-    Specialty,
     Until,
     Verification,
-    verified_today,
 )
+from doctors.models.doctor import Doctor, DoctorQuerySet, PracticePlace, Specialty, verified_today
 from doctors.models.joining import PostalPlace, ProfileClaim, SentFile
 from doctors.models.revision import DoctorRevision
 

@@ -11,7 +11,8 @@ from django.db.models import Q
 from core.enums import State
 from core.models import Moderated, queue_index
 from doctors.enums import CredentialKind
-from doctors.models.doctor import Credential, Doctor, KeptFile
+from doctors.models.credential import Credential, KeptFile
+from doctors.models.doctor import Doctor
 
 
 class ProfileClaim(Moderated):

@@ -8,9 +8,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import Notification
+from answers.asked import public_facts
 from answers.facts import EnoughAsked, ask_fact, change_fact, decline_fact, give_fact, withdraw_fact
 from answers.models import FACTS_OF_A_DOCTOR, FACTS_OF_A_QUESTION, FactAsked, FactGiven
-from answers.selectors import public_facts
 from config.privacy.erasing import erase
 from core.audit import trail
 from core.enums import State
