@@ -90,9 +90,9 @@ class DoctorAdmin(DeskAdmin):
         return Doctor.TEXT_FIELDS if obj is not None and obj.user_id and obj.is_public else ()
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody keeps their own profile."""
-        own = obj is not None and obj.user_id == request.user.pk
-        return not own and super().has_change_permission(request, obj)
+        """Nobody keeps their own profile; what somebody took back, a form that was open then does not bring back."""
+        closed = obj is not None and (obj.user_id == request.user.pk or obj.state == State.WITHDRAWN)
+        return not closed and super().has_change_permission(request, obj)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """The form knows who fills it in, since nobody may enter a profile of their own."""

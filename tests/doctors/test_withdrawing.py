@@ -142,3 +142,18 @@ def test_a_draft_is_withdrawn_too() -> None:
     withdraw_application(doctor=doctor, by=doctor.user)
     doctor.refresh_from_db()
     assert (doctor.state, doctor.credentials.count()) == (State.WITHDRAWN, 0)
+
+
+def test_a_form_that_a_moderator_had_open_brings_nothing_back(sign_in) -> None:
+    doctor, desk = complete(), sign_in(senior())
+    applying.send(doctor=doctor, by=doctor.user)
+    form = f"/admin/doctors/doctor/{doctor.pk}/change/"
+    page = desk.get(form)
+    shown = page.context["adminform"].form.initial
+    sent = {"name": doctor.name, "title": "MD", "account_email": shown["account_email"], "bio": "Still here."}
+    for inline in page.context["inline_admin_formsets"]:
+        sent |= {f"{inline.formset.prefix}-{key}": "0" for key in ("TOTAL_FORMS", "INITIAL_FORMS")}
+    withdraw_application(doctor=Doctor.objects.get(), by=doctor.user)
+    assert desk.post(form, sent).status_code == 403
+    row = Doctor.objects.get()
+    assert (row.user, row.name == doctor.name, row.bio) == (None, False, "")
