@@ -23,6 +23,8 @@ from tests.core.test_moderation import in_state
 from tests.factories import (
     AnswerFactory,
     DoctorFactory,
+    FactAskedFactory,
+    FactGivenFactory,
     ProfileClaimFactory,
     QuestionFactory,
     SecondOpinionFactory,
@@ -111,6 +113,8 @@ def waiting_rows() -> dict[type[Moderated], Moderated]:
         SecondOpinionFactory(pending=True),
         DoctorFactory(pending=True),
         ProfileClaimFactory(pending=True),
+        FactAskedFactory(pending=True),
+        FactGivenFactory(pending=True),
         edit_profile(doctor=doctor, by=doctor.user, fields={**doctor.text(), "bio": "Another word"}),
         edit_question(question=question, by=question.author, title="Another title for it"),
         edit_answer(answer=answer, by=answer.doctor.user, summary="Another summary of it"),
