@@ -35,9 +35,10 @@ class Checkout:
         self.port = free_port()
 
     def begin(self, *arguments: str, **environment: str) -> "subprocess.Popen[str]":
+        """As a script begins it in the background: the shell has such commands ignore some signals."""
         kept = {name: value for name, value in os.environ.items() if name not in OURS}
         return subprocess.Popen(
-            [sys.executable, *arguments],
+            ["sh", "-c", 'trap "" INT QUIT; exec "$@"', "sh", sys.executable, *arguments],
             cwd=self.folder,
             env=kept | {"PORT": str(self.port), "PYTHONUNBUFFERED": "1"} | environment,
             text=True,
@@ -149,6 +150,7 @@ def test_a_checkout_becomes_a_running_site_and_survives_what_is_killed(checkout:
         assert any("was started again" in line for line in serve.stdout)
         assert becomes_true(lambda: checkout.status("/readyz") == 200)
 
+        assert becomes_true(lambda: workers_of(serve)), "the worker was not started again"
         left = workers_of(serve)
         assert first not in left
         serve.kill()

@@ -17,10 +17,13 @@ class Command(BaseCommand):
         parser.add_argument("--until-empty", action="store_true", help="end when nothing is due")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """SIGTERM and Ctrl-C let the task under way end first."""
+        """SIGTERM and Ctrl-C let the task under way end first; without its owner it ends at once."""
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, lambda *_: stop.set())
+        signal.signal(
+            signal.SIGQUIT, signal.SIG_DFL
+        )  # a shell that starts us in the background has it ignored
         end_with_owner()
         done = work(stop, until_empty=options["until_empty"])
         if options["verbosity"]:
