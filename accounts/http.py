@@ -24,14 +24,24 @@ class SignedInRequest(HttpRequest):
 
 
 def writing_required(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """For pages on which one writes: signed in, and not suspended; else the reason and until when, as a 403.
-
-    Where the words one agreed to have changed since, they are read before a form opens; what is sent is not held up.
-    """
+    """For pages on which one writes: signed in, and not suspended; else the reason and until when, as a 403."""
 
     @wraps(view)
     def inner(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         require_writer(request.user)
+        return view(request, *args, **kwargs)
+
+    return agreement_required(inner)
+
+
+def agreement_required(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Signed in; and where the words one agreed to have changed since, they are read before a form opens.
+
+    What is sent is not held up.
+    """
+
+    @wraps(view)
+    def inner(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "GET" and asks_again(request.user):
             return redirect_to_login(request.get_full_path(), reverse("my-terms"))
         return view(request, *args, **kwargs)

@@ -268,7 +268,8 @@ SECOND_FACTOR = not DEMO or env.bool("SECOND_FACTOR", default=False)
 # What nobody who needs one reaches without: all that lies below these paths, and pages by their names.
 SECOND_FACTOR_PATHS = ("/admin/", "/desk/")
 SECOND_FACTOR_VIEWS = {
-    f"answers:{name}" for name in ("write", "edit", "confirm", "withdraw", "second-opinion")
+    f"answers:{name}"
+    for name in ("write", "draft", "discard", "edit", "confirm", "withdraw", "second-opinion")
 }
 STAFF_IDLE_SECONDS = 30 * 60
 STAFF_SESSION_SECONDS = 12 * 3600

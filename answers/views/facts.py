@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from accounts.http import SignedInRequest
+from accounts.http import SignedInRequest, agreement_required
 from answers import facts
 from answers.desk import with_replies
 from answers.elsewhere import led_on
@@ -51,7 +50,7 @@ GIVEN = (
 DECIDED = "What you sent before has been decided on meanwhile; nothing was changed."
 
 
-@login_required
+@agreement_required
 @require_http_methods(["GET", "POST"])
 def ask_fact(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """What I asked about this question and what became of it, and the one thing that I may ask now."""
@@ -159,7 +158,7 @@ def _ask_page(
     return render(request, "answers/ask_fact.html", context, status=status)
 
 
-@login_required
+@agreement_required
 @require_http_methods(["GET", "POST"])
 def give_fact(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """What a doctor asked me: I say it, would rather not, or see what became of what I said."""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from accounts.http import SignedInRequest
+from accounts.http import SignedInRequest, agreement_required
 from core.enums import State
 from core.statements import statement_of
 from doctors.forms import MoreForm
@@ -22,7 +21,7 @@ THE_SAME = "Your profile says just that already. Nothing was sent."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@agreement_required
 def edit(request: SignedInRequest) -> HttpResponse:
     """The profile as readers see it, what waits or came back of it, and the form for both."""
     doctor = Doctor.objects.filter(user=request.user).first()

@@ -114,6 +114,8 @@ def test_words_that_changed_are_read_before_a_form_opens_and_what_was_typed_is_n
     assert asked.redirect_chain == [(f"/me/privacy/terms/?next={form}", 302)]
     assert "the newer words. Version 2" in words(asked)
     assert client.post(form, {"title": ""}).status_code != 302
+    for other in ("/desk/profile/", "/me/facts/1/", f"/desk/questions/{question.pk}/fact/"):
+        assert client.get(other)["Location"] == f"/me/privacy/terms/?next={other}"
     agreed = client.post("/me/privacy/terms/", {"next": form})
     assert agreed["Location"] == form
     assert client.get(form).status_code == 200
