@@ -477,3 +477,21 @@ def test_everybody_reaches_what_the_table_says_and_nothing_else(
         if status != statuses[column]:
             wrong.append(f"{name}: {status}, table says {statuses[column]}")
     assert not wrong, "\n".join(wrong)
+
+
+def test_what_doctors_alone_reach_asks_for_a_second_factor(world: dict, settings) -> None:
+    """T-AU-11: a new page of theirs is not forgotten."""
+    anonymous, patient, verified = (ROLES.index(role) for role in ("anonymous", "patient", "verified"))
+    theirs = [
+        name
+        for name, statuses in table().items()
+        if statuses[verified] == 200 and 200 not in (statuses[anonymous], statuses[patient])
+    ]
+    assert len(theirs) >= 10
+    open_to_one_factor = [
+        name
+        for name in theirs
+        if name.split(" ")[0] not in settings.SECOND_FACTOR_VIEWS
+        and not path_of(name, world).startswith(settings.SECOND_FACTOR_PATHS)
+    ]
+    assert open_to_one_factor == []
