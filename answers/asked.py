@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -80,6 +81,15 @@ def facts_at_hand(question: Question, *, viewer: Viewer) -> list[FactAsked]:
     )
     for row in rows:
         row.said = getattr(row, "given", None)
+    return rows
+
+
+def with_replies(asked: Iterable[FactAsked]) -> list[FactAsked]:
+    """The same rows, loaded with what was given, each with ``reply``: what is public of that, or None. No query."""
+    rows = list(asked)
+    for row in rows:
+        given = getattr(row, "given", None)
+        row.reply = given if given is not None and given.is_public else None
     return rows
 
 

@@ -197,15 +197,6 @@ def given_opinions(doctor: Doctor) -> QuerySet[SecondOpinion]:
     return given.defer("answer__body", "answer__body_html")
 
 
-def with_replies(asked: Iterable[FactAsked]) -> list[FactAsked]:
-    """The same rows, loaded with what was given, each with ``reply``: what is public of that, or None. No query."""
-    rows = list(asked)
-    for row in rows:
-        given = getattr(row, "given", None)
-        row.reply = given if given is not None and given.is_public else None
-    return rows
-
-
 def asked_facts(doctor: Doctor) -> QuerySet[FactAsked]:
     """What the doctor has asked askers, in every state, and what was said to it."""
     asked = FactAsked.objects.filter(doctor=doctor).select_related("question", "doctor", "given")

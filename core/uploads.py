@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 from contextlib import suppress
 from io import BytesIO
 from typing import Any, NoReturn
 
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
+
+# What an OSError says whose reason is that the disk is full.
+FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 class LostFile(UploadedFile):

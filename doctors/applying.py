@@ -5,7 +5,7 @@ Whoever is not the doctor, or comes when the draft has been sent, is refused by 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -104,14 +104,14 @@ def drop_credential(*, doctor: Doctor, by: User, credential: Credential) -> None
             raise ValidationError(
                 "A moderator has checked this already; it stays. Change it instead."
             ) from error
-        _drop_later(names)
+        files.drop_later(names)
 
 
 def drop_file(*, doctor: Doctor, by: User, file: SentFile) -> None:
     """Take back one file; what was kept of it is gone."""
     with open_draft(doctor, by=by):
         file.delete()
-        _drop_later([file.name])
+        files.drop_later([file.name])
 
 
 def add_place(*, doctor: Doctor, by: User, place: PracticePlace) -> PracticePlace:
@@ -193,8 +193,3 @@ def _show_first_place(doctor: Doctor) -> None:
         (first.city, first.region, first.country) if first else ("", "", "")
     )
     doctor.save(update_fields=["city", "region", "country"])
-
-
-def _drop_later(names: Iterable[str]) -> None:
-    for name in names:
-        transaction.on_commit(lambda name=name: files.drop(name))  # type: ignore[misc]

@@ -5,22 +5,24 @@ A picture goes the way of all pictures (``core.images``): its pixels are kept, n
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 import secrets
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from core.images.accepting import accept
 from core.images.refusals import Refusal, Refused
+from core.uploads import FULL
 from doctors.enums import EvidenceKind
 
 if TYPE_CHECKING:
@@ -35,7 +37,6 @@ UNREAD = "The file could not be read. Please choose it again."
 NO_ROOM = (
     "There is no room for a file this large now, so nothing was recorded. Choose a smaller one or try later."
 )
-FULL = {errno.ENOSPC, errno.EDQUOT}
 NOT_KEPT = "The file could not be stored, so nothing was recorded. Try again, or record the check without it."
 
 
@@ -116,6 +117,12 @@ def drop(name: str) -> None:
     if name:
         with suppress(OSError):
             (_folder() / name).unlink(missing_ok=True)
+
+
+def drop_later(names: Iterable[str]) -> None:
+    """Take away what their records, which go in this transaction, no longer need; not if it fails."""
+    for name in list(names):
+        transaction.on_commit(partial(drop, name))
 
 
 def load(name: str, *, sha256: str) -> bytes:

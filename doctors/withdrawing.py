@@ -93,7 +93,7 @@ def withdraw_application(*, doctor: Doctor, by: User) -> None:
         if said := no_application(row):
             raise NotPossible(said)
         transition(row, to=State.WITHDRAWN, by=by)
-        _drop_later([*_sent(row), *_seen(row)])
+        files.drop_later([*_sent(row), *_seen(row)])
         clear(row)
         gone = {**PROFILE_GONE, **NAME_GONE, "name": "A withdrawn application", "version": F("version") + 1}
         Doctor.objects.filter(pk=row.pk).update(**gone, slug=f"withdrawn-{get_random_string(12).lower()}")
@@ -106,7 +106,7 @@ def withdraw_claim(*, claim: ProfileClaim, by: User) -> None:
         if said := no_claim(row):
             raise NotPossible(said)
         transition(row, to=State.WITHDRAWN, by=by)
-        _drop_later(row.papers.values_list("name", flat=True))
+        files.drop_later(row.papers.values_list("name", flat=True))
         row.papers.all().delete()
 
 
@@ -143,8 +143,3 @@ def _sent(doctor: Doctor) -> Iterable[str]:
 def _seen(doctor: Doctor) -> Iterable[str]:
     """What moderators were shown when they checked: the papers go, that they saw them stays."""
     return EvidenceFile.objects.filter(verification__doctor=doctor).values_list("name", flat=True)
-
-
-def _drop_later(names: Iterable[str]) -> None:
-    for name in list(names):
-        transaction.on_commit(lambda name=name: files.drop(name))  # type: ignore[misc]

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import SignedInRequest
+from answers.asked import with_replies
 from answers.desk import (
     asked_facts,
     counts_of,
@@ -22,7 +23,6 @@ from answers.desk import (
     own_answers,
     waiting_threads,
     with_company,
-    with_replies,
 )
 from answers.forms import AwayForm
 from answers.permissions import may_edit

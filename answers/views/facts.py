@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.http import SignedInRequest, agreement_required
 from answers import facts
-from answers.desk import with_replies
+from answers.asked import with_replies
 from answers.elsewhere import led_on
 from answers.forms import FactAskedForm, FactGivenForm
 from answers.models import FactAsked, FactGiven

@@ -295,7 +295,7 @@ SUBJECTS: tuple[Subject, ...] = (
         ),
     ),
     Subject(
-        "What tells that two pictures look alike",
+        "What tells that two pictures look alike (none is kept yet)",
         "so that nobody shows a picture of yours as their own",
         "as long as the picture",
         After.GONE,

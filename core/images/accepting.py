@@ -6,7 +6,6 @@ who may count days with it and does not store it.
 
 from __future__ import annotations
 
-import errno
 import json
 import logging
 import signal
@@ -21,6 +20,7 @@ from typing import IO, NamedTuple, Protocol, cast
 from core.images.bare import NotBare, size_of
 from core.images.confined import UNCONFINED
 from core.images.refusals import MEGABYTES, Refusal, Refused
+from core.uploads import FULL
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,6 @@ ENVIRONMENT = {"MALLOC_ARENA_MAX": "1"}
 # A drawn picture is smaller by far.
 ANSWER_AT_MOST = 2 * AT_MOST
 LINE_AT_MOST = 200
-FULL = {errno.ENOSPC, errno.EDQUOT}
 KILLED_FOR_TIME = {-signal.SIGXCPU, -signal.SIGKILL}
 
 
