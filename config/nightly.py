@@ -18,6 +18,7 @@ from answers import chores as answering
 from config.backups.restoring import erase_again
 from config.privacy import chores as privacy
 from core.background import forget_done
+from core.images import chores as pictures
 from core.models import Claim
 from doctors import chores as verifying
 
@@ -65,6 +66,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("whoever a restore brought back", bring_nobody_back),
     Chore("unconfirmed accounts", privacy.drop_unconfirmed),
     Chore("copies of people's data", privacy.tidy_copies),
+    Chore("pictures", pictures.tidy),
     Chore("sessions", end_sessions),
     Chore("claims", end_claims),
     Chore("tasks", forget_tasks),

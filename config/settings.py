@@ -82,6 +82,12 @@ STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
 # What doctors gave as evidence: read by the one desk view that writes down who looked.
 EVIDENCE_ROOT = Path(env.str("EVIDENCE_ROOT", default=str(VAR_DIR / "evidence")))
 check_private_folder(EVIDENCE_ROOT, MEDIA_ROOT, STATIC_ROOT)
+# Photos of people: a folder of this machine, or a bucket of a store that speaks S3.
+PICTURES_ROOT = Path(env.str("PICTURES_ROOT", default=str(VAR_DIR / "pictures")))
+check_private_folder(PICTURES_ROOT, MEDIA_ROOT, STATIC_ROOT)
+PICTURES_BUCKET = env.str("PICTURES_BUCKET", default="")
+# What the front server calls that folder; empty where this site hands the files out itself.
+PICTURES_ACCEL = env.str("PICTURES_ACCEL", default="")
 # Copies that people asked for of their own data, for a day: handed out by the one view that asks who it is.
 EXPORT_ROOT = Path(env.str("EXPORT_ROOT", default=str(VAR_DIR / "exports")))
 check_private_folder(EXPORT_ROOT, MEDIA_ROOT, STATIC_ROOT)
@@ -97,6 +103,16 @@ STATICFILES_FINDERS = [
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "pictures": {
+        "BACKEND": "core.images.s3.Bucket",
+        "OPTIONS": {
+            "bucket_name": PICTURES_BUCKET,
+            "endpoint_url": env.str("PICTURES_ENDPOINT", default="") or None,
+            "region_name": env.str("PICTURES_REGION", default="") or None,
+        },
+    }
+    if PICTURES_BUCKET
+    else {"BACKEND": "core.images.store.Folder", "OPTIONS": {"location": PICTURES_ROOT}},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_MAX_AGE = 60

@@ -25,6 +25,7 @@ SHEETS = (
     "components/forms.css",
     "components/explained.css",
     "components/history.css",
+    "components/photos.css",
     "utilities.css",
     "print.css",
 )

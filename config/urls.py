@@ -2,13 +2,13 @@
 
 from django.contrib import admin
 from django.contrib.sitemaps import views as sitemaps
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 
 from config import views
 from config.sitemaps import SITEMAPS, index
-from config.views import appeals, privacy, reports
+from config.views import appeals, photos, privacy, reports
 from config.views.search import search
 
 handler403 = "config.views.pages.refused"
@@ -32,6 +32,7 @@ urlpatterns = [
     path("me/privacy/copy/<int:pk>/", privacy.fetch, name="my-copy-file"),
     path("me/privacy/erasure/", privacy.erasure, name="my-erasure"),
     path("me/privacy/erasure/undo/", privacy.undo, name="my-erasure-undo"),
+    re_path(r"^photos/(?P<name>[0-9a-f]{32}\.(?:avif|jpg))$", photos.photo, name="photo"),
     path("gallery/", never_cache(views.gallery), name="gallery"),
     path("robots.txt", views.robots, name="robots"),
     path("favicon.ico", RedirectView.as_view(url="/static/img/favicon.svg", permanent=True), name="favicon"),

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from core.enums import BodyFormat, State
-from core.models import Moderated, ModeratedQuerySet, Versioned, queue_index
+from core.models import HeldPhoto, Moderated, ModeratedQuerySet, Versioned, queue_index
 from core.text import excerpt, render
 from questions.enums import AgeBand, Stage
 from treatments.models import Treatment, TreatmentUse
@@ -276,6 +276,25 @@ class QuestionRevision(QuestionText, Moderated):
             return  # a version restored to the history is no new text
         question = Question.locked(self.question_id)
         question.take_over(self, slug=question_slug(self.title))
+
+
+class QuestionPhoto(HeldPhoto):
+    """A picture that the asker added."""
+
+    HOLDER: ClassVar[str] = "question"
+
+    question = models.ForeignKey(Question, models.CASCADE, related_name="photos")
+    caption = models.CharField(max_length=120, blank=True)
+    is_sensitive = models.BooleanField("show only when asked for", default=False)
+
+    class Meta(HeldPhoto.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["question", "position"],
+                name="questions_questionphoto_in_order",
+                deferrable=models.Deferrable.DEFERRED,
+            )
+        ]
 
 
 class SavedQuestion(models.Model):

@@ -19,6 +19,9 @@ for name in (
     "MEDIA_ROOT",
     "STATIC_ROOT",
     "EVIDENCE_ROOT",
+    "PICTURES_ROOT",
+    "PICTURES_BUCKET",
+    "PICTURES_ACCEL",
     "EXPORT_ROOT",
     "ERASURE_JOURNAL",
     "BACKUP_KEY",
@@ -36,6 +39,8 @@ FOLDER = Path(tempfile.mkdtemp(prefix="candor-tests-"))
 MEDIA_ROOT = FOLDER / "media"
 STATIC_ROOT = FOLDER / "static"
 EVIDENCE_ROOT = FOLDER / "evidence"
+PICTURES_ROOT = FOLDER / "pictures"
+STORAGES["pictures"]["OPTIONS"]["location"] = PICTURES_ROOT
 EXPORT_ROOT = FOLDER / "exports"
 ERASURE_JOURNAL = FOLDER / "erasures.jsonl"
 STATIC_ROOT.mkdir()

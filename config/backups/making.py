@@ -18,7 +18,12 @@ LEFT_OUT = ("cards/",)
 
 
 def folders() -> dict[str, Path]:
-    return {"media": Path(settings.MEDIA_ROOT), "evidence": Path(settings.EVIDENCE_ROOT)}
+    """What is kept in a bucket instead of ``PICTURES_ROOT`` is backed up where it lies."""
+    return {
+        "media": Path(settings.MEDIA_ROOT),
+        "pictures": Path(settings.PICTURES_ROOT),
+        "evidence": Path(settings.EVIDENCE_ROOT),
+    }
 
 
 def back_up(target: Path) -> int:

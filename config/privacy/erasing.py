@@ -24,6 +24,8 @@ from config.privacy.kept import SUBJECTS
 from config.privacy.kinds import After
 from config.privacy.trail import Traces, entries_to_empty, has_decided, traces_of
 from core.forgetting import forget_words
+from core.images.models import Photo
+from core.images.photos import purge
 from core.models import Amendment, Appeal, Claim, Report, Signal
 
 FORMER_MEMBER = "former-member"
@@ -70,6 +72,7 @@ def erased(pk: int, *, only_if_due: bool = False) -> bool:
 
 def _take_apart(user: User, traces: Traces) -> None:
     """Everything but the trail and the account itself."""
+    purge(Photo.objects.filter(owner=user))
     touched = _votes(user)
     touched |= questions.take_apart(user, traces)
     touched |= doctors.take_apart(user, traces)

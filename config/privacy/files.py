@@ -13,6 +13,8 @@ from django.core.files.storage import default_storage
 from django.db.models import Q, QuerySet
 
 from accounts.models import DataExport, User
+from core.images import store
+from core.images.models import Photo
 from doctors import evidence
 from doctors.models import Doctor, EvidenceFile, SentFile
 
@@ -38,6 +40,9 @@ def in_a_copy(user: User) -> Iterator[tuple[str, bytes]]:
     for doctor in Doctor.objects.filter(user=user).exclude(portrait=""):
         with suppress(FileNotFoundError), doctor.portrait.open() as file:
             yield f"files/portrait-{Path(str(doctor.portrait.name)).name}", file.read()
+    for photo in Photo.objects.filter(owner=user):
+        with suppress(OSError):
+            yield f"files/photo-{photo.pk}.jpg", store.read(photo.name)
     for called, papers in (("evidence", _seen(user)), ("proof", _sent(user))):
         for paper in papers:
             with suppress(evidence.Unreadable):

@@ -295,11 +295,15 @@ SUBJECTS: tuple[Subject, ...] = (
         ),
     ),
     Subject(
-        "What tells that two pictures look alike (none is kept yet)",
-        "so that nobody shows a picture of yours as their own",
-        "as long as the picture",
+        "Pictures you sent, drawn anew without what your camera wrote into them",
+        "so that you and others can see what is spoken of, and nobody shows a picture of yours as their own",
+        "a day, or as long as what you sent them with; at most as long as you have an account",
         After.GONE,
         (
+            Rows("core.photo", own="owner", hidden=("name", "mirrored")),
+            Rows("core.rendition", not_copied="the same picture in smaller sizes"),
+            Rows("core.loose", not_copied="names of files that are being written or deleted"),
+            Rows("questions.questionphoto", own="question__author"),
             Rows(
                 "core.likeness",
                 not_copied="64 bits for each picture, from which it cannot be drawn again, and no word",

@@ -23,6 +23,7 @@ from answers.freshness import GRACE
 from answers.routing import MODERATORS_AFTER, WIDER_AFTER
 from config.gallery import samples
 from config.ledger import decided_last_month
+from core.images import store
 from core.middleware import is_database_away, unavailable
 from core.moderation import every_step
 from core.writing import MayNotWrite
@@ -161,6 +162,10 @@ def readyz(request: HttpRequest) -> HttpResponse:
         default_storage.delete(name)
     except OSError:
         return _plain("storage unavailable\n", status=503)
+    try:
+        store.probe()
+    except OSError:
+        return _plain("picture storage unavailable\n", status=503)
     try:
         evidence.probe()
     except OSError:

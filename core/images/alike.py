@@ -7,13 +7,14 @@ found under the values near each band, and then weighed by all its bits.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import chain, combinations
 from typing import Any, NamedTuple
 
 from django.db import connection, models, transaction
 
 from core.images.likeness import ALIKE, BITS, Views
-from core.images.models import BAND_BITS, BANDS, Likeness
+from core.images.models import BAND_BITS, BANDS, Likeness, Photo
 
 # Bits of each band in which what is alike may differ; together with one more each, they are one more than ALIKE.
 NEAR = (2, 2, 2, 1)
@@ -65,15 +66,27 @@ def forget(picture: models.Model) -> None:
 
 def look_alikes(seen: Views | None, *, but: models.Model | None = None) -> list[Alike]:
     """The pictures that look like one seen so, the nearest first; without the one that it is of."""
-    if seen is None:
-        return []
+    return [] if seen is None else _found(set(seen), but=but)
+
+
+def _found(seen: Iterable[int], *, but: models.Model | None) -> list[Alike]:
     sql, parameters = query(seen, ("", 0) if but is None else (but._meta.label_lower, but.pk))
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return [Alike(*row) for row in cursor.fetchall()]
 
 
-def query(seen: Views, itself: tuple[str, int]) -> tuple[str, list[Any]]:
+def look_alikes_of(photo: Photo) -> list[Alike]:
+    """Those that look like a picture that was taken in, without itself."""
+    known = Likeness.objects.filter(object_type=photo._meta.label_lower, object_id=photo.pk)
+    hashes = {value % (1 << BITS) for value in known.values_list("hash", flat=True)}
+    if photo.mirrored is None or not hashes:
+        return []
+    hashes.add(photo.mirrored % (1 << BITS))
+    return _found(hashes, but=photo)
+
+
+def query(seen: Iterable[int], itself: tuple[str, int]) -> tuple[str, list[Any]]:
     """The statement and its parameters."""
     different = set(seen)
     asked = [part for value in different for part in (signed(value), *_near(value))]

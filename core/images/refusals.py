@@ -18,6 +18,7 @@ class Refusal(StrEnum):
     BUSY = "busy"
     UNREAD = "unread"
     NO_ROOM = "no-room"
+    NOT_KEPT = "not-kept"
 
 
 AGAIN = "Open it on your device, save it as a new JPEG and send that."
@@ -33,6 +34,7 @@ WORDS = {
     Refusal.BUSY: ("No more pictures can be opened just now.", "Send it again in a minute."),
     Refusal.UNREAD: ("The file could not be read.", "Choose it again."),
     Refusal.NO_ROOM: ("There is no room for a file this large now.", "Choose a smaller one or try later."),
+    Refusal.NOT_KEPT: ("Pictures cannot be stored just now.", "Send it again in a few minutes."),
 }
 
 

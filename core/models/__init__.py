@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from core.decided import Appeal, Batch, Reason
-from core.images.models import Likeness
+from core.images.models import HeldPhoto, HeldPhotoQuerySet, Likeness, Loose, Photo, Rendition
 from core.models.desk import Amendment, BulkAction, Claim, ClaimQuerySet
 from core.models.moderated import Moderated, ModeratedQuerySet, Versioned, queue_index
 from core.models.reports import REPORT_LENGTH, Report, ReportQuerySet
@@ -25,12 +25,17 @@ __all__ = [
     "BulkAction",
     "Claim",
     "ClaimQuerySet",
+    "HeldPhoto",
+    "HeldPhotoQuerySet",
     "HoldRule",
     "HoldRuleVersion",
     "Likeness",
+    "Loose",
     "Moderated",
     "ModeratedQuerySet",
+    "Photo",
     "Reason",
+    "Rendition",
     "Report",
     "ReportQuerySet",
     "Signal",

@@ -48,6 +48,7 @@ my-consent                                    302 405 405 405 405 405 405
 my-terms                                      302 302 302 302 302 302 302
 my-copy                                       302 302 302 302 302 302 302
 my-copy-file                                  302 302 302 302 302 302 302
+photo                                         404 404 404 404 404 404 404
 my-erasure                                    302 302 302 302 302 302 302
 my-erasure-undo                               302 405 405 405 405 405 405
 gallery                                       200 200 200 200 200 200 200
@@ -319,6 +320,7 @@ admin:app_list                                302 403 403 403 403 200 200
 ARGUMENTS: dict[str, Callable[[dict], list]] = {
     "sitemap-section": lambda w: ["threads"],
     "my-copy-file": lambda w: [1],
+    "photo": lambda w: ["0" * 32 + ".jpg"],
     "questions:edit": lambda w: [w["question"].pk],
     "questions:withdraw": lambda w: [w["question"].pk],
     "answers:afterwards": lambda w: [w["question"].pk],
