@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.test import Client, TransactionTestCase
 from hypothesis import settings
 
 from config import ledger
+from tests import stores
 
 # A busy machine is no reason to fail: hypothesis would call 200 ms for one example too slow.
 settings.register_profile("any machine", deadline=None)
@@ -82,6 +84,26 @@ def _tests_with_real_transactions_leave_nothing() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = lambda self: _empty_what_was_filled()  # type: ignore[method-assign]
     yield
     TransactionTestCase._fixture_teardown = flush  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[str]:
+    """Where a store that speaks S3 answers."""
+    with stores.s3() as address:
+        yield address
+
+
+@pytest.fixture
+def in_a_store(settings: Any, tmp_path: Path, monkeypatch: Any, request: Any) -> stores.Kept:
+    """Pictures lie in a folder of the test’s own, or, by indirect parameter, in a bucket."""
+    if getattr(request, "param", "folder") == "bucket":
+        for name, value in stores.KEYS.items():
+            monkeypatch.setenv(name, value)
+        kept = stores.bucket(request.getfixturevalue("s3"))
+    else:
+        kept = stores.folder(tmp_path / "pictures")
+    settings.STORAGES = {**settings.STORAGES, "pictures": kept.setting}
+    return kept
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ from tests.core.images import samples
 from tests.factories import QuestionFactory, UserFactory, moderator
 from tests.working import do_tasks
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_a_store")]
+in_both_stores = pytest.mark.parametrize("in_a_store", ["folder", "bucket"], indirect=True)
 ASKINGS = (
     {},
     {"HTTP_RANGE": "bytes=0-99"},
@@ -87,6 +88,7 @@ def test_in_every_state_each_is_handed_what_they_may_see_and_nothing_else(state:
     assert not AccessEntry.objects.exclude(actor=moderates).exists()
 
 
+@in_both_stores
 def test_a_picture_is_the_bytes_that_are_stored_and_a_copy_lives_for_a_minute() -> None:
     _, photo = question_with_photo(State.PUBLISHED)
     address = renditions(photo)[0]
@@ -101,6 +103,7 @@ def test_a_picture_is_the_bytes_that_are_stored_and_a_copy_lives_for_a_minute() 
     assert again.status_code == 304
 
 
+@in_both_stores
 def test_what_was_purged_is_gone_at_the_next_request_for_everybody() -> None:
     question, photo = question_with_photo(State.PUBLISHED)
     addresses = everything(photo)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import errno
 from datetime import timedelta
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
@@ -19,27 +19,17 @@ from core.images.refusals import Refusal, Refused
 from questions.models import QuestionPhoto
 from tests.core.images import samples
 from tests.factories import QuestionFactory, UserFactory
+from tests.stores import KEYS, Kept
 from tests.working import do_tasks
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_a_store")]
 
 
-@pytest.fixture(autouse=True)
-def shelf(settings, tmp_path: Path) -> Path:
-    """A store of the test's own."""
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "pictures": {"BACKEND": "core.images.store.Folder", "OPTIONS": {"location": tmp_path}},
-    }
-    return tmp_path
+in_both_stores = pytest.mark.parametrize("in_a_store", ["folder", "bucket"], indirect=True)
 
 
 def sent(size: tuple[int, int] = (400, 300), **options: object) -> BytesIO:
     return BytesIO(samples.written(samples.drawn(size), "JPEG", **options))
-
-
-def lying(shelf: Path) -> set[str]:
-    return {path.name for path in shelf.rglob("*") if path.is_file()}
 
 
 def named(photo: Photo) -> set[str]:
@@ -50,9 +40,10 @@ def look(photo: Photo) -> Image.Image:
     return Image.open(BytesIO(store.read(photo.name)))
 
 
-def test_a_picture_is_kept_for_its_owner_and_rendered_by_a_task(shelf: Path) -> None:
+@in_both_stores
+def test_a_picture_is_kept_for_its_owner_and_rendered_by_a_task(in_a_store: Kept) -> None:
     photo = photos.keep(sent(), by=UserFactory())
-    assert lying(shelf) == {photo.name}
+    assert in_a_store.lying() == {photo.name}
     assert photo.rendered_at is None
     do_tasks()
     photo.refresh_from_db()
@@ -60,31 +51,34 @@ def test_a_picture_is_kept_for_its_owner_and_rendered_by_a_task(shelf: Path) -> 
     assert {(each.kind, each.width) for each in photo.renditions.all()} == {
         (kind, width) for kind in ("avif", "jpg") for width in (320, 400)
     }
-    assert lying(shelf) == named(photo)
+    assert in_a_store.lying() == named(photo)
     assert not Loose.objects.exists()
 
 
-def test_rendering_twice_leaves_one_set(shelf: Path) -> None:
+@in_both_stores
+def test_rendering_twice_leaves_one_set(in_a_store: Kept) -> None:
     photo = photos.keep(sent(), by=UserFactory())
     rendering.render_by_key(photo.pk)
     with pytest.raises(files.Changed):
         rendering.render(photo)
     rendering.render_by_key(photo.pk)
     files.sweep()
-    assert lying(shelf) == named(photo)
+    assert in_a_store.lying() == named(photo)
 
 
-def test_a_purged_picture_leaves_no_row_no_file_and_no_likeness(shelf: Path) -> None:
+@in_both_stores
+def test_a_purged_picture_leaves_no_row_no_file_and_no_likeness(in_a_store: Kept) -> None:
     photos.keep(sent(), by=UserFactory())
     do_tasks()
     assert alike.look_alikes_of(photos.keep(sent(), by=UserFactory()))
     photos.purge(Photo.objects.all())
     do_tasks()
-    assert lying(shelf) == set()
+    assert in_a_store.lying() == set()
     assert not alike.Likeness.objects.exists()
 
 
-def test_what_is_covered_cannot_be_told_and_everything_has_a_new_name(shelf: Path) -> None:
+@in_both_stores
+def test_what_is_covered_cannot_be_told_and_everything_has_a_new_name(in_a_store: Kept) -> None:
     stripes = Image.new("L", (400, 300), 255)
     for x in range(0, 400, 8):
         stripes.paste(0, (x, 0, x + 4, 300))
@@ -94,13 +88,14 @@ def test_what_is_covered_cannot_be_told_and_everything_has_a_new_name(shelf: Pat
     changed = photos.redraw(photo, cover=[Area.of(0, 0, 0.5, 0.5)])
     do_tasks()
     assert not named(changed) & before
-    assert lying(shelf) == named(changed)
+    assert in_a_store.lying() == named(changed)
     darkest, brightest = look(changed).crop((8, 8, 192, 142)).convert("L").getextrema()
     assert brightest - darkest < 16
     assert look(changed).crop((208, 158, 392, 292)).convert("L").getextrema() == (0, 255)
 
 
-def test_turning_and_cutting_change_the_size(shelf: Path) -> None:
+@in_both_stores
+def test_turning_and_cutting_change_the_size(in_a_store: Kept) -> None:
     photo = photos.keep(sent((400, 300)), by=UserFactory())
     photo = photos.redraw(photo, turn=90)
     assert (photo.width, photo.height) == look(photo).size == (300, 400)
@@ -110,14 +105,15 @@ def test_turning_and_cutting_change_the_size(shelf: Path) -> None:
         photos.redraw(photo, crop=Area.of(0, 0, 0.1, 1))
 
 
-def test_a_picture_that_changed_meanwhile_is_not_changed_again(shelf: Path) -> None:
+@in_both_stores
+def test_a_picture_that_changed_meanwhile_is_not_changed_again(in_a_store: Kept) -> None:
     photo = photos.keep(sent(), by=UserFactory())
     stale = Photo.objects.get(pk=photo.pk)
     photo = photos.redraw(photo, turn=180)
     with pytest.raises(files.Changed):
         photos.redraw(stale, turn=90)
     do_tasks()
-    assert lying(shelf) == named(photo)
+    assert in_a_store.lying() == named(photo)
 
 
 def test_only_ones_own_free_pictures_are_taken_in_the_order_given() -> None:
@@ -133,7 +129,7 @@ def test_only_ones_own_free_pictures_are_taken_in_the_order_given() -> None:
     ("error", "why"),
     [(OSError(errno.ENOSPC, "full"), Refusal.NO_ROOM), (OSError("away"), Refusal.NOT_KEPT)],
 )
-def test_a_store_that_is_full_or_away_is_said_and_leaves_nothing(shelf, monkeypatch, error, why) -> None:
+def test_a_store_that_is_full_or_away_is_said_and_leaves_nothing(in_a_store, monkeypatch, error, why) -> None:
     def refuse(name: str, content: bytes) -> None:
         raise error
 
@@ -143,11 +139,12 @@ def test_a_store_that_is_full_or_away_is_said_and_leaves_nothing(shelf, monkeypa
     assert refused.value.code == why
     assert not Photo.objects.exists()
     files.sweep()
-    assert lying(shelf) == set()
+    assert in_a_store.lying() == set()
     assert not Loose.objects.exists()
 
 
-def test_the_night_takes_what_was_put_nowhere_and_what_a_dead_process_left(shelf: Path) -> None:
+@in_both_stores
+def test_the_night_takes_what_was_put_nowhere_and_what_a_dead_process_left(in_a_store: Kept) -> None:
     owner, long_ago = UserFactory(), timezone.now() - timedelta(days=2)
     left = photos.keep(sent(), by=owner)
     held = photos.keep(sent(), by=owner)
@@ -161,8 +158,22 @@ def test_the_night_takes_what_was_put_nowhere_and_what_a_dead_process_left(shelf
     fresh = photos.keep(sent(), by=owner)
     chores.tidy()
     assert set(Photo.objects.values_list("pk", flat=True)) == {held.pk, fresh.pk}
-    assert lying(shelf) == {held.name, fresh.name}
+    assert in_a_store.lying() == {held.name, fresh.name}
     do_tasks()
     assert {left.pk, gone.pk}.isdisjoint(Photo.objects.values_list("pk", flat=True))
     chores.tidy()
-    assert lying(shelf) == named(held) | named(fresh)
+    assert in_a_store.lying() == named(held) | named(fresh)
+
+
+def test_a_store_far_away_that_does_not_answer_is_said_in_words(settings, monkeypatch) -> None:
+    for name, value in KEYS.items():
+        monkeypatch.setenv(name, value)
+    options = {"bucket_name": "b", "endpoint_url": "http://127.0.0.1:9", "region_name": "r"}
+    bucket = {"BACKEND": "core.images.s3.Bucket", "OPTIONS": options}
+    settings.STORAGES = {**settings.STORAGES, "pictures": bucket}
+    with pytest.raises(Refused, match="cannot be stored just now"):
+        photos.keep(sent(), by=UserFactory())
+    assert not Photo.objects.exists()
+    assert Client().get("/readyz").status_code == 503
+    with pytest.raises(OSError, match="store of pictures"):
+        files.sweep()
