@@ -14,6 +14,7 @@ from answers.selectors import similar_threads
 from config.desk.around import latest_of, nearly_the_same, others_in_thread, reports_against
 from config.desk.forms import LinkForm, UnlinkForm
 from config.desk.kinds import Kind
+from config.desk.pictures import look_alikes
 from core.diff import words_changed
 from core.enums import State
 from core.models import Amendment, Moderated, Versioned
@@ -25,7 +26,7 @@ from questions.red_flags import matching, words_of
 
 
 def surroundings(kind: Kind, obj: Any) -> dict[str, Any]:
-    """The context of the screen of ``obj``, apart from the decision: at most thirteen queries."""
+    """The context of the screen of ``obj``, apart from the decision: thirteen queries, and three for each picture."""
     question, answer, doctor = _thread_of(obj)
     checklist = checklist_of(obj) if isinstance(obj, Doctor) else Checklist([], [])
     person = _author_of(obj, question, doctor)
@@ -38,6 +39,7 @@ def surroundings(kind: Kind, obj: Any) -> dict[str, Any]:
         "reported": reports_against(person, doctor),
         "latest": latest_of(obj, person, doctor),
         "alike": nearly_the_same(obj, person, doctor),
+        "look_alikes": look_alikes(obj),
         "others": others_in_thread(question, answer) if question is not None else [],
         "similar": similar_threads(question) if question is not None else [],
         "flags": flags(obj, question),

@@ -6,13 +6,17 @@ from collections.abc import Iterable
 from itertools import chain
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from answers.models import Answer, AnswerRevision, FactAsked, FactGiven, SecondOpinion
+from core.images.models import Photo
 from core.rules.detectors import LAST_OF_AUTHOR
 from core.rules.reading import Reader, register_reader
 from doctors.models import Doctor, DoctorRevision, ProfileClaim
 from questions.models import Question, QuestionRevision
 from questions.red_flags import families_of
 
+PICTURES = "photos__photo"
 OF_ANSWER = ("summary", "body", "conflict_of_interest")
 OF_DOCTOR = ("name", "title", "languages", "bio", "conflicts")
 
@@ -36,6 +40,12 @@ def _asked(question: Question) -> str:
     return "\n".join(text for text in (question.wording, question.alias, question.place) if text)
 
 
+def pictures_of(holder: Any) -> list[Photo]:
+    """In their order."""
+    prefetch_related_objects([holder], PICTURES)
+    return [held.photo for held in holder.photos.all()]
+
+
 def register() -> None:
     """Called once when the site starts."""
     register_reader(
@@ -46,6 +56,8 @@ def register() -> None:
             author=lambda question: question.author,
             others=_questions_beside,
             related=("author", "treatment__parent"),
+            photos=pictures_of,
+            prefetched=(PICTURES,),
         ),
     )
     register_reader(

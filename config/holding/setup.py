@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from config.holding import detectors, readers
+from config.holding import detectors, pictures, readers
 from config.holding.loading import definitions
 from core.rules.detectors import bursts, near_duplicates
 from core.rules.reading import STANDING, Detector, register_detector
@@ -15,6 +15,11 @@ DETECTORS = {
     "ages": Detector("Ages below eighteen", detectors.ages),
     "red-flags": Detector("The reviewed list of red flags", red_flags.detect),
     "near-duplicates": Detector("Nearly the same text by the same author", near_duplicates, reads_text=False),
+    "pictures-of-others": Detector(
+        "Pictures that somebody else has sent", pictures.of_others, reads_text=False
+    ),
+    "pictures-again": Detector("Pictures its author has sent before", pictures.of_author, reads_text=False),
+    "same-pictures": Detector("Two of its pictures are one", pictures.of_itself, reads_text=False),
     "bursts": Detector("Many texts at once from a new account", bursts, reads_text=False),
 }
 

@@ -11,7 +11,8 @@ import logging
 import signal
 import subprocess
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import BoundedSemaphore, Thread, Timer
@@ -28,8 +29,9 @@ AT_MOST = MEGABYTES * 1024 * 1024
 # As the clock has it: on a busy machine a second of work takes several.
 DEADLINE_SECONDS = 10
 PATIENCE_SECONDS = 15
-# At the same time in one process of the site: the rest of its work goes on beside them.
+# At the same time in one process of the site, which has four threads: one may wait, and one is left for pages.
 AT_ONCE = BoundedSemaphore(2)
+AT_THE_DOOR = BoundedSemaphore(3)
 ROOT = Path(__file__).resolve().parent.parent.parent
 DECODER = (sys.executable, "-E", "-s", "-B", "-m", "core.images.decoder")
 # All of its environment. One arena: threads would each reserve memory that the limit counts.
@@ -56,16 +58,23 @@ class Picture(NamedTuple):
 def accept(file: Readable) -> Picture:
     """The picture in what was sent. Raises Refused, and nothing else."""
     content = _read(file)
-    if not AT_ONCE.acquire(timeout=PATIENCE_SECONDS):
+    with _turn(AT_THE_DOOR, patience=0), _turn(AT_ONCE, patience=PATIENCE_SECONDS):
+        try:
+            answer = _decoded(content)
+        except (OSError, RuntimeError) as error:  # there is no process or thread to be had
+            log.exception("The decoder cannot be started")
+            raise Refused(Refusal.BUSY) from error
+    return _believed(answer)
+
+
+@contextmanager
+def _turn(places: BoundedSemaphore, *, patience: float) -> Iterator[None]:
+    if not places.acquire(timeout=patience):
         raise Refused(Refusal.BUSY)
     try:
-        answer = _decoded(content)
-    except (OSError, RuntimeError) as error:  # there is no process or thread to be had
-        log.exception("The decoder cannot be started")
-        raise Refused(Refusal.BUSY) from error
+        yield
     finally:
-        AT_ONCE.release()
-    return _believed(answer)
+        places.release()
 
 
 def start() -> subprocess.Popen[bytes]:

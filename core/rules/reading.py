@@ -8,10 +8,13 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from core.images.matching import Matches, matches
 from core.rules.phrases import Words
 
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
+
+    from core.images.models import Photo
 
 LONGEST_WORDS = 160
 
@@ -42,6 +45,12 @@ class Reading:
     author_id: int | None = None
     joined_at: datetime | None = None
     others: Callable[[], Iterable[str]] = tuple
+    photos: Callable[[], Iterable[Photo]] = tuple
+
+    @cached_property
+    def matches(self) -> Matches:
+        """Which of its pictures look like which; asked for once."""
+        return matches(self.photos())
 
     @cached_property
     def words(self) -> Words:
@@ -50,13 +59,15 @@ class Reading:
 
 @dataclass(frozen=True)
 class Reader:
-    """How a kind of thing is read: its words, what it is about, who wrote it, what else they wrote."""
+    """How a kind of thing is read: its words and pictures, its subject, who wrote it, what else they wrote."""
 
     text: Callable[[Any], str]
     about: Callable[[Any], Iterable[str]] = field(default=lambda obj: ())
     author: Callable[[Any], Any] = field(default=lambda obj: None)
     others: Callable[[Any], Iterable[str]] = field(default=lambda obj: ())
     related: tuple[str, ...] = ()
+    photos: Callable[[Any], Iterable[Photo]] = field(default=lambda obj: ())
+    prefetched: tuple[str, ...] = ()
 
     def read(self, obj: Any) -> Reading:
         person = self.author(obj)
@@ -67,12 +78,12 @@ class Reader:
             author_id=person.pk if person else None,
             joined_at=person.date_joined if person else None,
             others=lambda: self.others(obj),
+            photos=lambda: self.photos(obj),
         )
 
     def rows(self, model: type[Model]) -> QuerySet:
-        return (
-            model._base_manager.select_related(*self.related) if self.related else model._base_manager.all()
-        )
+        rows = model._base_manager.prefetch_related(*self.prefetched)
+        return rows.select_related(*self.related) if self.related else rows
 
 
 @dataclass(frozen=True)

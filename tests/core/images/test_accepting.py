@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import sys
+import time
 from collections.abc import Callable
 from datetime import date
 from io import BytesIO
@@ -237,6 +238,19 @@ def test_who_comes_when_enough_are_being_opened_waits_and_is_told(monkeypatch: p
     with accepting.AT_ONCE, accepting.AT_ONCE:
         assert refusal(JPEG) == Refusal.BUSY
     assert sent(JPEG).width == 64
+
+
+def test_who_comes_while_somebody_waits_is_told_at_once_so_that_pages_go_on() -> None:
+    with (
+        accepting.AT_ONCE,
+        accepting.AT_ONCE,
+        accepting.AT_THE_DOOR,
+        accepting.AT_THE_DOOR,
+        accepting.AT_THE_DOOR,
+    ):
+        began = time.monotonic()
+        assert refusal(JPEG) == Refusal.BUSY
+    assert time.monotonic() - began < 1
 
 
 def test_a_file_that_cannot_be_read_is_refused() -> None:
