@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from django.conf import settings
@@ -19,11 +21,15 @@ from config.privacy.erasing import erase, erased
 from config.privacy.journal import JournalBroken, take_over, to_erase_again, who
 from core.audit import record
 from core.chain import Broken, verify
-from core.models import AuditEntry, Claim
+from core.images import photos, store
+from core.models import AuditEntry, Claim, Likeness, Photo
 from doctors.models import Doctor
-from questions.models import Question
+from questions.models import Question, QuestionPhoto
 from tests.config.privacy.conftest import CANARY, EMAIL, HANDLE, NAME, WORDS, found
+from tests.core.images import samples
 from tests.factories import AnswerFactory, QuestionFactory, UserFactory, moderator
+from tests.stores import Kept
+from tests.working import do_tasks
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +62,26 @@ def test_nothing_is_left_of_a_patient(
     assert not any(word in caplog.text for word in WORDS)
     assert not (settings.EXPORT_ROOT / copy.name).exists()
     verify()
+
+
+def test_pictures_go_with_whoever_sent_them_also_from_threads_that_stay(
+    full: dict[str, Any], in_a_store: Kept
+) -> None:
+    held, free = (photos.keep(BytesIO(samples.JPEG), by=full["user"]) for _ in range(2))
+    photos.take([held.name], by=full["user"], kind=QuestionPhoto)
+    QuestionPhoto.objects.create(question=full["answered"][0], photo=held)
+    others = photos.keep(BytesIO(samples.JPEG), by=UserFactory())
+    do_tasks()
+    copy = copies.make(copies.ask(full["user"])[0].pk)
+    with ZipFile(settings.EXPORT_ROOT / copy.name) as opened:
+        names = {name for name in opened.namelist() if "photo-" in name}
+        assert names == {f"files/photo-{held.pk}.jpg", f"files/photo-{free.pk}.jpg"}
+        assert opened.read(f"files/photo-{held.pk}.jpg") == store.read(held.name)
+    erase(full["user"].pk)
+    do_tasks()
+    assert list(Photo.objects.all()) == [others]
+    assert in_a_store.lying() == {others.name, *others.renditions.values_list("name", flat=True)}
+    assert not Likeness.objects.exclude(object_id=others.pk).exists()
 
 
 def test_threads_others_answered_stay_and_lead_nowhere(full: dict[str, Any]) -> None:
