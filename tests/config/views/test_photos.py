@@ -1,4 +1,4 @@
-"""Pictures by their address: who is handed what, and what is left of an address when it may not be seen any more."""
+"""Pictures by their address: who is handed what, and what is left of an address that may not be seen any more."""
 
 from __future__ import annotations
 
@@ -58,6 +58,7 @@ def signed_in(user) -> Client:
 
 @pytest.mark.parametrize("state", State)
 def test_in_every_state_each_is_handed_what_they_may_see_and_nothing_else(state: State) -> None:
+    """T-MD-01, T-AD-05"""
     question, photo = question_with_photo(state)
     moderates = moderator()
     who = {
@@ -105,6 +106,7 @@ def test_a_picture_is_the_bytes_that_are_stored_and_a_copy_lives_for_a_minute() 
 
 @in_both_stores
 def test_what_was_purged_is_gone_at_the_next_request_for_everybody() -> None:
+    """T-MD-04"""
     question, photo = question_with_photo(State.PUBLISHED)
     addresses = everything(photo)
     etag = f'"{addresses[1].rsplit("/", 1)[-1]}"'
@@ -117,6 +119,7 @@ def test_what_was_purged_is_gone_at_the_next_request_for_everybody() -> None:
 
 
 def test_a_picture_put_nowhere_is_its_owners_alone() -> None:
+    """T-MD-02"""
     owner = UserFactory()
     photo = photos.keep(BytesIO(samples.written(samples.drawn((100, 100)), "JPEG")), by=owner)
     do_tasks()

@@ -107,6 +107,7 @@ def is_whole(kept: Kept) -> bool:
 
 @pytest.mark.parametrize("point", [before_writing, half_written, written, before_commit])
 def test_while_a_picture_is_taken_in(in_a_store: Kept, point: Callable[[], None]) -> None:
+    """T-FT-03"""
     owner = UserFactory()
     killed_while(lambda: photos.keep(BytesIO(SENT), by=owner), point)
     assert not Photo.objects.exists()
@@ -117,6 +118,7 @@ def test_while_a_picture_is_taken_in(in_a_store: Kept, point: Callable[[], None]
 
 @pytest.mark.parametrize("point", [at_the_third_size, half_written, before_they_are_recorded])
 def test_while_it_is_rendered(in_a_store: Kept, point: Callable[[], None]) -> None:
+    """T-FT-07"""
     photo = photos.keep(BytesIO(SENT), by=UserFactory())
     killed_while(lambda: rendering.render_by_key(photo.pk), point)
     photo.refresh_from_db()
@@ -146,6 +148,7 @@ def test_while_its_files_are_deleted(in_a_store: Kept) -> None:
 def test_a_disk_that_fills_up_in_the_middle_is_said_and_nothing_is_left(
     in_a_store: Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """T-FT-05"""
     save = FileSystemStorage._save
 
     def full(self: Any, name: str, content: Any) -> str:
