@@ -26,6 +26,7 @@ AREAS = {
     "FZ": "Hostile input",
     "HD": "Headers and transport",
     "IN": "Injection",
+    "MD": "Who may see a picture",
     "MS": "Medical safety",
     "PR": "Privacy",
     "RC": "Several people at once",
