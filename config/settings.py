@@ -86,6 +86,8 @@ check_private_folder(EVIDENCE_ROOT, MEDIA_ROOT, STATIC_ROOT)
 PICTURES_ROOT = Path(env.str("PICTURES_ROOT", default=str(VAR_DIR / "pictures")))
 check_private_folder(PICTURES_ROOT, MEDIA_ROOT, STATIC_ROOT)
 PICTURES_BUCKET = env.str("PICTURES_BUCKET", default="")
+# What was taken away for good, one name a line, for a backup that still has it.
+PICTURES_JOURNAL = Path(env.str("PICTURES_JOURNAL", default=str(VAR_DIR / "pictures-taken-away.txt")))
 # What the front server calls that folder; empty where this site hands the files out itself.
 PICTURES_ACCEL = env.str("PICTURES_ACCEL", default="")
 # Copies that people asked for of their own data, for a day: handed out by the one view that asks who it is.

@@ -21,6 +21,7 @@ for name in (
     "EVIDENCE_ROOT",
     "PICTURES_ROOT",
     "PICTURES_BUCKET",
+    "PICTURES_JOURNAL",
     "PICTURES_ACCEL",
     "EXPORT_ROOT",
     "ERASURE_JOURNAL",
@@ -40,6 +41,7 @@ MEDIA_ROOT = FOLDER / "media"
 STATIC_ROOT = FOLDER / "static"
 EVIDENCE_ROOT = FOLDER / "evidence"
 PICTURES_ROOT = FOLDER / "pictures"
+PICTURES_JOURNAL = FOLDER / "pictures-taken-away.txt"
 STORAGES["pictures"]["OPTIONS"]["location"] = PICTURES_ROOT
 EXPORT_ROOT = FOLDER / "exports"
 ERASURE_JOURNAL = FOLDER / "erasures.jsonl"

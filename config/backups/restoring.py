@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any
 
@@ -23,6 +24,10 @@ from config.backups.archive import MANIFEST, Unusable, checked, members
 from config.backups.making import DUMP, folders
 from config.privacy import journal
 from config.privacy.erasing import erased
+from core.images import journal as pictures
+from core.images.files import sweep
+from core.images.models import Photo, Rendition
+from core.images.photos import purge
 
 ASIDE = "candor_replaced"
 
@@ -51,6 +56,7 @@ def restore(path: Path, *, replace: bool) -> tuple[dict[str, Any], int]:
     call_command("migrate", verbosity=0, interactive=False)
     cache.clear()
     begin_anew()
+    take_away_again()
     return manifest, erase_again()
 
 
@@ -61,6 +67,17 @@ def begin_anew() -> None:
     under_way.update(state=LetterState.DROPPED, claimed_at=None)
     unsent = Notification.objects.filter(letter=None, rhythm__in=[Rhythm.DAILY, Rhythm.WEEKLY])
     unsent.update(rhythm=Rhythm.NEVER)
+
+
+def take_away_again() -> None:
+    """Photos that were purged, covered or replaced since: as they were then nobody may see them."""
+    taken = pictures.names()
+    files = chain(
+        Photo.objects.values_list("pk", "name").iterator(),
+        Rendition.objects.values_list("photo", "name").iterator(),
+    )
+    purge(Photo.objects.filter(pk__in={pk for pk, name in files if name in taken}))
+    sweep()
 
 
 def erase_again() -> int:

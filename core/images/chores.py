@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from core.images.files import sweep
+from core.images.journal import forget_old
 from core.images.models import HeldPhoto, Photo
 from core.images.photos import purge
 from core.images.tasks import render_photo
@@ -26,6 +27,7 @@ def tidy() -> str:
     late = Photo.objects.filter(rendered_at=None, added_at__lt=now - RENDERING_LASTS)
     for pk in late.values_list("pk", flat=True):
         render_photo.enqueue(pk)
+    forget_old()
     return f"{left} left behind and {sweep()} files deleted, {len(late)} to be rendered again"
 
 

@@ -11,7 +11,7 @@ from datetime import timedelta
 from django.db.models import Q
 from django.utils import timezone
 
-from core.images import store
+from core.images import journal, store
 from core.images.models import Loose
 
 # No file takes so long to be written: one that is loose for longer lost its process.
@@ -53,7 +53,9 @@ def sweep() -> int:
     """Delete the files that nothing names; how many. Raises OSError at the end if the store refused any."""
     lost = Q(since__lt=timezone.now() - WRITING_LASTS)
     swept, refusal = 0, None
-    for name in Loose.objects.filter(Q(is_doomed=True) | lost).order_by("pk").values_list("pk", flat=True):
+    names = list(Loose.objects.filter(Q(is_doomed=True) | lost).order_by("pk").values_list("pk", flat=True))
+    journal.note(names)
+    for name in names:
         try:
             store.erase(name)
         except OSError as error:

@@ -61,8 +61,8 @@ def redrawn(
         picture = picture.transpose(how)
     if crop is not None:
         picture = picture.crop(crop.pixels(picture))
-    if min(picture.size) < LEAST_PIXELS:
-        raise ValueError(f"Leave at least {LEAST_PIXELS} pixels of the picture in each direction.")
+        if min(picture.size) < LEAST_PIXELS:
+            raise ValueError(f"Leave at least {LEAST_PIXELS} pixels of the picture in each direction.")
     drawn = BytesIO()
     picture.save(drawn, "JPEG", quality=QUALITY, subsampling="4:4:4")
     return drawn.getvalue(), *picture.size

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from datetime import timedelta
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,15 @@ from django.utils import timezone
 
 from accounts.models import Erasure, Letter, Session, User
 from config.privacy.erasing import erase
+from core.images import photos
+from core.images.models import Photo
+from core.images.redrawing import Area
 from questions.models import Question
+from tests import stores
 from tests.config.privacy.conftest import WORDS, found
+from tests.core.images import samples
 from tests.factories import AnswerFactory, QuestionFactory, UserFactory
+from tests.working import do_tasks
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -57,6 +63,8 @@ def elsewhere() -> Iterator[str]:
 @pytest.fixture
 def folders(settings: Any, tmp_path: Path) -> Path:
     settings.MEDIA_ROOT, settings.EVIDENCE_ROOT = tmp_path / "media", tmp_path / "evidence"
+    settings.PICTURES_ROOT, settings.PICTURES_JOURNAL = tmp_path / "pictures", tmp_path / "taken-away.txt"
+    settings.STORAGES = {**settings.STORAGES, "pictures": stores.folder(tmp_path / "pictures").setting}
     settings.ERASURE_JOURNAL, settings.BACKUP_KEY = tmp_path / "erasures.jsonl", "a key of the test's own"
     for name in ("media/portraits", "media/cards", "evidence"):
         (tmp_path / name).mkdir(parents=True)
@@ -99,6 +107,24 @@ def test_yesterdays_backup_brings_nobody_back(folders: Path, elsewhere: str, ful
     assert not User.objects.filter(pk=person.pk).exists()
     assert (Erasure.objects.count(), (folders / "evidence/later.pdf").exists()) == (1, False)
     assert (folders / "media/cards/a.png").exists() is False
+
+
+def test_yesterdays_backup_brings_back_no_picture_that_was_taken_away_or_covered(
+    folders: Path, elsewhere: str
+) -> None:
+    stays, gone, covered = (photos.keep(BytesIO(samples.JPEG), by=UserFactory()) for _ in range(3))
+    do_tasks()
+    backup = folders / "site.backup"
+    run("backup", backup)
+    photos.purge([gone])
+    photos.redraw(covered, cover=[Area.of(0, 0, 0.5, 0.5)])
+    do_tasks()
+    in_database(elsewhere)
+    run("restore", backup, "--replace")
+    photo = Photo.objects.get()
+    assert photo == stays
+    kept = {path.name for path in (folders / "pictures").rglob("*") if path.is_file()}
+    assert kept == {photo.name, *photo.renditions.values_list("name", flat=True)}
 
 
 def test_a_file_that_is_no_whole_backup_changes_nothing(folders: Path, settings: Any) -> None:
