@@ -117,6 +117,7 @@ def transition(
     with transaction.atomic():
         row = type(obj).locked(obj.pk)
         edge = _checked_edge(row, to=to, by=by, reason=reason, version=version)
+        row.before_transition(to=State(to), by=by)
         before, at = row.state, timezone.now()
         waited = at - row.submitted_at if before == State.PENDING and row.submitted_at else None
         row.state = State(to)

@@ -15,9 +15,20 @@ from answers.models import Answer, FactAsked, FactGiven, SecondOpinion
 from answers.threads import refresh
 from config.roles import MODERATORS, SENIORS, keep_moderators_group
 from core.enums import ReportState, State
+from core.images.models import Photo, Rendition
+from core.images.renditions import Kind, opaque_name
 from core.models import Report
-from doctors.enums import CredentialKind, Standing
-from doctors.models import Credential, Doctor, ProfileClaim, Specialty, Verification
+from doctors.enums import Alike, CredentialKind, Role, ShownIn, SignedHow, Standing, View
+from doctors.models import (
+    Case,
+    CasePhoto,
+    Consent,
+    Credential,
+    Doctor,
+    ProfileClaim,
+    Specialty,
+    Verification,
+)
 from questions.models import Question, QuestionTreatment, question_slug
 from treatments.enums import Jurisdiction, Status
 from treatments.models import BodyArea, Caution, LabelStatus, SafetyNotice, Source, Treatment, TreatmentUse
@@ -334,3 +345,76 @@ class FactGivenFactory(StateTraits, factory.django.DjangoModelFactory):
 
     asked = factory.SubFactory(FactAskedFactory, published=True)
     text = "Twice, the last time in spring."
+
+
+class ConsentFactory(factory.django.DjangoModelFactory):
+    """In force for everywhere; neither recognisable nor sensitive unless told."""
+
+    class Meta:
+        model = Consent
+
+    doctor = factory.SubFactory(DoctorFactory, verified=True)
+    label = factory.Sequence(lambda n: f"Chair {n}")
+    uses = factory.LazyFunction(lambda: list(ShownIn.values))
+    is_adult = True
+    text_version = 1
+    text_sha256 = "0" * 64
+    how = SignedHow.SCREEN
+    signed_on = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=10))
+    until = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=400))
+
+
+def some_photo(*, owner: User | None, kind: str = "") -> Photo:
+    """The rows of a picture with its renditions, and no files."""
+    photo = Photo.objects.create(
+        name=opaque_name(Kind.JPEG),
+        width=1200,
+        height=1500,
+        owner=owner,
+        holder=kind,
+        rendered_at=timezone.now(),
+    )
+    for each in Kind:
+        Rendition.objects.create(photo=photo, name=opaque_name(each), kind=each, width=640, height=800)
+    return photo
+
+
+class CaseFactory(StateTraits, factory.django.DjangoModelFactory):
+    """With a pair of pictures of each of ``views``, and then in the state of its trait."""
+
+    class Meta:
+        model = Case
+
+    doctor = factory.SubFactory(DoctorFactory, verified=True)
+    consent = factory.SubFactory(ConsentFactory, doctor=factory.SelfAttribute("..doctor"))
+    treatment = factory.SubFactory(TreatmentFactory)
+    technique = "Three points on each side"
+    age_band = "35-44"
+    skin_type = "3"
+    days_after = 30
+    alike = factory.LazyFunction(lambda: list(Alike.values))
+    is_unedited = True
+    looked_through = 1
+    views = (View.FRONT,)
+
+    @classmethod
+    def _create(cls, model_class: type[Case], *args: Any, **kwargs: Any) -> Case:
+        views, decided = kwargs.pop("views"), {}
+        for name in (
+            "state",
+            "submitted_at",
+            "published_at",
+            "moderated_at",
+            "moderated_by",
+            "moderation_reason",
+        ):
+            if name in kwargs:
+                decided[name] = kwargs.pop(name)
+        case = super()._create(model_class, *args, **kwargs)
+        for position, (view, role) in enumerate((view, role) for view in views for role in Role):
+            photo = some_photo(owner=case.doctor.user, kind=CasePhoto._meta.label_lower)
+            CasePhoto.objects.create(case=case, photo=photo, role=role, view=view, position=position)
+        for name, value in decided.items():
+            setattr(case, name, value)
+        case.save()
+        return case

@@ -136,6 +136,9 @@ class Moderated(models.Model):
         """The moderator who entered this for its author, who therefore submits it and never decides on it."""
         return None
 
+    def before_transition(self, *, to: State, by: User) -> None:
+        """Called on the locked row before anything is written; a model raises a TransitionError to refuse a step."""
+
     def after_transition(self, *, before: str, by: User, at: datetime) -> None:
         """Called on the locked row inside the transaction; a model writes what belongs to its own rows."""
 

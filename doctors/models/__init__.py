@@ -1,5 +1,7 @@
 """Doctors, what they rest on, and how they come here."""
 
+from doctors.models.case import WORDS_LENGTH, Case, CasePhoto, CasePhotoQuerySet, CaseQuerySet
+from doctors.models.consent import Consent, ConsentEvent, ConsentPaper, ConsentQuerySet, in_force
 from doctors.models.credential import (
     DUE_AHEAD,
     POSITIVE,
@@ -18,6 +20,15 @@ __all__ = [
     "DUE_AHEAD",
     "POSITIVE",
     "RECHECK_MONTHS",
+    "WORDS_LENGTH",
+    "Case",
+    "CasePhoto",
+    "CasePhotoQuerySet",
+    "CaseQuerySet",
+    "Consent",
+    "ConsentEvent",
+    "ConsentPaper",
+    "ConsentQuerySet",
     "Credential",
     "Doctor",
     "DoctorQuerySet",
@@ -31,5 +42,6 @@ __all__ = [
     "Specialty",
     "Until",
     "Verification",
+    "in_force",
     "verified_today",
 ]
