@@ -1,13 +1,16 @@
 from django.urls import path
 
 from doctors import views
-from doctors.views import applying, claiming, editing, withdrawing
+from doctors.views import applying, cases, claiming, editing, withdrawing
 
 app_name = "doctors"
 urlpatterns = [
     path("doctors/", views.directory, name="directory"),
     path("doctors/<slug:slug>/", views.profile, name="profile"),
     path("doctors/<slug:slug>/portrait/<str:name>", views.portrait, name="portrait"),
+    path("doctors/<slug:slug>/cases/", cases.cases_of_doctor, name="cases-of-doctor"),
+    path("treatments/<slug:slug>/cases/", cases.cases_of_treatment, name="cases-of-treatment"),
+    path("cases/<int:pk>/", cases.case, name="case"),
     path("treatments/<slug:slug>/doctors/", views.doctors_of_treatment, name="of-treatment"),
     path("desk/apply/", applying.apply, name="apply"),
     path("desk/apply/you/", applying.you, name="apply-you"),
