@@ -191,6 +191,7 @@ class TreatmentCaseFilter(CaseFilter):
     def __init__(self, *args: Any, treatment: Treatment, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.filters["use"].queryset = TreatmentUse.objects.filter(treatment=treatment).order_by("name")
+        self.filters.move_to_end("use", last=False)
 
 
 class DoctorCaseFilter(CaseFilter):
@@ -204,3 +205,4 @@ class DoctorCaseFilter(CaseFilter):
         super().__init__(*args, **kwargs)
         shown = cases.order_by().values("treatment")
         self.filters["treatment"].queryset = Treatment.objects.public().filter(pk__in=shown)
+        self.filters.move_to_end("treatment", last=False)

@@ -71,7 +71,7 @@ class Card:
 
     @property
     def comparable(self) -> str:
-        return f"Comparable in {self.case.comparable_count} of {len(self.case.met)}"
+        return f"Comparable in {self.case.comparable_count} of {len(self.case.met)} ways"
 
 
 def for_cards(cases: QuerySet[Case]) -> QuerySet[Case]:
