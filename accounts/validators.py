@@ -18,7 +18,7 @@ from django.core.validators import RegexValidator
 
 RESERVED_HANDLES = frozenset(
     "admin administrator anonymous candor deleted doctor editor former-member help importer me moderator "
-    "moderators none null official patient root staff support system".split()
+    "moderators none null official patient person-in-pictures root staff support system".split()
 )
 
 _shape = RegexValidator(

@@ -11,6 +11,7 @@ from core.decided import APPEAL_LENGTH
 from core.enums import ReportKind
 from core.forms import BodyField
 from core.models import REPORT_LENGTH
+from core.reports import OF_PICTURES
 from core.text import clean_line
 
 
@@ -34,6 +35,12 @@ class ReportForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "data-counter": str(REPORT_LENGTH)}),
         help_text="Which sentence, and how you know. Only the moderators read this.",
     )
+
+    def __init__(self, *args: Any, has_pictures: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not has_pictures:
+            kinds = [(kind.value, kind.label) for kind in ReportKind if kind not in OF_PICTURES]
+            self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """What fits none of the kinds has to be explained."""

@@ -55,6 +55,7 @@ def forget_tasks() -> str:
 CHORES: tuple[Chore, ...] = (
     Chore("verifications", verifying.tell_run_out),
     Chore("credentials", verifying.tell_due),
+    Chore("consents", verifying.tell_of_consents),
     Chore("safety notices", answering.tell_of_notices),
     Chore("questions", answering.route),
     Chore("outcomes", answering.ask_askers),

@@ -10,7 +10,7 @@ from django.http import Http404
 
 from answers.models import Answer, FactAsked, FactGiven, SecondOpinion
 from core.models import Moderated, Report
-from doctors.models import Doctor
+from doctors.models import Case, Doctor
 from questions.models import Question
 
 # The name in addresses, and what is loaded with it for a line that names it.
@@ -21,7 +21,10 @@ REPORTABLE: dict[str, tuple[type[Moderated], tuple[str, ...]]] = {
     "factasked": (FactAsked, ("question", "doctor")),
     "factgiven": (FactGiven, ("asked__question", "asked__doctor")),
     "doctor": (Doctor, ()),
+    "case": (Case, ("treatment", "use", "doctor")),
 }
+# What may be said to show somebody, or to be somebody's work.
+PICTURED = frozenset({"question", "case"})
 _ABOUT = re.compile(r"(?P<name>[a-z]+)-(?P<pk>[0-9]{1,18})")
 
 

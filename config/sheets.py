@@ -27,6 +27,7 @@ SHEETS = (
     "components/history.css",
     "components/photos.css",
     "components/cases.css",
+    "components/casework.css",
     "utilities.css",
     "print.css",
 )

@@ -37,6 +37,8 @@ class ReportKind(models.TextChoices):
     FACTS = "facts", "Wrong facts"
     IDENTITY = "identity", "Not who they say"
     PRIVATE = "private", "Private data"
+    ME = "me", "This is a picture of me"
+    WORK = "work", "This is my work"
     SELLING = "selling", "Selling something"
     ABUSE = "abuse", "Abuse"
     OTHER = "other", "Something else"

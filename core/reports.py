@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 
 # A careful reader finds a handful of things in a day; a flood from one person would hide the urgent ones.
 A_DAY_AT_MOST = 10
-# What may be hurting somebody now stands at the head of the queue; old advice before everything else.
-RISK = {ReportKind.SAFETY: 3, ReportKind.OUTDATED: 1}
+# What may be hurting somebody now stands at the head of the queue; old advice before everything else. Whoever says to
+# be in a picture is heard first, too; by itself that hides nothing, or anybody could hide anything by saying so.
+RISK = {ReportKind.SAFETY: 3, ReportKind.ME: 3, ReportKind.WORK: 2, ReportKind.OUTDATED: 1}
+# Said of what has pictures, and of nothing else.
+OF_PICTURES = frozenset({ReportKind.ME, ReportKind.WORK})
 
 
 class TooManyReports(Exception):

@@ -10,11 +10,23 @@ from django.utils import timezone
 
 from accounts.models import Notification
 from accounts.notify import tell
-from doctors.models import Credential, Doctor
-from doctors.notifications import AHEAD, DUE_NOW, DUE_SOON, RUN_OUT, due_soon, overdue, run_out
+from doctors.consenting import note_expiry
+from doctors.enums import ConsentChange
+from doctors.models import Consent, Credential, Doctor
+from doctors.notifications import (
+    AHEAD,
+    CONSENT_DUE_SOON,
+    DUE_NOW,
+    DUE_SOON,
+    RUN_OUT,
+    consents_due_soon,
+    due_soon,
+    overdue,
+    run_out,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from accounts.notifications import Kind
 
@@ -48,18 +60,37 @@ def tell_due() -> str:
     return f"{told} doctors told of credentials that end or have ended"
 
 
+def tell_of_consents() -> str:
+    """Doctors of what a consent ends for: 60, 30 and 7 days before, each once; and of what has ended, on record."""
+    today = timezone.localdate()
+    rows = consents_due_soon(Consent.objects.filter(doctor__user__isnull=False)).select_related(
+        "doctor__user"
+    )
+    events = {f"consent-{row.pk} ends {row.until} in {_days_ahead(row.until, today)}": row for row in rows}
+    told = _tell_each(events, CONSENT_DUE_SOON)
+    over = Consent.objects.standing().filter(until__lt=today).exclude(events__change=ConsentChange.EXPIRED)
+    for row in over:
+        note_expiry(row)
+    return f"{told} doctors told of consents that end; {len(over)} ended"
+
+
 def _stage(credential: Credential, today: date) -> int:
+    return _days_ahead(credential.due_on, today)
+
+
+def _days_ahead(day: date | None, today: date) -> int:
     """The nearest of the days on which one is told."""
-    left = (credential.due_on - today).days if credential.due_on else max(AHEAD)
+    left = (day - today).days if day else max(AHEAD)
     return min(days for days in AHEAD if left <= days)
 
 
-def _tell_each(events: dict[str, Credential], kind: Kind) -> int:
+def _tell_each(events: Mapping[str, Credential | Consent], kind: Kind) -> int:
     known = set(_told_of(events))
     for event in events.keys() - known:
         row = events[event]
         if row.doctor.user is not None:
-            tell(to=row.doctor.user, kind=kind.name, about=row, event=event, url=reverse("answers:desk"))
+            url = row.get_absolute_url() if isinstance(row, Consent) else reverse("answers:desk")
+            tell(to=row.doctor.user, kind=kind.name, about=row, event=event, url=url)
     return len(events) - len(known)
 
 

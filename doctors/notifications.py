@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from accounts.enums import Rhythm
-from accounts.notifications import YOUR_PROFILE, Kind, register, register_decisions
+from accounts.notifications import MODERATION, YOUR_PROFILE, Kind, register, register_decisions
 from core.enums import State
 from doctors.enums import Standing
 from doctors.models import verified_today
@@ -43,6 +43,14 @@ register_decisions(
     label="A moderator decides about your profile",
     group=YOUR_PROFILE,
     related=("doctor",),
+)
+register_decisions(
+    "case",
+    "case",
+    topic="case-decided",
+    label="A moderator decides about a case of yours",
+    group=YOUR_PROFILE,
+    name_of=lambda case: f"Case {case.pk}",
 )
 
 
@@ -132,5 +140,49 @@ RUN_OUT = register(
         run_out,
         TOPIC,
         YOUR_PROFILE,
+    )
+)
+
+
+def consents_due_soon(consents: QuerySet) -> QuerySet:
+    """What cases rest on and ends within the time for which doctors are told beforehand."""
+    today = timezone.localdate()
+    ends = consents.in_force().filter(until__lte=today + timedelta(days=max(AHEAD)))  # type: ignore[attr-defined]
+    return ends.filter(renewals=None)
+
+
+CONSENT_TOPIC, CONSENTS = "consents", "What a person in your pictures agreed to changes, or ends"
+CONSENT_CHANGED = register(
+    Kind(
+        "consent-changed",
+        CONSENTS,
+        Rhythm.AT_ONCE,
+        "A person in your pictures has decided something",
+        "notifications/consent_changed.txt",
+        topic=CONSENT_TOPIC,
+        group=YOUR_PROFILE,
+    )
+)
+CONSENT_DUE_SOON = register(
+    Kind(
+        "consent-due-soon",
+        CONSENTS,
+        Rhythm.AT_ONCE,
+        "A consent of a person in your pictures ends soon",
+        "notifications/consent_due_soon.txt",
+        consents_due_soon,
+        CONSENT_TOPIC,
+        YOUR_PROFILE,
+    )
+)
+CONSENT_REVOKED = register(
+    Kind(
+        "consent-revoked",
+        "A person in pictures takes their consent back",
+        Rhythm.DAILY,
+        "A case is gone because the person in it took their consent back",
+        "notifications/consent_revoked.txt",
+        group=MODERATION,
+        name_of=lambda case: f"Case {case.pk}",
     )
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from core.writing import may_write
-from doctors.models import Doctor
+from doctors.models import NOT_SHOWN_IN, Doctor
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -42,3 +42,21 @@ def has_asked(user: User) -> bool:
     """Whether questions belong to the account, in whatever state."""
     questions: Any = user.questions  # of a sibling floor, by its name alone
     return bool(questions.exists())
+
+
+NOT_SHOWN = (
+    "One of your places of practice is in Germany. German law (section 11 of the Heilmittelwerbegesetz, and the "
+    "Federal Court of Justice on injections, I ZR 170/24 of 31 July 2025) forbids showing pictures before and after "
+    "such treatments to the public, so cases of practices there are not shown here."
+)
+
+
+def shows_no_cases(doctor: Doctor) -> bool:
+    """Whether the law of one of its places forbids it."""
+    return doctor.country == NOT_SHOWN_IN or doctor.places.filter(country=NOT_SHOWN_IN).exists()
+
+
+def may_show_cases(user: Viewer, doctor: Doctor) -> bool:
+    """A doctor's own, verified today, where the law allows it."""
+    own = user.is_authenticated and doctor.user_id == user.pk and may_write(user)
+    return bool(own and doctor.is_public and doctor.is_verified_now and not shows_no_cases(doctor))

@@ -13,7 +13,7 @@ from accounts.notify import tell_author
 from core.enums import State
 from core.signals import transitioned
 from doctors.claiming import hand_over, take_back
-from doctors.models import Doctor, DoctorRevision, ProfileClaim, Specialty
+from doctors.models import Case, Doctor, DoctorRevision, ProfileClaim, Specialty
 from treatments.merging import Companion, Merge, goes_along
 from treatments.models import Treatment
 
@@ -47,8 +47,17 @@ def claim_decided(obj: ProfileClaim, before: str, after: str, by: User, **_: Any
     )
 
 
+@receiver(transitioned, sender=Case)
+def case_decided(obj: Case, before: str, after: str, **_: Any) -> None:
+    tell_author(
+        obj=obj, before=before, after=after, noun="case", url=reverse("doctors:own-case", args=[obj.pk])
+    )
+
+
 def told(source: Treatment, target: Treatment) -> Iterator[str]:
-    """Which specialties a merge touches."""
+    """Which specialties a merge touches, and how many cases it moves."""
+    if number := Case.objects.filter(treatment=source).count():
+        yield f"Cases with pictures that move: {number}."
     specialties = Specialty.objects.filter(in_scope=source)
     names = ", ".join(specialties.values_list("name", flat=True)) or "none"
     yield f"Specialties that have it in their scope: {names}."
@@ -58,7 +67,10 @@ def told(source: Treatment, target: Treatment) -> Iterator[str]:
 
 
 def moved(merge: Merge) -> None:
-    """A scope has a treatment once."""
+    """A scope has a treatment once; cases go over with the use they name."""
+    for ended, stays in merge.uses.items():
+        Case.objects.filter(use=ended).update(use=stays)
+    Case.objects.filter(treatment=merge.source).update(treatment=merge.target)
     scopes = Specialty.in_scope.through._default_manager
     source = scopes.filter(treatment=merge.source)
     source.filter(Exists(scopes.filter(specialty=OuterRef("specialty"), treatment=merge.target))).delete()

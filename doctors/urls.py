@@ -1,7 +1,7 @@
 from django.urls import path
 
 from doctors import views
-from doctors.views import applying, cases, claiming, editing, withdrawing
+from doctors.views import applying, cases, casework, claiming, consent, consents, editing, withdrawing
 
 app_name = "doctors"
 urlpatterns = [
@@ -27,4 +27,19 @@ urlpatterns = [
     path("desk/claim/<slug:slug>/withdraw/", withdrawing.claim, name="withdraw-claim"),
     path("desk/credentials/<int:pk>/", applying.renew, name="renew"),
     path("desk/apply/review/", applying.review, name="apply-review"),
+    path("desk/cases/", casework.cases, name="own-cases"),
+    path("desk/cases/new/", casework.new, name="new-case"),
+    path("desk/cases/<int:pk>/", casework.own, name="own-case"),
+    path("desk/cases/<int:pk>/consent/", casework.consent, name="case-consent"),
+    path("desk/cases/<int:pk>/facts/", casework.facts, name="case-facts"),
+    path("desk/cases/<int:pk>/pictures/", casework.pictures, name="case-pictures"),
+    path("desk/cases/<int:pk>/comparable/", casework.comparable, name="case-comparable"),
+    path("desk/cases/<int:pk>/withdraw/", casework.withdraw, name="withdraw-case"),
+    path("desk/consents/", consents.consents, name="consents"),
+    path("desk/consents/new/", consents.new, name="new-consent"),
+    path("desk/consents/<int:pk>/", consents.consent, name="consent"),
+    path("desk/consents/<int:pk>/link/", consents.link, name="consent-link"),
+    path("desk/consents/<int:pk>/revoke/", consents.revoke, name="revoke-consent"),
+    path("consent/<str:token>/", consent.page, name="subject-consent"),
+    path("consent/<str:token>/pictures/<str:name>", consent.picture, name="subject-picture"),
 ]

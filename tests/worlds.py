@@ -17,9 +17,10 @@ from core.models import HoldRule, Reason
 from core.moderation import transition
 from doctors.enums import EvidenceKind
 from doctors.evidence import Paper, keep
-from doctors.models import EvidenceFile, SentFile
+from doctors.models import ConsentPaper, EvidenceFile, SentFile
 from tests.factories import (
     AnswerFactory,
+    CaseFactory,
     CredentialFactory,
     DoctorFactory,
     FactAskedFactory,
@@ -89,6 +90,9 @@ def one_of_everything() -> dict[str, Any]:
     made["evidence"] = EvidenceFile.objects.create(verification=check, **paper.under(keep(paper)))
     made["proof"] = SentFile.objects.create(credential=check.credential, **paper.under(keep(paper)))
     made["profile_edit"] = verified.revisions.create(number=2, bio="Other words.", state="pending")
+    made["case"] = CaseFactory(published=True, doctor=verified, treatment=treatment)
+    made["draft_case"] = CaseFactory(doctor=verified, treatment=treatment, consent=made["case"].consent)
+    made["paper"] = ConsentPaper.objects.create(consent=made["case"].consent, **paper.under(keep(paper)))
     made["claim"] = ProfileClaimFactory(pending=True)
     load_reasons()
     load()

@@ -13,6 +13,7 @@ from answers.models import Answer, FactAsked, FactGiven, SecondOpinion
 from config.desk.kinds import KINDS
 from core.enums import ReportState, State
 from core.models import Moderated, Report
+from doctors.models import Case
 from questions.models import Question
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ WRITTEN: dict[type[Moderated], tuple[tuple[str, ...], str]] = {
     SecondOpinion: (("note",), "answer__question__treatment"),
     FactAsked: (("text",), "question__treatment"),
     FactGiven: (("text",), "asked__question__treatment"),
+    Case: (("technique", "words"), "treatment"),
 }
 
 

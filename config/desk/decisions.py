@@ -12,6 +12,7 @@ from core.claims import settle
 from core.enums import Actor, State
 from core.moderation import TRANSITIONS, NotPossible, edges_for
 from core.moderation import transition as take_step
+from doctors.models import Case
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -63,6 +64,8 @@ def decide(
             take_step(obj, to=to, by=by, reason=reason, code=code, version=version)
             settle(obj)
     except IntegrityError as error:
+        if isinstance(obj, Case):
+            raise NotPossible("The consent does not cover this any more. Nothing was changed.") from error
         raise NotPossible("Another edit of the same text waits already; decide on that one first.") from error
 
 

@@ -53,7 +53,7 @@ class Cause:
 
 
 CAUSES: dict[str, Cause] = {
-    "new": Cause("New", of=lambda kind: kind.name in {"question", "answer"}),
+    "new": Cause("New", of=lambda kind: kind.name in {"question", "answer", "case"}),
     "edits": Cause("Edits", of=lambda kind: bool(kind.parent)),
     "opinions": Cause("Second opinions", of=lambda kind: kind.name == "secondopinion"),
     "facts": Cause("Asked back", of=lambda kind: kind.name in {"factasked", "factgiven"}),

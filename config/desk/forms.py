@@ -18,6 +18,7 @@ from core.forms import BodyField, LineField
 from core.models import Reason
 from core.reasons import choices_for, explained, reasons_for_all
 from core.text import clean_body
+from doctors.enums import Recognisable
 from questions.models import DIFFERENCE_LENGTH, Question
 from questions.services import mark_duplicate, mark_variant, unlink
 
@@ -79,6 +80,25 @@ class DecisionForm(forms.Form):
 
     def explanation(self) -> str:
         return explained(self.cleaned_data["reason_code"], clean_body(self.cleaned_data["reason"]))
+
+
+class CaseDecisionForm(DecisionForm):
+    """Before a case is published, everything that could tell who it is was looked for, one by one."""
+
+    checked = forms.MultipleChoiceField(
+        label="Looked for, one by one",
+        choices=Recognisable.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Only publishing needs these. Place, date and camera are gone from every picture.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        filled = super().clean()
+        unticked = set(Recognisable.values) - set(filled.get("checked", []))
+        if filled.get("to") == State.PUBLISHED and unticked:
+            self.add_error("checked", f"Look for these too, and tick each: {len(unticked)} to go.")
+        return filled
 
 
 class BulkForm(forms.Form):

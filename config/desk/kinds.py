@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
+from django.db.models import Case as Whichever
 from django.db.models import (
-    Case,
     CharField,
     Count,
     DateField,
@@ -28,7 +28,7 @@ from answers.models import Answer, AnswerRevision, FactAsked, FactGiven, SecondO
 from config.reports import REPORTABLE
 from core.enums import ReportKind, State
 from core.models import Appeal, Moderated, Report
-from doctors.models import DUE_AHEAD, Credential, Doctor, DoctorRevision, ProfileClaim
+from doctors.models import DUE_AHEAD, Case, Credential, Doctor, DoctorRevision, ProfileClaim
 from questions.models import Question, QuestionRevision
 
 if TYPE_CHECKING:
@@ -210,6 +210,29 @@ KINDS: dict[str, Kind] = {
 }
 
 
+class CasesKind(Kind):
+    """Of what has ended there is nothing to decide, in whatever state it was."""
+
+    def waiting(self) -> QuerySet:
+        return super().waiting().filter(ended_at=None)
+
+
+KINDS["case"] = CasesKind(
+    Case,
+    "Case",
+    "Cases",
+    title=Concat(
+        Value("Before and after: "),
+        Coalesce(F("use__name"), F("treatment__name"), Value("gone")),
+        output_field=CharField(),
+    ),
+    author=_named("doctor__"),
+    treatment="treatment",
+    related=("doctor__user", "doctor__specialty", "consent", "treatment__parent", "use", "body_area"),
+    is_read_alone=True,
+)
+
+
 class ReportsKind(Kind):
     """Reports are no moderated texts: they have states and a screen of their own, and stand once per thing."""
 
@@ -219,7 +242,9 @@ class ReportsKind(Kind):
 
 def _reported() -> Combinable:
     """What is said to be wrong with what. The words of a report and its author are for its screen."""
-    said = Case(*(When(kind=kind, then=Value(kind.label)) for kind in ReportKind), output_field=CharField())
+    said = Whichever(
+        *(When(kind=kind, then=Value(kind.label)) for kind in ReportKind), output_field=CharField()
+    )
     things = (
         When(
             object_type=model._meta.label_lower,
@@ -231,7 +256,7 @@ def _reported() -> Combinable:
         )
         for name, (model, _) in REPORTABLE.items()
     )
-    return Concat(said, Value(": "), Case(*things, default=Value("gone"), output_field=CharField()))
+    return Concat(said, Value(": "), Whichever(*things, default=Value("gone"), output_field=CharField()))
 
 
 def _reporters() -> Combinable:
@@ -267,7 +292,7 @@ def _appealed() -> Combinable:
         for kind in KINDS.values()
         if issubclass(kind.model, Moderated)
     )
-    titled = Case(*things, default=Value("gone"), output_field=CharField())
+    titled = Whichever(*things, default=Value("gone"), output_field=CharField())
     return Concat(Value("Against “"), F("entry__action"), Value("”: "), titled)
 
 

@@ -22,6 +22,7 @@ TEXTS = (
 )
 QUESTIONS, ANSWERS = TEXTS[:2], TEXTS[2:5]
 PROFILES = ("doctors.doctor", "doctors.doctorrevision", "doctors.profileclaim")
+CASES = ("doctors.case",)
 ANY_REFUSAL = ("send back", "reject", "remove")
 FINAL = ("reject", "remove")
 UNDOING = ("restore", "reopen")
@@ -95,6 +96,33 @@ REASONS: dict[str, Shipped] = {
         "Please send what confirms them, and where they can be checked.",
         ANY_REFUSAL,
         PROFILES,
+    ),
+    "recognisable": Shipped(
+        "Somebody can be recognised, and the consent is not for that.",
+        "Please cover or cut what tells who it is, or ask the person for that consent.",
+        ANY_REFUSAL,
+        CASES,
+    ),
+    "not-alike": Shipped(
+        "Before and after are not as alike as you state.",
+        "Please untick what differs, or choose pictures that were taken alike.",
+        ("send back", "reject"),
+        CASES,
+    ),
+    "edited": Shipped(
+        "The pictures look edited.", "Please send them as they were taken.", ANY_REFUSAL, CASES
+    ),
+    "not-their-work": Shipped(
+        "The pictures may show somebody else’s work, or are seen elsewhere.",
+        "Please show only what you did yourself.",
+        ANY_REFUSAL,
+        CASES,
+    ),
+    "consent-in-doubt": Shipped(
+        "We could not tell that the person in the pictures agrees.",
+        "Please send a consent that shows it.",
+        ANY_REFUSAL,
+        CASES,
     ),
     "mistake": Shipped("The decision before was a mistake of ours.", "", UNDOING),
     "resolved": Shipped("What stood against it has been put right.", "", UNDOING),

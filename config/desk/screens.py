@@ -12,6 +12,7 @@ from accounts.models import User
 from answers.models import Answer, AnswerRevision, FactAsked, FactGiven, SecondOpinion, Thread
 from answers.selectors import similar_threads
 from config.desk.around import latest_of, nearly_the_same, others_in_thread, reports_against
+from config.desk.cases import of_case
 from config.desk.forms import LinkForm, UnlinkForm
 from config.desk.kinds import Kind
 from config.desk.pictures import look_alikes
@@ -20,7 +21,7 @@ from core.enums import State
 from core.models import Amendment, Moderated, Versioned
 from core.rules.running import signals_of
 from doctors.checklist import Checklist, checklist_of
-from doctors.models import Doctor, DoctorRevision, ProfileClaim
+from doctors.models import Case, Doctor, DoctorRevision, ProfileClaim
 from questions.models import Question, QuestionRevision
 from questions.red_flags import matching, words_of
 
@@ -30,7 +31,7 @@ def surroundings(kind: Kind, obj: Any) -> dict[str, Any]:
     question, answer, doctor = _thread_of(obj)
     checklist = checklist_of(obj) if isinstance(obj, Doctor) else Checklist([], [])
     person = _author_of(obj, question, doctor)
-    return {
+    return (of_case(obj) if isinstance(obj, Case) else {}) | {
         "question": question,
         "answer": answer,
         "doctor": doctor,
@@ -65,7 +66,7 @@ def _thread_of(obj: Any) -> tuple[Question | None, Answer | None, Doctor | None]
         return None, None, None
     if isinstance(obj, Doctor):
         return None, None, obj
-    if isinstance(obj, DoctorRevision):
+    if isinstance(obj, DoctorRevision | Case):
         return None, None, obj.doctor
     if isinstance(obj, Question | QuestionRevision):
         return (obj if isinstance(obj, Question) else obj.question), None, None
@@ -86,6 +87,7 @@ def tallies(person: User | None, doctor: Doctor | None) -> list[dict[str, Any]]:
         found.append({"label": "Answers", **_by_state(Answer.objects.filter(doctor=doctor))})
         opinions = SecondOpinion.objects.filter(doctor=doctor)
         found.append({"label": "Second opinions", **_by_state(opinions)})
+        found.append({"label": "Cases", **_by_state(Case.objects.filter(doctor=doctor))})
     return found
 
 

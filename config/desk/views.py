@@ -14,11 +14,12 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from config.desk import queue
+from config.desk.cases import before_deciding
 from config.desk.checks import CheckForm, VerificationForm, check_forms
 from config.desk.decisions import decide, steps_for
 from config.desk.editing import EditForm, edit_form
 from config.desk.filters import AGE_LABELS, ASSIGNEES, CAUSES, RISK_LABELS, Filters
-from config.desk.forms import BulkForm, DecisionForm, LinkForm, UnlinkForm
+from config.desk.forms import BulkForm, CaseDecisionForm, DecisionForm, LinkForm, UnlinkForm
 from config.desk.kinds import KINDS, Kind, kind_or_404
 from config.desk.screens import amendments, link_form, surroundings
 from core.audit import trail
@@ -27,7 +28,7 @@ from core.claims import claim
 from core.enums import State
 from core.moderation import NotPermitted, ReasonMissing, TransitionError
 from core.text import number_in
-from doctors.models import Credential, Doctor
+from doctors.models import Case, Credential, Doctor
 from doctors.permissions import may_verify
 from questions.models import Question
 from questions.permissions import LINKABLE, may_link
@@ -36,6 +37,7 @@ from treatments.models import Treatment
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from config.desk.decisions import Step
     from core.models import Moderated
 
 STATUS = {ReasonMissing: 400, NotPermitted: 403}
@@ -101,11 +103,13 @@ def item(request: HttpRequest, name: str, pk: int) -> HttpResponse:
     kind, obj, user = found(request, name, pk)
     if request.method != "POST":
         return screen(request, kind, obj)
-    form = DecisionForm(request.POST, kind=obj._meta.label_lower, steps=steps_for(kind, obj, user))
+    form = _decision_form(obj, steps_for(kind, obj, user), request.POST)
     if not form.is_valid():
         return screen(request, kind, obj, form=form, status=400)
     before, filled = obj.state, form.cleaned_data
     try:
+        if isinstance(obj, Case):
+            before_deciding(obj, to=filled["to"], by=user, version=filled["version"])
         decide(
             kind,
             obj,
@@ -178,7 +182,7 @@ def screen(
             "edit_url": reverse("admin:moderation_edit", args=[kind.name, obj.pk]) + query_of(filters),
             "edit": edit or edit_form(kind, obj, user),
             "amendments": amendments(obj),
-            "form": form or DecisionForm(kind=obj._meta.label_lower, steps=steps),
+            "form": form or _decision_form(obj, steps),
             "trail": trail(obj),
             "can_verify": False,
         }
@@ -202,6 +206,12 @@ def screen(
                 for form in check_forms(row for row, _ in context["checks"])
             ]
     return TemplateResponse(request, "admin/moderation/item.html", context, status=status)
+
+
+def _decision_form(obj: Moderated, steps: dict[State, Step], data: Any = None) -> DecisionForm:
+    return (CaseDecisionForm if isinstance(obj, Case) else DecisionForm)(
+        data, kind=obj._meta.label_lower, steps=steps
+    )
 
 
 def step(request: HttpRequest, name: str, pk: int, *, back: bool = False) -> HttpResponse:

@@ -9,15 +9,17 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 
 from answers.models import Answer, AnswerRevision, FactAsked, FactGiven, SecondOpinion
+from config.holding.cases import SAME_DAY
 from core.images.models import Photo
 from core.rules.detectors import LAST_OF_AUTHOR
 from core.rules.reading import Reader, register_reader
-from doctors.models import Doctor, DoctorRevision, ProfileClaim
+from doctors.models import Case, Doctor, DoctorRevision, ProfileClaim
 from questions.models import Question, QuestionRevision
 from questions.red_flags import families_of
 
 PICTURES = "photos__photo"
 OF_ANSWER = ("summary", "body", "conflict_of_interest")
+OF_CASE = ("technique", "product", "amount", "words")
 OF_DOCTOR = ("name", "title", "languages", "bio", "conflicts")
 
 
@@ -33,6 +35,20 @@ def _questions_beside(question: Question) -> Iterable[str]:
 def _answers_beside(answer: Answer) -> Iterable[str]:
     rows = Answer.objects.filter(doctor=answer.doctor_id).exclude(pk=answer.pk).order_by("-pk")
     return chain.from_iterable([body] for body in rows.values_list("body", flat=True)[:LAST_OF_AUTHOR])
+
+
+def _cases_beside(case: Case) -> Iterable[str]:
+    rows = Case.objects.filter(doctor=case.doctor_id).exclude(pk=case.pk).order_by("-pk")
+    return (
+        f"{technique}\n{words}"
+        for technique, words in rows.values_list("technique", "words")[:LAST_OF_AUTHOR]
+    )
+
+
+def _marks(case: Case) -> Iterable[str]:
+    """Where its doctor practises, and that both pictures were taken on one day."""
+    countries = {case.doctor.country, *(place.country for place in case.doctor.places.all())}
+    return (*countries, *((SAME_DAY,) if case.days_after == 0 else ()))
 
 
 def _asked(question: Question) -> str:
@@ -127,6 +143,18 @@ def register() -> None:
             text=lambda edit: _lines(edit, Doctor.TEXT_FIELDS),
             author=lambda edit: edit.doctor.user,
             related=("doctor__user",),
+        ),
+    )
+    register_reader(
+        Case,
+        Reader(
+            text=lambda case: _lines(case, OF_CASE),
+            author=lambda case: case.doctor.user,
+            others=_cases_beside,
+            related=("doctor__user",),
+            photos=pictures_of,
+            prefetched=(PICTURES, "doctor__places"),
+            marks=_marks,
         ),
     )
     register_reader(

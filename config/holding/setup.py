@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from config.holding import detectors, pictures, readers
+from config.holding import cases, detectors, pictures, readers
 from config.holding.loading import definitions
 from core.rules.detectors import bursts, near_duplicates
 from core.rules.reading import STANDING, Detector, register_detector
@@ -20,6 +20,10 @@ DETECTORS = {
     ),
     "pictures-again": Detector("Pictures its author has sent before", pictures.of_author, reads_text=False),
     "same-pictures": Detector("Two of its pictures are one", pictures.of_itself, reads_text=False),
+    "prescription-names": Detector(
+        "Medicines on prescription, where they may not be named", cases.prescription_names, reads_text=False
+    ),
+    "one-day": Detector("Before and after of one day", cases.taken_on_one_day, reads_text=False),
     "bursts": Detector("Many texts at once from a new account", bursts, reads_text=False),
 }
 

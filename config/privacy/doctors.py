@@ -12,7 +12,9 @@ from answers.models import Answer, AnswerRevision, FactAsked, FactGiven, SecondO
 from config.privacy.trail import Traces
 from core.enums import State
 from core.models import Amendment, AuditEntry, Signal
-from doctors.models import Doctor, ProfileClaim
+from doctors.casework import end
+from doctors.enums import EndedBy
+from doctors.models import Case, ConsentPaper, Doctor, ProfileClaim
 from doctors.withdrawing import NAME_GONE, PROFILE_GONE, clear
 
 
@@ -26,6 +28,7 @@ def take_apart(user: User, traces: Traces) -> set[int]:
     touched = set(Answer.objects.filter(doctor=doctor).values_list("question", flat=True))
     touched |= set(SecondOpinion.objects.filter(doctor=doctor).values_list("answer__question", flat=True))
     _writing(doctor, traces)
+    _cases(doctor, user, traces)
     _profile(doctor, traces, signs=_signs(doctor))
     return touched
 
@@ -70,6 +73,15 @@ def _writing(doctor: Doctor, traces: Traces) -> None:
         _without_remarks(model._default_manager.filter(doctor=doctor))
 
 
+def _cases(doctor: Doctor, user: User, traces: Traces) -> None:
+    """Pictures, words, labels and signed documents go; numbers, dates and the history of consents stay."""
+    end(Case.objects.filter(doctor=doctor), ended_by=EndedBy.ERASED, by=user)
+    for row in (*doctor.cases.all(), *doctor.consents.all()):
+        traces.goes(row)
+    ConsentPaper.objects.filter(consent__doctor=doctor).delete()
+    doctor.consents.update(label="erased", token_hash=None)
+
+
 def _without_remarks(kept: QuerySet) -> None:
     """What moderators noticed and changed, and the reasons they gave."""
     label = kept.model._meta.label_lower
@@ -86,7 +98,7 @@ def _profile(doctor: Doctor, traces: Traces, *, signs: bool) -> None:
     if not signs:
         traces.words.add(doctor.name)
         traces.goes(doctor)
-        if not doctor.verifications.exists():
+        if not doctor.verifications.exists() and not doctor.consents.exists():
             doctor.delete()
             return
     slug = f"former-{get_random_string(12).lower()}"

@@ -207,6 +207,22 @@ SUBJECTS: tuple[Subject, ...] = (
         more="That somebody checked what, and where, stays; the files you gave are erased.",
     ),
     Subject(
+        "Cases you showed as a doctor, and what the people in them agreed to",
+        "so that readers can compare, and everybody in a picture decides about it",
+        "until you or the person in the pictures take it back; what happened to a consent, as long as the site exists",
+        After.NAMELESS,
+        (
+            moderated("doctors.case", own="doctor__user"),
+            Rows("doctors.casephoto", own="case__doctor__user"),
+            Rows("doctors.consent", own="doctor__user", hidden=("token_hash",)),
+            Rows("doctors.consentevent", own="consent__doctor__user"),
+            Rows("doctors.consentpaper", own="consent__doctor__user", hidden=("name",)),
+        ),
+        more="Pictures, words, your labels and the signed documents go; that a case was there, and when a consent was "
+        "given or taken back, stays as numbers and dates. The person in the pictures is named nowhere here but on the "
+        "signed document.",
+    ),
+    Subject(
         "What you wrote as a doctor",
         "so that patients can read it",
         "until you withdraw it",

@@ -135,6 +135,7 @@ def robots(request: HttpRequest) -> HttpResponse:
                 "/search/",
                 "/questions/ask/",
                 "/reports/",
+                "/consent/",
             )
         ),
         f"Sitemap: {settings.SITE_ORIGIN}{reverse('sitemap')}",

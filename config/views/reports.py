@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import SignedInRequest, writing_required
 from config.forms import ReportForm
-from config.reports import public_or_404, with_things
+from config.reports import PICTURED, public_or_404, with_things
 from core.models import Report
 from core.pagination import paginate
 from core.reports import A_DAY_AT_MOST, TooManyReports, file_report
@@ -27,7 +27,11 @@ SENT_BEFORE = "You had reported this already; the moderators have what you sent 
 def new(request: SignedInRequest) -> HttpResponseBase:
     """Say what is wrong with the public thing that ``?about=`` names. One open report a person and thing."""
     target = public_or_404(request.GET.get("about", ""))
-    form = ReportForm(request.POST or None)
+    form = ReportForm(
+        request.POST or None,
+        initial={"kind": request.GET.get("kind", "")},
+        has_pictures=target._meta.model_name in PICTURED,
+    )
     status = 422 if form.errors else 200
     if request.method == "POST" and form.is_valid():
         try:

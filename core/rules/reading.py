@@ -37,7 +37,10 @@ class Hit:
 
 @dataclass
 class Reading:
-    """One text and what is known about it. ``others`` gives the same author's last texts, latest first."""
+    """One text and what is known about it. ``others`` gives the same author's last texts, latest first.
+
+    ``marks`` are facts beside the text that a detector may ask for, such as a country.
+    """
 
     text: str
     kind: str = ""
@@ -46,6 +49,7 @@ class Reading:
     joined_at: datetime | None = None
     others: Callable[[], Iterable[str]] = tuple
     photos: Callable[[], Iterable[Photo]] = tuple
+    marks: frozenset[str] = frozenset()
 
     @cached_property
     def matches(self) -> Matches:
@@ -68,6 +72,7 @@ class Reader:
     related: tuple[str, ...] = ()
     photos: Callable[[Any], Iterable[Photo]] = field(default=lambda obj: ())
     prefetched: tuple[str, ...] = ()
+    marks: Callable[[Any], Iterable[str]] = field(default=lambda obj: ())
 
     def read(self, obj: Any) -> Reading:
         person = self.author(obj)
@@ -79,6 +84,7 @@ class Reader:
             joined_at=person.date_joined if person else None,
             others=lambda: self.others(obj),
             photos=lambda: self.photos(obj),
+            marks=frozenset(self.marks(obj)),
         )
 
     def rows(self, model: type[Model]) -> QuerySet:

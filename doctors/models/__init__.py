@@ -1,6 +1,6 @@
 """Doctors, what they rest on, and how they come here."""
 
-from doctors.models.case import WORDS_LENGTH, Case, CasePhoto, CasePhotoQuerySet, CaseQuerySet
+from doctors.models.case import NOT_SHOWN_IN, WORDS_LENGTH, Case, CasePhoto, CasePhotoQuerySet, CaseQuerySet
 from doctors.models.consent import Consent, ConsentEvent, ConsentPaper, ConsentQuerySet, in_force
 from doctors.models.credential import (
     DUE_AHEAD,
@@ -18,6 +18,7 @@ from doctors.models.revision import DoctorRevision
 
 __all__ = [
     "DUE_AHEAD",
+    "NOT_SHOWN_IN",
     "POSITIVE",
     "RECHECK_MONTHS",
     "WORDS_LENGTH",

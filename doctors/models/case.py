@@ -93,9 +93,6 @@ class Case(Moderated):
     """``ended_at``: its pictures and words are gone for good, at the wish of the person in them or of its doctor."""
 
     AUTHOR_PATH: ClassVar[str] = "doctor__user"
-    FACTS: ClassVar[tuple[str, ...]] = (
-        "treatment use technique product amount body_area age_band skin_type sex words".split()
-    )
 
     doctor = models.ForeignKey(Doctor, models.PROTECT, related_name="cases")
     consent = models.ForeignKey(Consent, models.PROTECT, null=True, related_name="cases")
@@ -244,7 +241,7 @@ class CasePhoto(HeldPhoto):
     role = models.CharField(max_length=6, choices=Role.choices)
     view = models.CharField(max_length=13, choices=View.choices)
 
-    objects = CasePhotoQuerySet.as_manager()
+    objects = CasePhotoQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(HeldPhoto.Meta):
         constraints: ClassVar = [

@@ -56,6 +56,7 @@ class Consent(models.Model):
     how = models.CharField("how they agreed", max_length=6, choices=SignedHow.choices)
     signed_on = models.DateField("agreed on", null=True, blank=True)
     until = models.DateField("holds until")
+    renews = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="renewals")
     revoked_at = models.DateTimeField(null=True, editable=False)
     token_hash = models.CharField(max_length=64, null=True, unique=True, editable=False)  # noqa: DJ001  # unique
     linked_at = models.DateTimeField(null=True, editable=False)

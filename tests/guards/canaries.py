@@ -45,10 +45,21 @@ from core.models import (
     Report,
     Signal,
 )
-from doctors.models import Credential, Doctor, DoctorRevision, PracticePlace, ProfileClaim, Verification
+from doctors.models import (
+    Case,
+    Consent,
+    Credential,
+    Doctor,
+    DoctorRevision,
+    PracticePlace,
+    ProfileClaim,
+    Verification,
+)
 from questions.models import Question, QuestionRevision
 from tests.factories import (
     AnswerFactory,
+    CaseFactory,
+    ConsentFactory,
     CredentialFactory,
     DoctorFactory,
     FactAskedFactory,
@@ -105,6 +116,12 @@ UNPLANTED = {
     "doctors.specialty": "a list for everybody",
     "doctors.evidencefile": "a random name, a size and a digest; who gets the file is a test of the desk",
     "doctors.sentfile": "a random name, a size and a digest; who gets the file is a test of the desk",
+    "doctors.casephoto": "one of a few words; who gets the picture is a test of the view",
+    "doctors.consentevent": "one of a few words, and times",
+    "doctors.consentpaper": "a random name, a size and a digest; who gets the file is a test of the desk",
+    "doctors.consent.text_sha256": "the digest of a text that anybody may read",
+    "doctors.consent.uses": "one of a few words",
+    "doctors.case.alike": "one of a few words",
     "doctors.postalplace": "a list for everybody",
     "treatments.bodyarea": "a list for everybody",
     "treatments.source": "names of published documents",
@@ -256,6 +273,10 @@ def profile_claims(world: dict, state: str) -> Iterator[ProfileClaim]:
     yield ProfileClaimFactory(**traits(state))
 
 
+def cases(world: dict, state: str) -> Iterator[Case]:
+    yield CaseFactory(**traits(state), treatment=world["treatment"])
+
+
 MODERATED: dict[type[Moderated], Callable[[dict, str], Iterator[Moderated]]] = {
     Question: questions,
     QuestionRevision: question_revisions,
@@ -267,6 +288,7 @@ MODERATED: dict[type[Moderated], Callable[[dict, str], Iterator[Moderated]]] = {
     Doctor: doctors,
     DoctorRevision: doctor_revisions,
     ProfileClaim: profile_claims,
+    Case: cases,
 }
 
 
@@ -389,6 +411,12 @@ def _notices(aviary: Aviary, world: dict) -> list:
     return _new(aviary, gone, unreviewed, what="a notice out of force")
 
 
+def _consents(aviary: Aviary, world: dict) -> list:
+    """Also of a case that anybody may read: the label is its doctor's alone, and the digest of the link nobody's."""
+    public = CaseFactory(published=True, treatment=world["treatment"]).consent
+    return _new(aviary, public, ConsentFactory())
+
+
 def _credentials(aviary: Aviary, world: dict) -> list:
     hidden = CredentialFactory(doctor=DoctorFactory(removed=True))
     public = CredentialFactory(doctor=world["verified"])
@@ -462,6 +490,7 @@ OTHERS: dict[type[models.Model], Callable[[Aviary, dict], list]] = {
     ),
     SafetyNotice: _notices,
     Credential: _credentials,
+    Consent: _consents,
     PracticePlace: _places,
     Verification: _verifications,
     ImportedAnswer: _imported,

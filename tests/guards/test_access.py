@@ -126,6 +126,26 @@ doctors:withdraw                              302 302 200 200 200 302 302
 doctors:withdraw-claim                        302 404 404 404 404 404 404
 doctors:claim                                 302 404 404 404 404 404 404
 doctors:renew                                 302 404 404 404 404 404 404
+doctors:case                                  200 200 200 200 200 200 200
+doctors:cases-of-treatment                    200 200 200 200 200 200 200
+doctors:cases-of-doctor                       200 200 200 200 200 200 200
+doctors:case (draft)                          404 404 404 200 404 200 200
+doctors:own-cases                             302 302 302 200 200 302 302
+doctors:new-case                              302 302 302 200 302 302 302
+doctors:own-case                              302 302 302 200 404 302 302
+doctors:case-consent                          302 302 302 200 404 302 302
+doctors:case-facts                            302 302 302 200 404 302 302
+doctors:case-pictures                         302 302 302 200 404 302 302
+doctors:case-comparable                       302 302 302 200 404 302 302
+doctors:withdraw-case                         302 302 302 200 404 302 302
+doctors:consents                              302 302 302 200 200 302 302
+doctors:new-consent                           302 302 302 200 302 302 302
+doctors:consent                               302 302 302 200 404 302 302
+doctors:consent-link                          405 405 405 405 405 405 405
+doctors:revoke-consent                        302 302 302 200 404 302 302
+doctors:subject-consent                       404 404 404 404 404 404 404
+doctors:subject-picture                       404 404 404 404 404 404 404
+admin:moderation_consent                      302 403 403 403 403 200 200
 accounts:handle                               302 200 200 200 200 200 200
 accounts:notifications                        302 200 200 200 200 200 200
 accounts:notification                         302 302 404 404 404 404 404
@@ -349,6 +369,28 @@ ARGUMENTS: dict[str, Callable[[dict], list]] = {
     "treatments:uses": lambda w: ["botox"],
     "treatments:use": lambda w: ["botox", w["use"].slug],
     **{f"doctors:apply-{name}": lambda w: [w["proof"].pk] for name in ("credential", "file", "place")},
+    "doctors:case": lambda w: [w["case"].pk],
+    "doctors:cases-of-treatment": lambda w: ["botox"],
+    "doctors:cases-of-doctor": lambda w: [w["verified"].slug],
+    "doctors:case (draft)": lambda w: [w["draft_case"].pk],
+    **{
+        f"doctors:{name}": lambda w: [w["draft_case"].pk]
+        for name in (
+            "own-case",
+            "case-consent",
+            "case-facts",
+            "case-pictures",
+            "case-comparable",
+            "withdraw-case",
+        )
+    },
+    **{
+        f"doctors:{name}": lambda w: [w["case"].consent_id]
+        for name in ("consent", "consent-link", "revoke-consent")
+    },
+    "doctors:subject-consent": lambda w: ["unknown"],
+    "doctors:subject-picture": lambda w: ["unknown", "0" * 32 + ".jpg"],
+    "admin:moderation_consent": lambda w: [w["paper"].pk],
     "doctors:claim": lambda w: [w["verified"].slug],
     "doctors:withdraw-claim": lambda w: [w["verified"].slug],
     "doctors:renew": lambda w: [w["proof"].credential_id],

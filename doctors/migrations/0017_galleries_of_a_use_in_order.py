@@ -3,7 +3,7 @@ from django.db.models import F, Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("doctors", "0015_no_case_without_consent")]
+    dependencies = [("doctors", "0016_consents_are_renewed")]
     operations = [
         migrations.AddIndex(
             model_name="case",

@@ -1,0 +1,214 @@
+"""Verbs of a consent: asked for, given, narrowed, taken back. Each is one transaction and one row of its history.
+
+Whoever is not the doctor is refused by PermissionDenied; the person in the pictures comes by a link (``by`` is None).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.notify import tell_many
+from accounts.services import system_user
+from core.audit import record
+from doctors import evidence as files
+from doctors.agreement import text_of
+from doctors.casework import end
+from doctors.enums import ConsentChange, ConsentParty, EndedBy, SignedHow
+from doctors.models import Case, Consent, ConsentEvent, ConsentPaper, Doctor
+from doctors.notifications import CONSENT_CHANGED, CONSENT_REVOKED
+from doctors.permissions import may_show_cases
+
+SUBJECT = "person-in-pictures"
+COVERS_LESS = "The new consent covers less than a case of the old one shows. Withdraw that case first."
+SAYS = {
+    ConsentChange.ASKED: "consent asked for",
+    ConsentChange.GIVEN: "consent given",
+    ConsentChange.NARROWED: "consent narrowed",
+    ConsentChange.REVOKED: "consent taken back",
+    ConsentChange.EXPIRED: "consent ended",
+    ConsentChange.LINKED: "new consent link",
+}
+
+
+def digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def by_token(token: str) -> Consent | None:
+    """Whose link this is; None for one that is wrong or has been replaced."""
+    rows = Consent.objects.select_related("doctor__user", "doctor__specialty")
+    return rows.filter(token_hash=digest(token)).first()
+
+
+def ask(
+    *,
+    doctor: Doctor,
+    by: User,
+    fields: Mapping[str, Any],
+    paper: files.Paper | None = None,
+    renews: Consent | None = None,
+) -> tuple[Consent, str]:
+    """Record a consent, or that one is asked for by a link; with the link's token, which is kept nowhere.
+
+    The cases of the one that it renews go over to it as soon as it is given. Raises ValidationError.
+    """
+    if doctor.user_id != by.pk or not may_show_cases(by, doctor):
+        raise PermissionDenied("Only a doctor who may show cases records a consent.")
+    token, text = secrets.token_urlsafe(32), text_of()
+    with files.kept(paper) as name, transaction.atomic():
+        consent = Consent(
+            doctor=doctor,
+            renews=renews,
+            text_version=text.version,
+            text_sha256=text.sha256,
+            token_hash=digest(token),
+            linked_at=timezone.now(),
+            **fields,
+        )
+        if consent.how == SignedHow.LINK:
+            consent.signed_on = None
+        consent.full_clean()
+        consent.save()
+        if paper:
+            ConsentPaper.objects.create(consent=consent, **paper.under(name))
+        is_given = consent.signed_on is not None
+        _note(consent, ConsentChange.GIVEN if is_given else ConsentChange.ASKED, by=by)
+        if is_given:
+            _take_over(consent)
+    return consent, token
+
+
+def agree(*, consent: Consent) -> Consent:
+    """The person says yes on their own page. Said twice, it was said once."""
+    with transaction.atomic():
+        row = Consent.objects.select_for_update(of=("self",)).get(pk=consent.pk)
+        if row.is_waiting:
+            row.signed_on = timezone.localdate()
+            row.save(update_fields=["signed_on"])
+            _note(row, ConsentChange.GIVEN, by=None)
+            _take_over(row)
+            _tell_doctor(row, "given")
+    return row
+
+
+def new_link(*, consent: Consent, by: User) -> str:
+    """Another link for the person in the pictures; the one before is dead. Its token is kept nowhere."""
+    token = secrets.token_urlsafe(32)
+    with transaction.atomic():
+        row = _own(consent, by)
+        row.token_hash, row.linked_at = digest(token), timezone.now()
+        row.save(update_fields=["token_hash", "linked_at"])
+        _note(row, ConsentChange.LINKED, by=by)
+    return token
+
+
+def narrow(*, consent: Consent, uses: list[str], is_identifiable: bool, is_sensitive: bool) -> Consent:
+    """Agree to less, from the person's own page; more is never taken from there. Raises ValidationError."""
+    with transaction.atomic():
+        row = Consent.objects.select_for_update(of=("self",)).get(pk=consent.pk)
+        kept = [use for use in row.uses if use in uses]
+        if not kept:
+            raise ValidationError("Nothing would be left: take your consent back instead, further down.")
+        before = (row.uses, row.is_identifiable, row.is_sensitive)
+        row.uses = kept
+        row.is_identifiable = row.is_identifiable and is_identifiable
+        row.is_sensitive = row.is_sensitive and is_sensitive
+        if before == (row.uses, row.is_identifiable, row.is_sensitive) or row.revoked_at:
+            return row
+        row.save(update_fields=["uses", "is_identifiable", "is_sensitive"])
+        event = _note(row, ConsentChange.NARROWED, by=None)
+        _tell_doctor(row, f"narrowed {event.pk}")
+    return row
+
+
+def revoke(*, consent: Consent, by: User | None) -> Consent:
+    """Take it back: from this moment nothing of its cases is shown, and their pictures are deleted. For good.
+
+    Said twice, it was said once. ``by`` is the doctor, or None for the person in the pictures.
+    """
+    with transaction.atomic():
+        row = _own(consent, by) if by else Consent.objects.select_for_update(of=("self",)).get(pk=consent.pk)
+        if row.revoked_at is not None:
+            return row
+        row.revoked_at = timezone.now()
+        row.save(update_fields=["revoked_at"])
+        event = _note(row, ConsentChange.REVOKED, by=by)
+        ended = EndedBy.DOCTOR if by else EndedBy.SUBJECT
+        cases = end(Case.objects.filter(consent=row), ended_by=ended, by=by or system_user(SUBJECT))
+        files.drop_later(row.papers.values_list("name", flat=True))
+        row.papers.all().delete()
+        if by is None:
+            _tell_doctor(row, "revoked")
+        _tell_moderators(row, event, cases)
+    return row
+
+
+def note_expiry(consent: Consent) -> None:
+    """Put on record that its day has passed; once."""
+    with transaction.atomic():
+        row = Consent.objects.select_for_update(of=("self",)).get(pk=consent.pk)
+        if row.is_expired and not row.events.filter(change=ConsentChange.EXPIRED).exists():
+            _note(row, ConsentChange.EXPIRED, by=None, party=ConsentParty.SITE)
+
+
+def _own(consent: Consent, by: User) -> Consent:
+    row = Consent.objects.select_related("doctor").select_for_update(of=("self",)).get(pk=consent.pk)
+    if row.doctor.user_id != by.pk:
+        raise PermissionDenied("This consent was given to another doctor.")
+    return row
+
+
+def _note(
+    row: Consent, change: ConsentChange, *, by: User | None, party: ConsentParty | None = None
+) -> ConsentEvent:
+    party = party or (ConsentParty.DOCTOR if by else ConsentParty.SUBJECT)
+    record(actor=by or system_user(SUBJECT), action=SAYS[change], obj=row, reason=f"by {party.label.lower()}")
+    return ConsentEvent.objects.create(
+        consent=row, change=change, party=party, uses=row.uses, is_identifiable=row.is_identifiable
+    )
+
+
+def _take_over(row: Consent) -> None:
+    """What the consent before it was for stands under this one; the database refuses what it does not cover."""
+    if row.renews_id is None:
+        return
+    try:
+        with transaction.atomic():
+            Case.objects.going().filter(consent=row.renews_id).update(consent=row)
+    except IntegrityError as error:
+        raise ValidationError(COVERS_LESS) from error
+
+
+def _tell_doctor(row: Consent, what: str) -> None:
+    user = Doctor.objects.values_list("user", flat=True).get(pk=row.doctor_id)
+    if user is not None:
+        event = f"consent-{row.pk} {what}"
+        tell_many(to=[user], kind=CONSENT_CHANGED.name, about=row, event=event, url=row.get_absolute_url())
+
+
+def _tell_moderators(row: Consent, event: ConsentEvent, cases: list[Case]) -> None:
+    """Of what readers or moderators had seen: somebody looks whether copies of it stand elsewhere on this site."""
+    known = [case for case in cases if case.submitted_at is not None]
+    if not known:
+        return
+    permission = Q(groups__permissions__codename="moderate_case") | Q(
+        user_permissions__codename="moderate_case"
+    )
+    moderators = User.objects.filter(permission, is_active=True, is_staff=True).distinct()
+    for case in known:
+        tell_many(
+            to=moderators.values_list("pk", flat=True),
+            kind=CONSENT_REVOKED.name,
+            about=case,
+            event=f"case-{case.pk} ended",
+            url=case.get_absolute_url(),
+        )
