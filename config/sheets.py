@@ -26,6 +26,7 @@ SHEETS = (
     "components/explained.css",
     "components/history.css",
     "components/photos.css",
+    "components/cases.css",
     "components/casework.css",
     "utilities.css",
     "print.css",

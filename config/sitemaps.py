@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from answers.sitemaps import ThreadSitemap
 from core.sitemaps import PublicSitemap
-from doctors.sitemaps import DoctorSitemap
+from doctors.sitemaps import CaseSitemap, DoctorSitemap
 from treatments.sitemaps import TreatmentSitemap, UseSitemap
 
 
@@ -40,6 +40,7 @@ SITEMAPS: dict[str, type[Sitemap[Any]] | Sitemap[Any]] = {
     "uses": UseSitemap,
     "threads": ThreadSitemap,
     "doctors": DoctorSitemap,
+    "cases": CaseSitemap,
 }
 
 

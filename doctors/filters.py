@@ -1,4 +1,4 @@
-"""The filters over the directory. Unknown values are ignored; nothing in a query string is an error."""
+"""The filters over the directory and over cases. Unknown values are ignored; nothing in a query string is an error."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from django import forms
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import Q, QuerySet
 
-from doctors.models import Doctor, Specialty
+from doctors.enums import AgeBand, Alike, SkinType
+from doctors.models import Case, Doctor, Specialty
 from doctors.selectors import in_scope_of
 from treatments.filters import AddressFilter
-from treatments.models import Treatment
+from treatments.models import BodyArea, Treatment, TreatmentUse
 
 LONGEST = 80
 # What people write instead of the ISO code that profiles keep; the beginning of a name is enough.
@@ -27,6 +28,15 @@ COUNTRIES = {
     "united arab emirates": "AE", "united kingdom": "GB", "united states": "US", "usa": "US",
     "wales": "GB",
 }  # fmt: skip
+
+# How long after, each from the day the one before it ends.
+PERIODS = {
+    "weeks": ("Up to 2 weeks after", (0, 14)),
+    "months": ("2 weeks to 3 months after", (15, 91)),
+    "year": ("3 months to a year after", (92, 365)),
+    "later": ("More than a year after", (366, 2**31 - 1)),
+}
+NINE = len(Alike)
 
 
 class DoctorFilter(django_filters.FilterSet):
@@ -107,3 +117,92 @@ class TreatmentDoctorFilter(DoctorFilter):
     """Within one treatment there is no treatment to choose."""
 
     treatment = None
+
+
+class CaseFilter(django_filters.FilterSet):
+    """What makes a case like one's own, and how far its pictures can be compared."""
+
+    area = django_filters.ModelChoiceFilter(
+        label="Body area",
+        queryset=BodyArea.objects.all(),
+        to_field_name="slug",
+        empty_label="Any",
+        method="by_area",
+    )
+    age = django_filters.ChoiceFilter(
+        label="Age", choices=AgeBand.choices, empty_label="Any", field_name="age_band"
+    )
+    skin = django_filters.ChoiceFilter(
+        label="Skin type",
+        help_text="By Fitzpatrick: type I always burns in the sun, type VI never",
+        choices=SkinType.choices,
+        empty_label="Any",
+        field_name="skin_type",
+    )
+    days = django_filters.ChoiceFilter(
+        label="Taken",
+        choices=[(name, label) for name, (label, _) in PERIODS.items()],
+        empty_label="Any time after",
+        method="by_days",
+    )
+    comparable = django_filters.ChoiceFilter(
+        label="Pictures",
+        choices=[(str(NINE), f"Comparable in all {NINE} ways")]
+        + [(str(number), f"Comparable in {number} ways or more") for number in range(NINE - 1, 4, -1)],
+        empty_label="Any",
+        field_name="comparable_count",
+        lookup_expr="gte",
+    )
+    show = django_filters.BooleanFilter(
+        label="Show sensitive pictures", widget=forms.CheckboxInput, method="keep"
+    )
+
+    class Meta:
+        model = Case
+        fields: list[str] = []
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything but uncovering was chosen."""
+        return self.is_bound and any(v for k, v in self.form.cleaned_data.items() if k != "show")
+
+    @property
+    def is_uncovered(self) -> bool:
+        return self.is_bound and bool(self.form.cleaned_data.get("show"))
+
+    def by_area(self, queryset: QuerySet[Case], name: str, value: BodyArea) -> QuerySet[Case]:
+        """Where a case does not say it, its use does."""
+        return queryset.filter(Q(body_area=value) | Q(body_area=None, use__body_area=value))
+
+    def by_days(self, queryset: QuerySet[Case], name: str, value: str) -> QuerySet[Case]:
+        return queryset.filter(days_after__range=PERIODS[value][1])
+
+    def keep(self, queryset: QuerySet[Case], name: str, value: bool) -> QuerySet[Case]:
+        return queryset
+
+
+class TreatmentCaseFilter(CaseFilter):
+    """Within one treatment, its uses."""
+
+    use = AddressFilter(
+        label="Use", queryset=TreatmentUse.objects.none(), to_field_name="slug", empty_label="Any"
+    )
+
+    def __init__(self, *args: Any, treatment: Treatment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["use"].queryset = TreatmentUse.objects.filter(treatment=treatment).order_by("name")
+        self.filters.move_to_end("use", last=False)
+
+
+class DoctorCaseFilter(CaseFilter):
+    """Of one doctor's ``cases``, the treatments they are of."""
+
+    treatment: Any = AddressFilter(
+        label="Treatment", queryset=Treatment.objects.none(), to_field_name="slug", empty_label="Any"
+    )
+
+    def __init__(self, *args: Any, cases: QuerySet[Case], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        shown = cases.order_by().values("treatment")
+        self.filters["treatment"].queryset = Treatment.objects.public().filter(pk__in=shown)
+        self.filters.move_to_end("treatment", last=False)

@@ -1,13 +1,18 @@
-"""Public profiles for search engines; imported ones nobody has claimed or verified are left out."""
+"""Public profiles and cases for search engines.
+
+Left out are imported profiles that nobody has claimed or verified, and cases that are sensitive or whose person did
+not agree to stand where search engines look.
+"""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 
 from core.sitemaps import RowsSitemap
-from doctors.models import Doctor
+from doctors.enums import ShownIn
+from doctors.models import Case, Doctor
 
 
 class DoctorSitemap(RowsSitemap):
@@ -17,3 +22,12 @@ class DoctorSitemap(RowsSitemap):
     def lastmod(self, item: Doctor) -> date | None:
         """When somebody last checked the credentials, or first approved the profile."""
         return item.verified_on or (item.published_at and item.published_at.date())
+
+
+class CaseSitemap(RowsSitemap):
+    def items(self) -> QuerySet[Case]:
+        found = Case.objects.public().not_sensitive().used_in(ShownIn.GALLERY)
+        return found.only("published_at").order_by("pk")
+
+    def lastmod(self, item: Case) -> datetime | None:
+        return item.published_at

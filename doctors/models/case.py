@@ -139,7 +139,7 @@ class Case(Moderated):
                     condition=Q(state=State.PUBLISHED, ended_at=None),
                     name=f"doctors_case_of_{of}",
                 )
-                for of in ("treatment", "doctor")
+                for of in ("treatment", "use", "doctor")
             ),
         ]
         constraints = [

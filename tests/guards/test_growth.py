@@ -18,9 +18,18 @@ from django.utils import timezone
 
 from answers.models import Answer
 from answers.threads import refresh
-from doctors.models import Doctor
+from core.enums import State
+from core.images.renditions import Kind, opaque_name
+from doctors.models import Case, CasePhoto, Doctor
 from questions.models import Question, QuestionTreatment
-from tests.factories import AnswerFactory, DoctorFactory, QuestionFactory, TreatmentFactory, UseFactory
+from tests.factories import (
+    AnswerFactory,
+    CaseFactory,
+    DoctorFactory,
+    QuestionFactory,
+    TreatmentFactory,
+    UseFactory,
+)
 from treatments.models import Treatment
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +38,7 @@ FEW, MANY, BAR = 40, 600, 1.5
 LIKE_A_LARGE_SITE = (
     "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
 )
-LISTS = ("answers_", "questions_")
+LISTS = ("answers_", "questions_", "doctors_case")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -130,3 +139,44 @@ def test_a_page_reads_as_much_of_fifteen_times_the_threads(site: Callable[[int],
     assert Question.objects.count() > 2 * MANY < Answer.objects.count()
     grew = {url: (read, large[url]) for url, read in small.items() if large[url] > BAR * read}
     assert not grew, f"rows read before and after: {grew}"
+
+
+def cases(times: int, case: Case) -> None:
+    """Public ones like this one, of other people, each with its pair of pictures."""
+    consents = copies(case.consent, times)
+    rows = copies(case, times, consent=lambda number: consents[number], state=lambda number: State.WITHDRAWN)
+    names = iter(lambda: opaque_name(Kind.JPEG), None)
+    held = list(case.photos.all())
+    photos = [copies(one.photo, times, name=lambda number: next(names)) for one in held]
+    for one, taken in zip(held, photos, strict=True):
+        places = zip(rows, taken, strict=True)
+        CasePhoto.objects.bulk_create(
+            CasePhoto(case=row, photo=photo, role=one.role, view=one.view, position=one.position)
+            for row, photo in places
+        )
+    made = Case.objects.filter(pk__in=[row.pk for row in rows])
+    made.update(state=State.PUBLISHED, moderated_at=timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def test_a_gallery_reads_as_much_of_fifteen_times_the_cases() -> None:
+    use = UseFactory(slug="forehead", treatment__slug="botox", body_area=None)
+    first = CaseFactory(published=True, treatment=use.treatment, use=use)
+    other = CaseFactory(published=True, treatment=use.treatment, doctor=DoctorFactory(verified=True))
+    urls = [
+        "/treatments/botox/cases/",
+        "/treatments/botox/cases/?use=forehead",
+        "/treatments/botox/uses/forehead/",
+    ]
+
+    def grown(times: int) -> dict[str, int]:
+        cases(times, first)
+        cases(times, other)
+        return {url: rows_read(url) for url in urls}
+
+    small, large = grown(FEW), grown(MANY)
+    grew = {url: (read, large[url]) for url, read in small.items() if large[url] > BAR * read}
+    assert not grew, f"rows read before and after: {grew}"
+    deep = Client().get("/treatments/botox/cases/").context["page"].next_url
+    assert rows_read(f"/treatments/botox/cases/{deep}") <= BAR * large["/treatments/botox/cases/"]

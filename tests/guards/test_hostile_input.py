@@ -19,6 +19,7 @@ from core.pagination import PAGE_SIZE
 from questions.models import Question
 from tests.factories import (
     AnswerFactory,
+    CaseFactory,
     DoctorFactory,
     LabelStatusFactory,
     QuestionFactory,
@@ -37,6 +38,9 @@ PARAMETERS = {
     "/treatments/botox/uses/": "sort status country".split(),
     "/treatments/botox/uses/uses.csv": "sort status country".split(),
     "/treatments/botox/doctors/": "specialty place language name after".split(),
+    "/treatments/botox/cases/": "use area age skin days comparable show after".split(),
+    "doctor_cases": "treatment area age skin days comparable show after".split(),
+    "case": "show country".split(),
     "/doctors/": "treatment specialty place language name after".split(),
     "of_doctor": "treatment stance after".split(),
     "/reports/new/": "about next".split(),
@@ -90,8 +94,10 @@ def urls() -> dict[str, list[str]]:
     LabelStatusFactory(use=use)
     question = QuestionFactory(published=True, treatment=treatment, use=use)
     answer = AnswerFactory(published=True, question=question)
+    case = CaseFactory(published=True, treatment=treatment, use=use)
     own = {"thread": question.get_absolute_url(), "history": f"/answers/{answer.pk}/history/",
-           "of_doctor": f"/doctors/{answer.doctor.slug}/answers/"}  # fmt: skip
+           "of_doctor": f"/doctors/{answer.doctor.slug}/answers/",
+           "doctor_cases": f"/doctors/{case.doctor.slug}/cases/", "case": case.get_absolute_url()}  # fmt: skip
     return {own.get(url, url): names for url, names in PARAMETERS.items()}
 
 
@@ -200,7 +206,7 @@ def test_nobody_makes_a_page_longer(query: str) -> None:
 def test_numbers_that_were_never_given_out_lead_nowhere(pk: str) -> None:
     """T-FZ-03"""
     for url in ("/questions/{}/", "/questions/{}/x/", "/questions/{}/feed/", "/answers/{}/", "/answers/{}/history/",
-                "/doctors/{}/", "/treatments/{}/", "/treatments/{}/uses/x/", "/sitemap-{}.xml"):  # fmt: skip
+                "/doctors/{}/", "/cases/{}/", "/treatments/{}/", "/treatments/{}/uses/x/", "/sitemap-{}.xml"):  # fmt: skip
         response = Client().get(url.format(pk))
         assert response.status_code in {400, 404}, url
 

@@ -15,6 +15,7 @@ from questions.keeping import follow, keep_question
 from questions.models import Follow
 from tests.factories import (
     AnswerFactory,
+    CaseFactory,
     CredentialFactory,
     DoctorFactory,
     FactAskedFactory,
@@ -36,6 +37,8 @@ pytestmark = pytest.mark.django_db
 FEW, MANY = 10, 200
 USE = "calves"
 THREAD_BAR, HOME_BAR = 6, 8
+# Added each time: more than a page holds, in the end.
+FEW_CASES = 12
 
 
 def queries(client: Client, url: str) -> list[str]:
@@ -77,6 +80,8 @@ def add_threads(treatment, number: int) -> None:
         SecondOpinionFactory(
             published=True, answer=AnswerFactory(published=True, question=question, doctor=prolific)
         )
+    for _ in range(min(number, FEW_CASES)):
+        CaseFactory(published=True, treatment=treatment, use=use, doctor=prolific)
 
 
 LISTS = [
@@ -92,6 +97,8 @@ LISTS = [
     "/treatments/botox/uses/uses.csv",
     "/treatments/botox/uses/{use}/",
     "/treatments/botox/doctors/",
+    "/treatments/botox/cases/",
+    "/doctors/prolific/cases/",
     "/doctors/",
     "/questions/feed/",
     "/treatments/botox/feed/",

@@ -36,7 +36,7 @@ REFUSED = {
 QUERIES = (
     "/search/?q=botox", "/search/?q=botoxx", "/search/?q=nothing-like-it", "/search/?kind=x", "/questions/?sort=helpful",
     "/questions/?place=nowhere", "/doctors/?name=nobody", "/treatments/botox/questions/?answered=no", "/no-such-page/",
-    "/questions/?after=wrong", "/questions/ask/?treatment=botox",
+    "/questions/?after=wrong", "/treatments/botox/cases/?skin=6", "/questions/ask/?treatment=botox",
 )  # fmt: skip
 
 
