@@ -34,6 +34,7 @@ from answers.models import (
 from core.enums import State
 from doctors.models import Doctor
 from questions.models import Question
+from questions.selectors import photo_rows
 from treatments.models import LabelStatus, SafetyNotice, Source
 from treatments.terms import terms_version
 
@@ -53,11 +54,14 @@ def thread_question(pk: int, *, viewer: Viewer) -> Question | None:
     """The question of a thread with all that stands around its answers, in one query; see :func:`in_full`.
 
     ``outcome_rows`` is what its asker did in the end, as :func:`outcome_of` reads it; ``fact_rows`` what doctors
-    asked of them and what they gave, as :func:`answers.asked.facts_of` reads it.
+    asked of them and what they gave, as :func:`answers.asked.facts_of` reads it; ``photo_rows`` the pictures, as
+    :func:`questions.selectors.photos_of` reads them.
     """
     said = Outcome.objects.filter(question=OuterRef("pk")).exclude(decision="").order_by("-after_days")
     questions = in_full(Question.objects.visible_to(viewer))
-    known = questions.annotate(outcome_rows=_rows(said[:1], "decision", "said_at"), fact_rows=fact_rows())
+    known = questions.annotate(
+        outcome_rows=_rows(said[:1], "decision", "said_at"), fact_rows=fact_rows(), photo_rows=photo_rows()
+    )
     return known.filter(pk=pk).first()
 
 

@@ -8,7 +8,7 @@ from django.views.generic import RedirectView
 
 from config import views
 from config.sitemaps import SITEMAPS, index
-from config.views import appeals, photos, privacy, reports
+from config.views import appeals, photos, privacy, reports, tray
 from config.views.search import search
 
 handler403 = "config.views.pages.refused"
@@ -33,6 +33,8 @@ urlpatterns = [
     path("me/privacy/erasure/", privacy.erasure, name="my-erasure"),
     path("me/privacy/erasure/undo/", privacy.undo, name="my-erasure-undo"),
     re_path(r"^photos/(?P<name>[0-9a-f]{32}\.(?:avif|jpg))$", photos.photo, name="photo"),
+    path("me/photos/", tray.add, name="my-photos"),
+    path("me/photos/<int:pk>/", tray.change, name="my-photo"),
     path("gallery/", never_cache(views.gallery), name="gallery"),
     path("robots.txt", views.robots, name="robots"),
     path("favicon.ico", RedirectView.as_view(url="/static/img/favicon.svg", permanent=True), name="favicon"),

@@ -14,7 +14,7 @@ from core.enums import State
 from core.models import AuditEntry, Moderated, Versioned
 
 # Steps whose reason stands by what is public then; those against it have a statement of their own.
-SAID_BY = ("publish", "restore", "file elsewhere")
+SAID_BY = ("publish", "restore", "file elsewhere", "remove a picture")
 SHOWN = 3
 
 

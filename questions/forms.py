@@ -11,8 +11,9 @@ from django.core.exceptions import ValidationError
 from accounts.consents import text_of
 from accounts.enums import Purpose
 from core.forms import BodyField, LineField
+from core.images.forms import Item, PhotosField, WithPhotos
 from questions.enums import AgeBand, Stage
-from questions.models import DIFFERENCE_LENGTH, TITLE_LENGTH, Question
+from questions.models import DIFFERENCE_LENGTH, PHOTOS_AT_MOST, TITLE_LENGTH, Question
 from treatments.forms import UseField
 from treatments.models import Treatment, TreatmentUse
 from treatments.search import Entry, named
@@ -126,7 +127,16 @@ class QuestionForm(TextForm):
     class Meta(TextForm.Meta):
         fields = ("difference", "use", "stage", "age_band", "place", "alias", "title", "body")
 
-    field_order = ("difference", "use", "title", "body", "stage", "age_band", "place", "alias")
+    field_order: tuple[str, ...] = (
+        "difference",
+        "use",
+        "title",
+        "body",
+        "stage",
+        "age_band",
+        "place",
+        "alias",
+    )
 
     def __init__(
         self, *args: Any, treatment: Treatment | None, is_variant: bool = False, **kwargs: Any
@@ -140,9 +150,15 @@ class QuestionForm(TextForm):
             self.initial["use"] = self.instance.use.slug
 
 
-class AskForm(QuestionForm):
+class AskForm(WithPhotos, QuestionForm):
     """A new question: with the key that makes a double submit one, and what the asker has to know."""
 
+    photos = PhotosField(
+        label="Pictures",
+        at_most=PHOTOS_AT_MOST,
+        with_words=True,
+        help_text="They appear with your question, for everybody, once a moderator has approved it.",
+    )
     understood = forms.BooleanField(
         label="I understand: answers are general information, no diagnosis, and doctors here are not my doctors.",
         error_messages={
@@ -155,6 +171,12 @@ class AskForm(QuestionForm):
     )
     submission_key = forms.UUIDField(widget=forms.HiddenInput)
 
+    field_order = (*QuestionForm.field_order[:4], "photos", *QuestionForm.field_order[4:])
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("submission_key", uuid.uuid4())
+
+    def pictures(self) -> list[Item]:
+        """In their order, with what the asker says of each."""
+        return cast(PhotosField, self.fields["photos"]).items

@@ -27,6 +27,7 @@ TITLE_LENGTH = 120
 IMPORTED_TITLE_LENGTH = 300
 SLUG_LENGTH = 80
 DIFFERENCE_LENGTH = 200
+PHOTOS_AT_MOST = 6
 
 
 # What stands at this place of an address and is no thread.
@@ -185,7 +186,8 @@ class Question(QuestionText, Versioned):
 
     @property
     def wording(self) -> str:
-        return "\n".join(text for text in (super().wording, self.difference) if text)
+        captions = [photo.caption for photo in self.photos.all()] if self.pk else []
+        return "\n".join(text for text in (super().wording, self.difference, *captions) if text)
 
     @property
     def asker_name(self) -> str:
@@ -279,7 +281,7 @@ class QuestionRevision(QuestionText, Moderated):
 
 
 class QuestionPhoto(HeldPhoto):
-    """A picture that the asker added."""
+    """A picture that the asker added. Its place is below :data:`PHOTOS_AT_MOST`, so there are never more."""
 
     HOLDER: ClassVar[str] = "question"
 
@@ -293,7 +295,12 @@ class QuestionPhoto(HeldPhoto):
                 fields=["question", "position"],
                 name="questions_questionphoto_in_order",
                 deferrable=models.Deferrable.DEFERRED,
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(position__lt=PHOTOS_AT_MOST),
+                name="questions_questionphoto_few",
+                violation_error_message=f"A question has {PHOTOS_AT_MOST} pictures at most.",
+            ),
         ]
 
 

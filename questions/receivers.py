@@ -16,11 +16,19 @@ from core.rules.running import hold
 from core.signals import transitioned
 from questions.models import Follow, Question, QuestionRevision, QuestionTreatment, SavedQuestion
 from questions.notifications import NEW_THREAD
+from questions.photos import require_rendered
 from treatments.merging import Companion, Merge, goes_along
 from treatments.models import Treatment
 
 # Measured with three answers each (docs/adr/0009-merged-treatments-redirect.md). A second is not worth a sentence.
 MOVED_IN_A_SECOND = 1000
+
+
+@receiver(transitioned, sender=Question)
+def photos_are_ready(obj: Question, after: str, **_: Any) -> None:
+    """Nothing is published of which a part cannot be shown."""
+    if after == State.PUBLISHED:
+        require_rendered(obj)
 
 
 @receiver(transitioned, sender=Question)

@@ -22,10 +22,14 @@ from core.rules.running import hold
 from core.writing import require_writer
 from questions.models import Follow, Question, QuestionRevision, QuestionTreatment, SavedQuestion
 from questions.permissions import LINKABLE, may_ask, may_edit, may_link
+from questions.photos import attach
 from questions.signals import relinked
 from treatments.merging import treatment_now, use_now
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from core.images.forms import Item
     from treatments.models import Treatment, TreatmentUse
 
 
@@ -40,11 +44,14 @@ def _take_a_place(by: User) -> None:
         raise TooManyWaiting
 
 
-def ask_question(*, by: User, submission_key: UUID, treatment: Treatment, **fields: Any) -> Question:
+def ask_question(
+    *, by: User, submission_key: UUID, treatment: Treatment, pictures: Sequence[Item] = (), **fields: Any
+) -> Question:
     """A question awaiting review. The same ``submission_key`` again gives the question it made before.
 
     ``fields``: title, body, use, stage, age_band, place, alias, variant_of, difference; all cleaned. Raises
-    PermissionDenied when the key belongs to somebody else's question, TooManyWaiting when too many wait.
+    PermissionDenied when the key belongs to somebody else's question, TooManyWaiting when too many wait,
+    ValidationError when one of the ``pictures`` went meanwhile.
     """
     require_writer(by)
     try:
@@ -57,6 +64,7 @@ def ask_question(*, by: User, submission_key: UUID, treatment: Treatment, **fiel
             question.render()
             question.save()
             set_treatments(question, [treatment])
+            attach(question, pictures, by=by)
             transition(question, to=State.PENDING, by=by)
     except IntegrityError:
         earlier = Question.objects.filter(submission_key=submission_key).first()

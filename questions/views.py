@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,6 +21,7 @@ from core.text import render as render_text
 from questions.forms import AskForm, QuestionForm, StartForm, TextForm
 from questions.models import TITLE_LENGTH, Question, QuestionRevision
 from questions.permissions import WAITING_AT_MOST, is_asker, may_edit, may_withdraw
+from questions.photos import take_away
 from questions.red_flags import matching
 from questions.selectors import canonical_thread
 from questions.services import TooManyWaiting, ask_question, edit_question, withdraw_question
@@ -49,6 +50,8 @@ def ask(request: SignedInRequest) -> HttpResponseBase:
     treatment, draft = start.cleaned_data["treatment"], start.cleaned_data["title"]
     form = AskForm(
         request.POST or None,
+        request.FILES or None,
+        by=request.user,
         treatment=treatment,
         is_variant=canonical is not None,
         initial={"use": request.GET.get("use", "")[:80], "title": draft},
@@ -96,11 +99,15 @@ def _send(request: SignedInRequest, form: AskForm, context: dict[str, Any]) -> H
             submission_key=form.cleaned_data["submission_key"],
             treatment=context["treatment"],
             variant_of=context["canonical"],
+            pictures=form.pictures(),
             **values,
         )
     except TooManyWaiting:
         form.add_error(None, TOO_MANY)
         return render(request, "questions/ask.html", context, status=429)
+    except ValidationError as error:  # a picture went meanwhile
+        form.add_error("photos", error)
+        return render(request, "questions/ask.html", context, status=422)
     if all(getattr(question, name) == value for name, value in values.items()):
         messages.success(request, SENT)
     else:  # changed after going back in the browser
@@ -131,6 +138,25 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponseBase:
         )
         return redirect(question)
     return render(request, "questions/edit.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def remove_photo(request: SignedInRequest, pk: int, photo: int) -> HttpResponseBase:
+    """The asker takes a picture away, whatever the state of the question. Asked first: it does not come back."""
+    question = _own(request, pk)
+    held = (
+        question.photos.select_related("photo").prefetch_related("photo__renditions").filter(pk=photo).first()
+    )
+    if held is None:  # the same form sent again
+        messages.info(request, "That picture is gone.")
+        return redirect(question)
+    if request.method == "POST":
+        take_away(held, by=request.user)
+        messages.success(request, "The picture is deleted, and its address with it.")
+        return redirect(question)
+    context = {"question": question, "held": held, "crumbs": _crumbs("Remove a picture", question)}
+    return render(request, "questions/remove_photo.html", context)
 
 
 @login_required
@@ -189,6 +215,7 @@ def _preview(form: AskForm, context: dict[str, Any]) -> dict[str, Any]:
     )
     return {
         "preview": preview,
+        "pictures": form.pictures(),
         "preview_text": f"{preview.title}\n{preview.body}",
         "red_flags": [flag.advice for flag in matching(preview.wording, treatment=treatment)],
     }

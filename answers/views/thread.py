@@ -50,6 +50,7 @@ from core.text import number_in
 from questions import permissions as asking
 from questions.models import Question, QuestionRevision
 from questions.red_flags import matching
+from questions.selectors import photos_of
 from treatments.countries import country_of
 from treatments.selectors import by_age
 from treatments.terms import explain
@@ -99,6 +100,7 @@ def thread(request: HttpRequest, pk: int, slug: str | None = None) -> HttpRespon
         "doctors": doctors_beside(question, public, similar),
         "outcome": outcome_of(question),
         "facts": facts_of(question),
+        "photos": photos_of(question),
         "sort": page["sort"],
         "stance": page["stance"],
         "stances": [s for s in Stance if any(a.stance == s for a in public)],

@@ -1,30 +1,45 @@
-"""The pictures of one item beside those that look like them, for whoever decides."""
+"""The pictures of a question on its screen: covered until looked at, removed one by one, covered for readers."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, cast
 
-from django.urls import reverse
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
 
-from config.desk.kinds import KINDS
-from config.holding.readers import pictures_of
-from core.images.matching import Match, matches
+from config.desk import views
+from core.moderation import TransitionError
+from core.text import clean_body
+from questions.models import Question, QuestionPhoto
+from questions.photos import GONE, cover, take_away
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+REMOVED = "The picture is deleted; the author reads why."
 
 
-def look_alikes(obj: Any) -> list[dict[str, Any]]:
-    """``{match, what, url}``: the nearest of each picture first; nothing for what holds no pictures."""
-    if not hasattr(obj, "photos"):
-        return []
-    found = matches(pictures_of(obj))
-    return [_beside(match) for match in (*found.elsewhere, *found.within)]
-
-
-def _beside(match: Match) -> dict[str, Any]:
-    holding = match.other.holding()
-    held = holding.first() if holding is not None else None
+@require_POST
+def picture(request: HttpRequest, pk: int, photo: int) -> HttpResponse:
+    """What a moderator decides about one picture. What was wrong is said on the screen of the question."""
+    kind, question, user = views.found(request, "question", pk)
+    held = cast(Question, question).photos.filter(pk=photo).first()
     if held is None:
-        return {"match": match, "what": "something that is gone", "url": ""}
-    holder = held.held_by
-    name = str(holder._meta.model_name)
-    url = reverse("admin:moderation_item", args=[name, holder.pk]) if name in KINDS else ""
-    return {"match": match, "what": f"{holder._meta.verbose_name} {holder.pk}", "url": url}
+        messages.error(request, GONE)
+    else:
+        try:
+            messages.success(request, _done(request, held, user))
+        except TransitionError as error:
+            messages.error(request, str(error))
+    return redirect(views.item_url(kind, pk))
+
+
+def _done(request: HttpRequest, held: QuestionPhoto, user: User) -> str:
+    do = request.POST.get("do")
+    if do == "remove":
+        take_away(held, by=user, reason=clean_body(request.POST.get("reason", ""))[:500])
+        return REMOVED
+    cover(held, by=user, is_sensitive=do == "cover")
+    return "Readers see it when they ask for it." if do == "cover" else "Readers see it at once."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 MEGABYTES = 20
+A_DAY = 60
 
 
 class Refusal(StrEnum):
@@ -19,6 +20,8 @@ class Refusal(StrEnum):
     UNREAD = "unread"
     NO_ROOM = "no-room"
     NOT_KEPT = "not-kept"
+    TODAY = "today"
+    ROOM = "room"
 
 
 AGAIN = "Open it on your device, save it as a new JPEG and send that."
@@ -35,6 +38,8 @@ WORDS = {
     Refusal.UNREAD: ("The file could not be read.", "Choose it again."),
     Refusal.NO_ROOM: ("There is no room for a file this large now.", "Choose a smaller one or try later."),
     Refusal.NOT_KEPT: ("Pictures cannot be stored just now.", "Send it again in a few minutes."),
+    Refusal.TODAY: (f"You have sent {A_DAY} pictures since yesterday.", "Send this one tomorrow."),
+    Refusal.ROOM: ("There is no room for one more picture here.", "Remove another one first."),
 }
 
 
