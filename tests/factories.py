@@ -16,8 +16,18 @@ from answers.threads import refresh
 from config.roles import MODERATORS, SENIORS, keep_moderators_group
 from core.enums import ReportState, State
 from core.models import Report
-from doctors.enums import CredentialKind, Standing
-from doctors.models import Credential, Doctor, ProfileClaim, Specialty, Verification
+from doctors.enums import CredentialKind, Standing, Verdict
+from doctors.models import (
+    DECLARATION,
+    Credential,
+    Doctor,
+    ProfileClaim,
+    Review,
+    ReviewEntry,
+    ReviewReply,
+    Specialty,
+    Verification,
+)
 from questions.models import Question, QuestionTreatment, question_slug
 from treatments.enums import Jurisdiction, Status
 from treatments.models import BodyArea, Caution, LabelStatus, SafetyNotice, Source, Treatment, TreatmentUse
@@ -334,3 +344,34 @@ class FactGivenFactory(StateTraits, factory.django.DjangoModelFactory):
 
     asked = factory.SubFactory(FactAskedFactory, published=True)
     text = "Twice, the last time in spring."
+
+
+class ReviewFactory(factory.django.DjangoModelFactory):
+    """The review alone; what is said in it comes with ``ReviewEntryFactory``."""
+
+    class Meta:
+        model = Review
+
+    author = factory.SubFactory(UserFactory)
+    doctor = factory.SubFactory(DoctorFactory, published=True)
+    treatment = factory.SubFactory(TreatmentFactory)
+    treated_on = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=100))
+    declaration = DECLARATION
+
+
+class ReviewEntryFactory(StateTraits, factory.django.DjangoModelFactory):
+    class Meta:
+        model = ReviewEntry
+
+    review = factory.SubFactory(ReviewFactory)
+    day = factory.LazyAttribute(lambda entry: entry.review.days_since)
+    verdict = Verdict.WORTH_IT
+    text = "It healed quickly and looks as I had hoped."
+
+
+class ReviewReplyFactory(StateTraits, factory.django.DjangoModelFactory):
+    class Meta:
+        model = ReviewReply
+
+    review = factory.SubFactory(ReviewFactory)
+    text = "Thank you for taking the time to write. Please call us if you would like to talk."

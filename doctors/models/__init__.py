@@ -12,12 +12,33 @@ from doctors.models.credential import (
 )
 from doctors.models.doctor import Doctor, DoctorQuerySet, PracticePlace, Specialty, verified_today
 from doctors.models.joining import PostalPlace, ProfileClaim, SentFile
+from doctors.models.reply import REPLY_LENGTH, ReviewReply
+from doctors.models.review import (
+    COST_AT_MOST,
+    DECLARATION,
+    MILESTONES,
+    OLDEST_COST,
+    RATINGS,
+    TEXT_LENGTH,
+    Review,
+    ReviewCost,
+    ReviewEntry,
+    ReviewPhoto,
+)
 from doctors.models.revision import DoctorRevision
+from doctors.models.visit import VisitPaper, VisitProof
 
 __all__ = [
+    "COST_AT_MOST",
+    "DECLARATION",
     "DUE_AHEAD",
+    "MILESTONES",
+    "OLDEST_COST",
     "POSITIVE",
+    "RATINGS",
     "RECHECK_MONTHS",
+    "REPLY_LENGTH",
+    "TEXT_LENGTH",
     "Credential",
     "Doctor",
     "DoctorQuerySet",
@@ -27,9 +48,16 @@ __all__ = [
     "PostalPlace",
     "PracticePlace",
     "ProfileClaim",
+    "Review",
+    "ReviewCost",
+    "ReviewEntry",
+    "ReviewPhoto",
+    "ReviewReply",
     "SentFile",
     "Specialty",
     "Until",
     "Verification",
+    "VisitPaper",
+    "VisitProof",
     "verified_today",
 ]
