@@ -20,7 +20,7 @@ from doctors.models.doctor import Doctor
 from treatments.models import Treatment, TreatmentUse
 
 TEXT_LENGTH = 4000
-# The text of what everybody who reviews declares; its words stand in templates/reviews/_declared.html.
+# The text of what everybody who reviews declares; its words are in ``doctors.review_forms``.
 DECLARATION = "2026-11"
 RATINGS = ("explained", "listened", "as_told", "looked_after")
 OLDEST_COST = 1990
