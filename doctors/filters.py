@@ -137,7 +137,7 @@ class ReviewFilter(django_filters.FilterSet):
             del self.filters["use"]
         else:
             uses = TreatmentUse.objects.filter(treatment=treatment).order_by("name")
-            self.filters["use"].extra["queryset"] = uses
+            self.filters["use"].queryset = uses
 
     @property
     def is_narrowed(self) -> bool:

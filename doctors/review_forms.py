@@ -89,7 +89,7 @@ class EntryForm(forms.Form):
         label="Currency", choices=[("", "Choose"), *((code, code) for code in CURRENCIES)], required=False
     )
     paid_in = forms.IntegerField(label="Year in which you paid", required=False, min_value=OLDEST_COST)
-    files = FilesField(
+    pictures = FilesField(
         label="Pictures",
         required=False,
         help_text=f"At most {PHOTOS_AT_MOST}. What your camera wrote into them is taken out. Only moderators see them "
@@ -120,9 +120,9 @@ class EntryForm(forms.Form):
     def cost_fields(self) -> list[forms.BoundField]:
         return [*(self[f"cost_{part.value}"] for part in CostPart), self["currency"], self["paid_in"]]
 
-    def clean_files(self) -> list[Any]:
+    def clean_pictures(self) -> list[Any]:
         """Each is kept at once, so that nothing is chosen twice because another field was wrong."""
-        sent = self.cleaned_data["files"]
+        sent = self.cleaned_data["pictures"]
         if len(sent) + len(self.held) > self.room:
             raise ValidationError(f"At most {PHOTOS_AT_MOST} pictures go with a review; choose fewer.")
         refused = []
@@ -231,7 +231,7 @@ class ReviewForm(EntryForm):
         self.fields["treated_on"].widget.attrs["max"] = timezone.localdate().isoformat()
 
     @property
-    def declared_fields(self) -> list[forms.BoundField]:
+    def declarations(self) -> list[forms.BoundField]:
         return [self[name] for name in ("own", "unpaid", "free", "agrees")]
 
     def clean_treated_on(self) -> Any:

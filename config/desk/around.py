@@ -47,8 +47,8 @@ def _of_author(model: type[Moderated], person: User | None, doctor: Doctor | Non
         return theirs if person is not None else rows.none()
     if model is ReviewEntry:
         return rows.filter(review__author=person) if person is not None else rows.none()
-    theirs = {"review__doctor" if model is ReviewReply else "doctor": doctor}
-    return rows.filter(**theirs) if doctor is not None else rows.none()
+    by = {"review__doctor" if model is ReviewReply else "doctor": doctor}
+    return rows.filter(**by) if doctor is not None else rows.none()
 
 
 def latest_of(obj: Moderated, person: User | None, doctor: Doctor | None) -> list[dict[str, Any]]:

@@ -74,7 +74,7 @@ def review(request: SignedInRequest, slug: str) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid() and "send" in request.POST:
         return _send(request, form, context)
     if request.method == "POST" and form.is_valid():
-        context["preview"] = _preview(form, context)
+        context["preview"] = _preview(form, _to_be(form, context))
     return render(request, "doctors/review.html", context, status=422 if form.errors else 200)
 
 
@@ -97,12 +97,12 @@ def _send(request: SignedInRequest, form: ReviewForm, context: dict[str, Any]) -
     return redirect(entry.own_url)
 
 
-def _preview(form: EntryForm, context: dict[str, Any], review: Review | None = None) -> ReviewEntry:
+def _to_be(form: ReviewForm, context: dict[str, Any]) -> Review:
+    return Review(author=form.user, doctor=context["doctor"], treatment=context["treatment"], **form.about())
+
+
+def _preview(form: EntryForm, review: Review) -> ReviewEntry:
     """As readers will see it; not saved."""
-    if review is None and isinstance(form, ReviewForm):
-        about = form.about()
-        review = Review(author=form.user, doctor=context["doctor"], treatment=context["treatment"], **about)
-    assert review is not None
     return ReviewEntry(review=review, day=review.days_since, **form.said())
 
 
@@ -166,7 +166,7 @@ def _entry(
         messages.success(request, done)
         return redirect(made.own_url)
     if request.method == "POST" and form.is_valid():
-        context["preview"] = _preview(form, context, mine)
+        context["preview"] = _preview(form, mine)
     return render(request, "doctors/review_entry.html", context, status=422 if form.errors else 200)
 
 

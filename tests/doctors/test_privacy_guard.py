@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -34,9 +36,8 @@ def test_what_it_finds_of_hand_written_replies(halves: tuple[str, ...], names: l
     right = sum(bool(findings(text, names=names)) for text in bad)
     wrong = sum(bool(findings(text, names=names)) for text in harmless)
     precision, recall = right / (right + wrong), right / len(bad)
-    print(
-        f"{' and '.join(halves)}: precision {precision:.3f}, recall {recall:.3f} of {len(bad)} and {len(harmless)}"
-    )
+    told = f"{' and '.join(halves)}: precision {precision:.3f}, recall {recall:.3f} of {len(bad)} and {len(harmless)}"
+    sys.stdout.write(f"{told}\n")
     assert precision >= BAR
     assert recall >= BAR
 
@@ -73,7 +74,7 @@ def test_whatever_is_written_findings_lie_apart_and_are_words_of_it(text: str) -
     found: list[Finding] = findings(text, names=["Botox"])
     assert all(text[each.start : each.start + len(each.words)] == each.words for each in found)
     ends = [(each.start, each.start + len(each.words)) for each in found]
-    assert all(before[1] <= after[0] for before, after in zip(ends, ends[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(ends))
 
 
 @pytest.mark.parametrize("unit", ["your ", "you had ", "we saw ", "1/1/", "Dear A", "in the "])
