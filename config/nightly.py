@@ -59,6 +59,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("safety notices", answering.tell_of_notices),
     Chore("questions", answering.route),
     Chore("outcomes", answering.ask_askers),
+    Chore("reviews", verifying.ask_how_it_is),
     Chore("daily summaries", telling.write_daily),
     Chore("weekly summaries", telling.write_weekly),
     Chore("mail", telling.send_overdue),

@@ -10,7 +10,7 @@ from django.http import Http404
 
 from answers.models import Answer, FactAsked, FactGiven, SecondOpinion
 from core.models import Moderated, Report
-from doctors.models import Case, Doctor
+from doctors.models import Case, Doctor, ReviewEntry, ReviewReply
 from questions.models import Question
 
 # The name in addresses, and what is loaded with it for a line that names it.
@@ -22,6 +22,8 @@ REPORTABLE: dict[str, tuple[type[Moderated], tuple[str, ...]]] = {
     "factgiven": (FactGiven, ("asked__question", "asked__doctor")),
     "doctor": (Doctor, ()),
     "case": (Case, ("treatment", "use", "doctor")),
+    "reviewentry": (ReviewEntry, ("review__doctor", "review__author")),
+    "reviewreply": (ReviewReply, ("review__doctor",)),
 }
 # What may be said to show somebody, or to be somebody's work.
 PICTURED = frozenset({"question", "case"})

@@ -28,6 +28,7 @@ SHEETS = (
     "components/photos.css",
     "components/cases.css",
     "components/casework.css",
+    "components/review.css",
     "utilities.css",
     "print.css",
 )

@@ -12,12 +12,13 @@ from accounts.models import Notification
 from accounts.notify import tell
 from doctors.consenting import note_expiry
 from doctors.enums import ConsentChange
-from doctors.models import Consent, Credential, Doctor
+from doctors.models import MILESTONES, Consent, Credential, Doctor, Review
 from doctors.notifications import (
     AHEAD,
     CONSENT_DUE_SOON,
     DUE_NOW,
     DUE_SOON,
+    HOW_IS_IT,
     RUN_OUT,
     consents_due_soon,
     due_soon,
@@ -72,6 +73,25 @@ def tell_of_consents() -> str:
     for row in over:
         note_expiry(row)
     return f"{told} doctors told of consents that end; {len(over)} ended"
+
+
+def ask_how_it_is() -> str:
+    """Authors of public reviews 14, 90 and 365 days after the treatment, each once for each of these days.
+
+    Whoever has said something since that day is not asked for it, nor is anybody of whom something waits.
+    """
+    today, asked = timezone.localdate(), 0
+    for days in MILESTONES:
+        since = (today - timedelta(days=days) - LOOKS_BACK, today - timedelta(days=days))
+        due = HOW_IS_IT.still_due(Review.objects.filter(treated_on__range=since, latest__day__lt=days))
+        events = {f"review-{review.pk} day {days}": review for review in due.select_related("author")}
+        known = set(_told_of(events))
+        for event in events.keys() - known:
+            review = events[event]
+            url = reverse("doctors:add-entry", args=[review.pk])
+            tell(to=review.author, kind=HOW_IS_IT.name, about=review, event=event, url=url)
+        asked += len(events) - len(known)
+    return f"{asked} people asked how it is by now"
 
 
 def _stage(credential: Credential, today: date) -> int:

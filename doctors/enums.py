@@ -172,3 +172,35 @@ class Recognisable(models.TextChoices):
     BACKGROUND = "background", "Background: no room, window or other person"
     NAME = "name", "Names: none on a screen, a clipboard, a wristband or a label"
     WORDS = "words", "Words: nothing in the facts tells who it is"
+
+
+class Verdict(models.TextChoices):
+    """What somebody says of having had something done."""
+
+    WORTH_IT = "worth_it", "Worth it"
+    NOT_SURE = "not_sure", "Not sure"
+    NOT_WORTH_IT = "not_worth_it", "Not worth it"
+
+
+class Weighed(models.TextChoices):
+    """What a verdict rests on. The same list for every verdict: none of them is good or bad by itself."""
+
+    RESULT = "result", "How it turned out"
+    LASTING = "lasting", "How long it lasts"
+    RECOVERY = "recovery", "Recovery and time off"
+    PAIN = "pain", "Pain"
+    SIDE_EFFECTS = "side_effects", "Side effects or complications"
+    PRICE = "price", "What it cost"
+    EXPLAINED = "explained", "Whether it was as explained"
+    CARE = "care", "How I was looked after"
+    EARLY = "early", "Too early to say"
+
+
+class CostPart(models.TextChoices):
+    """What an amount was paid for."""
+
+    SURGEON = "surgeon", "The doctor"
+    FACILITY = "facility", "The clinic or operating room"
+    ANAESTHESIA = "anaesthesia", "Anaesthesia"
+    PRODUCT = "product", "Product or device"
+    FOLLOW_UP = "follow_up", "Follow-up"

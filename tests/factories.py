@@ -18,16 +18,21 @@ from core.enums import ReportState, State
 from core.images.models import Photo, Rendition
 from core.images.renditions import Kind, opaque_name
 from core.models import Report
-from doctors.enums import Alike, CredentialKind, Role, ShownIn, SignedHow, Standing, View
+from doctors.enums import Alike, CredentialKind, Role, ShownIn, SignedHow, Standing, Verdict, View
 from doctors.models import (
+    DECLARATION,
     Case,
     CasePhoto,
     Consent,
     Credential,
     Doctor,
     ProfileClaim,
+    Review,
+    ReviewEntry,
+    ReviewReply,
     Specialty,
     Verification,
+    VisitProof,
 )
 from questions.models import Question, QuestionTreatment, question_slug
 from treatments.enums import Jurisdiction, Status
@@ -418,3 +423,43 @@ class CaseFactory(StateTraits, factory.django.DjangoModelFactory):
             setattr(case, name, value)
         case.save()
         return case
+
+
+class ReviewFactory(factory.django.DjangoModelFactory):
+    """The review alone; what is said in it comes with ``ReviewEntryFactory``."""
+
+    class Meta:
+        model = Review
+
+    author = factory.SubFactory(UserFactory)
+    doctor = factory.SubFactory(DoctorFactory, published=True)
+    treatment = factory.SubFactory(TreatmentFactory)
+    treated_on = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=100))
+    declaration = DECLARATION
+
+
+class ReviewEntryFactory(StateTraits, factory.django.DjangoModelFactory):
+    class Meta:
+        model = ReviewEntry
+
+    review = factory.SubFactory(ReviewFactory)
+    day = factory.LazyAttribute(lambda entry: entry.review.days_since)
+    verdict = Verdict.WORTH_IT
+    text = "It healed quickly and looks as I had hoped."
+
+
+class ReviewReplyFactory(StateTraits, factory.django.DjangoModelFactory):
+    class Meta:
+        model = ReviewReply
+
+    review = factory.SubFactory(ReviewFactory)
+    text = "Thank you for taking the time to write. Please call us if you would like to talk."
+
+
+class VisitProofFactory(StateTraits, factory.django.DjangoModelFactory):
+    """Without its file: ``VisitPaper`` rows name one that was kept."""
+
+    class Meta:
+        model = VisitProof
+
+    review = factory.SubFactory(ReviewFactory)

@@ -17,7 +17,7 @@ from core.models import HoldRule, Reason
 from core.moderation import transition
 from doctors.enums import EvidenceKind
 from doctors.evidence import Paper, keep
-from doctors.models import ConsentPaper, EvidenceFile, SentFile
+from doctors.models import ConsentPaper, EvidenceFile, SentFile, VisitPaper
 from tests.factories import (
     AnswerFactory,
     CaseFactory,
@@ -29,6 +29,9 @@ from tests.factories import (
     ProfileClaimFactory,
     QuestionFactory,
     ReportFactory,
+    ReviewEntryFactory,
+    ReviewFactory,
+    ReviewReplyFactory,
     SafetyNoticeFactory,
     SecondOpinionFactory,
     SourceFactory,
@@ -37,6 +40,7 @@ from tests.factories import (
     UseFactory,
     UserFactory,
     VerificationFactory,
+    VisitProofFactory,
     some_moderator,
 )
 from treatments.models import Term
@@ -94,6 +98,11 @@ def one_of_everything() -> dict[str, Any]:
     made["draft_case"] = CaseFactory(doctor=verified, treatment=treatment, consent=made["case"].consent)
     made["paper"] = ConsentPaper.objects.create(consent=made["case"].consent, **paper.under(keep(paper)))
     made["claim"] = ProfileClaimFactory(pending=True)
+    made["review"] = ReviewFactory(author=patient, doctor=verified, treatment=treatment, use=use)
+    made["review_entry"] = ReviewEntryFactory(review=made["review"], published=True)
+    made["review_reply"] = ReviewReplyFactory(review=made["review"], published=True)
+    shown = VisitProofFactory(review=made["review"], pending=True)
+    made["visit"] = VisitPaper.objects.create(proof=shown, **paper.under(keep(paper)))
     load_reasons()
     load()
     made["rule"] = HoldRule.objects.get(code="insults")

@@ -13,7 +13,7 @@ from config.holding.cases import SAME_DAY
 from core.images.models import Photo
 from core.rules.detectors import LAST_OF_AUTHOR
 from core.rules.reading import Reader, register_reader
-from doctors.models import Case, Doctor, DoctorRevision, ProfileClaim
+from doctors.models import Case, Doctor, DoctorRevision, ProfileClaim, ReviewEntry, ReviewReply
 from questions.models import Question, QuestionRevision
 from questions.red_flags import families_of
 
@@ -49,6 +49,11 @@ def _marks(case: Case) -> Iterable[str]:
     """Where its doctor practises, and that both pictures were taken on one day."""
     countries = {case.doctor.country, *(place.country for place in case.doctor.places.all())}
     return (*countries, *((SAME_DAY,) if case.days_after == 0 else ()))
+
+
+def _reviews_beside(entry: ReviewEntry) -> Iterable[str]:
+    rows = ReviewEntry.objects.filter(review__author=entry.review.author_id).exclude(pk=entry.pk)
+    return iter(rows.order_by("-pk").values_list("text", flat=True)[:LAST_OF_AUTHOR])
 
 
 def _asked(question: Question) -> str:
@@ -160,4 +165,22 @@ def register() -> None:
     register_reader(
         ProfileClaim,
         Reader(text=lambda claim: claim.words, author=lambda claim: claim.claimant, related=("claimant",)),
+    )
+    register_reader(
+        ReviewEntry,
+        Reader(
+            text=lambda entry: entry.wording,
+            about=lambda entry: families_of(entry.review.treatment),
+            author=lambda entry: entry.review.author,
+            others=_reviews_beside,
+            related=("review__author", "review__treatment__parent"),
+        ),
+    )
+    register_reader(
+        ReviewReply,
+        Reader(
+            text=lambda reply: reply.text,
+            author=lambda reply: reply.review.doctor.user,
+            related=("review__doctor__user",),
+        ),
     )

@@ -14,13 +14,34 @@ from doctors.models.credential import (
 )
 from doctors.models.doctor import Doctor, DoctorQuerySet, PracticePlace, Specialty, verified_today
 from doctors.models.joining import PostalPlace, ProfileClaim, SentFile
+from doctors.models.reply import REPLY_LENGTH, ReviewReply
+from doctors.models.review import (
+    COST_AT_MOST,
+    DECLARATION,
+    MILESTONES,
+    OLDEST_COST,
+    RATINGS,
+    TEXT_LENGTH,
+    Review,
+    ReviewCost,
+    ReviewEntry,
+    ReviewPhoto,
+)
 from doctors.models.revision import DoctorRevision
+from doctors.models.visit import VisitPaper, VisitProof
 
 __all__ = [
+    "COST_AT_MOST",
+    "DECLARATION",
     "DUE_AHEAD",
+    "MILESTONES",
     "NOT_SHOWN_IN",
+    "OLDEST_COST",
     "POSITIVE",
+    "RATINGS",
     "RECHECK_MONTHS",
+    "REPLY_LENGTH",
+    "TEXT_LENGTH",
     "WORDS_LENGTH",
     "Case",
     "CasePhoto",
@@ -39,10 +60,17 @@ __all__ = [
     "PostalPlace",
     "PracticePlace",
     "ProfileClaim",
+    "Review",
+    "ReviewCost",
+    "ReviewEntry",
+    "ReviewPhoto",
+    "ReviewReply",
     "SentFile",
     "Specialty",
     "Until",
     "Verification",
+    "VisitPaper",
+    "VisitProof",
     "in_force",
     "verified_today",
 ]

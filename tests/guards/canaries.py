@@ -53,7 +53,11 @@ from doctors.models import (
     DoctorRevision,
     PracticePlace,
     ProfileClaim,
+    Review,
+    ReviewEntry,
+    ReviewReply,
     Verification,
+    VisitProof,
 )
 from questions.models import Question, QuestionRevision
 from tests.factories import (
@@ -68,6 +72,9 @@ from tests.factories import (
     ProfileClaimFactory,
     QuestionFactory,
     ReportFactory,
+    ReviewEntryFactory,
+    ReviewFactory,
+    ReviewReplyFactory,
     SafetyNoticeFactory,
     SecondOpinionFactory,
     SourceFactory,
@@ -75,6 +82,7 @@ from tests.factories import (
     UseFactory,
     UserFactory,
     VerificationFactory,
+    VisitProofFactory,
     some_moderator,
 )
 from treatments.models import Caution, LabelStatus, SafetyNotice, Treatment, TreatmentSynonym, TreatmentUse
@@ -122,6 +130,9 @@ UNPLANTED = {
     "doctors.consent.text_sha256": "the digest of a text that anybody may read",
     "doctors.consent.uses": "one of a few words",
     "doctors.case.alike": "one of a few words",
+    "doctors.visitpaper": "a random name, a size and a digest; who gets the file is a test of the desk",
+    "doctors.review.declaration": "the version of a text",
+    "doctors.reviewentry.weighed": "some of a few words",
     "doctors.postalplace": "a list for everybody",
     "treatments.bodyarea": "a list for everybody",
     "treatments.source": "names of published documents",
@@ -277,6 +288,20 @@ def cases(world: dict, state: str) -> Iterator[Case]:
     yield CaseFactory(**traits(state), treatment=world["treatment"])
 
 
+def review_entries(world: dict, state: str) -> Iterator[ReviewEntry]:
+    yield ReviewEntryFactory(**traits(state), review__doctor=world["verified"])
+
+
+def review_replies(world: dict, state: str) -> Iterator[ReviewReply]:
+    """To something public, by a doctor everybody knows."""
+    entry = ReviewEntryFactory(published=True, review__doctor__user=UserFactory())
+    yield ReviewReplyFactory(**traits(state), review=entry.review)
+
+
+def visit_proofs(world: dict, state: str) -> Iterator[VisitProof]:
+    yield VisitProofFactory(**traits(state), review__doctor=world["verified"])
+
+
 MODERATED: dict[type[Moderated], Callable[[dict, str], Iterator[Moderated]]] = {
     Question: questions,
     QuestionRevision: question_revisions,
@@ -289,6 +314,9 @@ MODERATED: dict[type[Moderated], Callable[[dict, str], Iterator[Moderated]]] = {
     DoctorRevision: doctor_revisions,
     ProfileClaim: profile_claims,
     Case: cases,
+    ReviewEntry: review_entries,
+    ReviewReply: review_replies,
+    VisitProof: visit_proofs,
 }
 
 
@@ -467,6 +495,10 @@ def _second_factors(aviary: Aviary, world: dict) -> list:
     return [aviary.grow(Authenticator, "somebody's", user=UserFactory(), type="totp")]
 
 
+def _reviews(aviary: Aviary, world: dict) -> list:
+    return _new(aviary, ReviewFactory(doctor=world["verified"]), what="a review that nobody has read")
+
+
 OTHERS: dict[type[models.Model], Callable[[Aviary, dict], list]] = {
     User: _accounts,
     EmailAddress: _addresses,
@@ -497,6 +529,7 @@ OTHERS: dict[type[models.Model], Callable[[Aviary, dict], list]] = {
     AnswerDraft: _drafts,
     SavedReply: _saved_replies,
     Outcome: _outcomes,
+    Review: _reviews,
 }
 
 
