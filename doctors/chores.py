@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Notification
 from accounts.notify import tell
+from doctors.evidence import tidy_aside
 from doctors.models import Credential, Doctor
 from doctors.notifications import AHEAD, DUE_NOW, DUE_SOON, RUN_OUT, due_soon, overdue, run_out
 
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
 
 # A night that was missed is made up for so long.
 LOOKS_BACK = timedelta(days=30)
+
+
+def tidy_proofs() -> str:
+    """Proofs that were accepted beside something wrong, and whose form nobody came back to."""
+    return f"{tidy_aside()} that nobody came back for are deleted"
 
 
 def tell_run_out() -> str:

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-
 from django.utils import timezone
 
 from core.dates import ago, months_later

@@ -52,7 +52,11 @@ def test_what_is_saved_stands_in_the_form_and_on_the_desk_for_nobody_else(person
 def test_when_it_was_saved_is_said_without_a_clock_of_another_place(person, question) -> None:
     saved(person, question, 0, "Half a thought")
     AnswerDraft.objects.update(saved_at=timezone.now() - timedelta(minutes=12))
-    for url in (f"/questions/{question.pk}/answer/", "/desk/?show=drafts", f"/questions/{question.pk}/draft/discard/"):
+    for url in (
+        f"/questions/{question.pk}/answer/",
+        "/desk/?show=drafts",
+        f"/questions/{question.pk}/draft/discard/",
+    ):
         page = person.get(url).text
         assert re.search(r'saved <time datetime="[^"]+">12\xa0minutes ago</time>', page), url
         assert "UTC" not in page
