@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 
 from answers.models import Answer, AnswerRevision
 from core.diff import MAX_PRODUCT, words_changed
-from core.text import plain
+from core.text import ended, plain
 from doctors.enums import StandingNow
 
 # A page that can still be read; nobody has come near it, but edits are free.
@@ -163,6 +163,6 @@ def citation(answer: Answer, version: Version) -> str:
         else ""
     )
     return (
-        f"{answer.doctor}. {said}Answer to “{answer.question.title}”. "
+        f"{answer.doctor}. {said}{ended(f'Answer to “{answer.question.title}”')} "
         f"Candor, version {version.number}{of}. {address}"
     )

@@ -69,6 +69,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("unconfirmed accounts", privacy.drop_unconfirmed),
     Chore("copies of people's data", privacy.tidy_copies),
     Chore("pictures", pictures.tidy),
+    Chore("proofs", verifying.tidy_proofs),
     Chore("sessions", end_sessions),
     Chore("claims", end_claims),
     Chore("tasks", forget_tasks),

@@ -86,11 +86,10 @@ def decide_appeal(*, appeal: Appeal, by: User, to: str, reason: str) -> Appeal:
 
 
 def may_decide_appeal(user: User, appeal: Appeal, target: Moderated | None) -> bool:
-    """Senior moderators; not who decided first, not who wrote it, nor who entered it for its author."""
-    involved = {appeal.author_id, appeal.entry.actor_id}
-    if target is not None:
-        involved |= {target.author_user_id(), target.stand_in_id()}
-    return may_write(user) and user.has_perm(Appeal.moderate_permission()) and user.pk not in involved
+    """Senior moderators; not who decided first, and nobody whose own affair it is."""
+    if user.pk in {appeal.author_id, appeal.entry.actor_id} or (target is not None and target.concerns(user)):
+        return False
+    return may_write(user) and user.has_perm(Appeal.moderate_permission())
 
 
 def overturned() -> tuple[int, int]:

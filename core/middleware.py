@@ -8,7 +8,7 @@ from email.message import Message
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 
@@ -29,9 +29,7 @@ def hostile_input(get_response: Handler) -> Handler:
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if request.method not in METHODS:
-            return HttpResponse(
-                "Method not allowed.\n", status=405, headers={"Allow": ", ".join(sorted(METHODS))}
-            )
+            return worded(HttpResponseNotAllowed(sorted(METHODS)))
         query = request.META.get("QUERY_STRING", "")
         texts = (request.path, query, *request.COOKIES.values())
         if "%00" in query or any("\x00" in text for text in texts) or not _readable_charset(request):
@@ -39,6 +37,22 @@ def hostile_input(get_response: Handler) -> Handler:
         return get_response(request)
 
     return middleware
+
+
+def say_what_is_not_allowed(get_response: Handler) -> Handler:
+    """A page for whoever opened what only a form may send, where views answer with a header alone."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        return worded(get_response(request))
+
+    return middleware
+
+
+def worded(response: HttpResponseBase) -> HttpResponseBase:
+    """The same answer, with words if it is a refusal of a method that came without any."""
+    if isinstance(response, HttpResponseNotAllowed) and not response.content:
+        response.content = render_to_string("405.html")
+    return response
 
 
 def _readable_charset(request: HttpRequest) -> bool:

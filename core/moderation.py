@@ -158,8 +158,7 @@ def _checked_edge(row: Moderated, *, to: str, by: User, reason: str, version: in
         raise Stale("The author changed this while you were reading. Nothing was decided; look at it again.")
     edge = _edge_of(row, by, edge)
     if not _may_act(row, by, edge):
-        own = edge.actor == Actor.MODERATOR and by.pk in {row.author_user_id(), row.stand_in_id()}
-        raise NotPermitted("Nobody decides on what they wrote." if own else "You may not do this.")
+        raise NotPermitted(_why_not(row, by, edge))
     if edge.needs_reason and not reason.strip():
         raise ReasonMissing(f"To {edge.verb} this, give the author a reason.")
     if edge.within and not _just_done(row, by, edge.within):
@@ -167,6 +166,14 @@ def _checked_edge(row: Moderated, *, to: str, by: User, reason: str, version: in
             f"Only whoever decided it can {edge.verb} this, and not any more. Nothing was changed."
         )
     return edge
+
+
+def _why_not(row: Moderated, by: User, edge: Edge) -> str:
+    if edge.actor == Actor.MODERATOR and by.pk in {row.author_user_id(), row.stand_in_id()}:
+        return "Nobody decides on what they wrote."
+    if edge.actor == Actor.MODERATOR and row.concerns(by):
+        return "You have a part in this: somebody else decides."
+    return "You may not do this."
 
 
 def _edge_of(row: Moderated, user: User, edge: Edge) -> Edge:
@@ -190,7 +197,7 @@ def _unpublish(row: Moderated) -> None:
 
 
 def _may_act(row: Moderated, user: User, edge: Edge) -> bool:
-    """Authors act on their own things, moderators on other people's, inactive accounts on nothing.
+    """Authors act on their own things, moderators on other people's affairs, inactive accounts on nothing.
 
     A suspended account takes back what is its own, and nothing else.
     """
@@ -201,4 +208,6 @@ def _may_act(row: Moderated, user: User, edge: Edge) -> bool:
         return is_author
     moderates = not is_author and user.has_perm(row.moderate_permission())
     stands_in = edge.actor == Actor.AUTHOR
-    return moderates and (row.stand_in_id() == user.pk) is stands_in
+    if not moderates or user.pk in row.party_ids():
+        return False
+    return (row.stand_in_id() == user.pk) is stands_in

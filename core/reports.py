@@ -98,13 +98,13 @@ def may_report(user: User) -> bool:
 
 
 def may_decide(user: User, reports: list[Report]) -> bool:
-    """A moderator who neither reported it nor wrote it. All ``reports`` are on one thing."""
+    """A moderator who neither reported it nor has a part in it. All ``reports`` are on one thing."""
     if not (may_write(user) and user.has_perm(Report.moderate_permission())):
         return False
     return user.pk not in {report.reporter_id for report in reports} and not is_theirs(user, reports[0])
 
 
 def is_theirs(user: User, report: Report) -> bool:
-    """Whether this person wrote what the report is about, or entered it for somebody."""
+    """Whether what the report is about is this person's own affair."""
     target = report.target()
-    return isinstance(target, Moderated) and user.pk in {target.author_user_id(), target.stand_in_id()}
+    return isinstance(target, Moderated) and target.concerns(user)

@@ -65,6 +65,12 @@ def clean_line(value: str) -> str:
     return _SPACE.sub(" ", _ZERO_WIDTH.sub("", clean_body(value.replace("\x0b", " ")))).strip()
 
 
+def ended(sentence: str) -> str:
+    """With a full stop, unless it ends as a sentence does already, also inside quotation marks or brackets."""
+    said = sentence.rstrip("”’\"')")
+    return sentence if not sentence or said.endswith((".", "?", "!", "…")) else f"{sentence}."
+
+
 def render(source: str, body_format: str = BodyFormat.MARKDOWN) -> str:
     """Safe HTML of a cleaned source; what is returned may be printed without escaping."""
     if body_format == BodyFormat.MARKDOWN:

@@ -12,6 +12,7 @@ from accounts.models import Notification
 from accounts.notify import tell
 from doctors.consenting import note_expiry
 from doctors.enums import ConsentChange
+from doctors.evidence import tidy_aside
 from doctors.models import MILESTONES, Consent, Credential, Doctor, Review
 from doctors.notifications import (
     AHEAD,
@@ -33,6 +34,11 @@ if TYPE_CHECKING:
 
 # A night that was missed is made up for so long.
 LOOKS_BACK = timedelta(days=30)
+
+
+def tidy_proofs() -> str:
+    """Proofs that were accepted beside something wrong, and whose form nobody came back to."""
+    return f"{tidy_aside()} that nobody came back for are deleted"
 
 
 def tell_run_out() -> str:

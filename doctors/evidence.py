@@ -9,8 +9,10 @@ import hashlib
 import os
 import secrets
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
 MEGABYTES = 5
 AT_MOST = MEGABYTES * 1024 * 1024
+# What waits for its form to be mended, and how long.
+ASIDE, WAITS = "aside", timedelta(days=1)
 # Where the end of a PDF is looked for, as readers do.
 TAIL = 1024
 WRONG_KIND = "Evidence is a PDF or a picture: JPEG, PNG, WebP, AVIF or HEIC. This file is none of these."
@@ -79,12 +83,13 @@ def _redrawn(content: bytes) -> Paper:
         raise ValidationError(WRONG_KIND if refused.code == Refusal.KIND else f"{refused}") from refused
 
 
-def keep(paper: Paper) -> str:
+def keep(paper: Paper, *, among: str = "") -> str:
     """Write the file under a name that says nothing; the name. Raises ValidationError where the disk will not."""
-    name = f"{secrets.token_hex(16)}.{paper.kind.value}"
+    name = str(Path(among) / f"{secrets.token_hex(16)}.{paper.kind.value}")
     path = _folder() / name
     try:
         _made_folder()
+        path.parent.mkdir(mode=0o700, exist_ok=True)
         with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
             file.write(paper.content)
             file.flush()
@@ -123,6 +128,25 @@ def drop_later(names: Iterable[str]) -> None:
     """Take away what their records, which go in this transaction, no longer need; not if it fails."""
     for name in list(names):
         transaction.on_commit(partial(drop, name))
+
+
+def set_aside(paper: Paper) -> str:
+    """Keep what was accepted while the rest of its form is mended; its name. Raises ValidationError as ``keep``."""
+    return keep(paper, among=ASIDE)
+
+
+def taken_up(name: str, *, sha256: str) -> Paper:
+    """What was set aside under this name. Raises Unreadable."""
+    return Paper(load(name, sha256=sha256), EvidenceKind(Path(name).suffix[1:]))
+
+
+def tidy_aside() -> int:
+    """Take away what nobody came back for; how many."""
+    since = time.time() - WAITS.total_seconds()
+    old = [path for path in (_folder() / ASIDE).glob("*") if path.stat().st_mtime < since]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
 
 
 def load(name: str, *, sha256: str) -> bytes:

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from rapidfuzz import fuzz, process
 
@@ -234,7 +235,13 @@ class ProofForm(forms.Form):
 
 
 class StatedCredentialForm(CredentialForm):
-    """What a doctor says they hold, with a file as proof."""
+    """What a doctor says they hold, with a file as proof.
+
+    ``waiting`` is the proof that an earlier try of this form brought, ``is_lost`` that it is there no more.
+    """
+
+    # Under which name the proof waits while the form is mended.
+    waiting_name = ""
 
     authority = LineField(
         label="Issued by", max_length=160, help_text="The board or authority, in full", required=False
@@ -255,9 +262,17 @@ class StatedCredentialForm(CredentialForm):
     class Meta(CredentialForm.Meta):
         labels = {"kind": "What it is"}
 
+    def __init__(
+        self, *args: Any, waiting: Paper | None = None, is_lost: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.waiting, self.is_lost = waiting, is_lost
+
     def clean_evidence(self) -> Paper | None:
         upload = self.cleaned_data["evidence"]
-        return read(upload) if upload else None
+        if self.is_lost and not upload:
+            raise ValidationError("Please choose the file again: we keep it for a day, and not any more.")
+        return read(upload) if upload else self.waiting
 
     def clean(self) -> dict[str, Any]:
         """An identifier (NPI) is of one authority; everything else names its own."""
@@ -267,6 +282,14 @@ class StatedCredentialForm(CredentialForm):
         elif "authority" in filled and not filled["authority"]:
             self.add_error("authority", "Say who issued it.")
         return super().clean()
+
+    def wait_with(self, name: str, paper: Paper) -> None:
+        """The proof is not asked for again: it waits under this name."""
+        self.waiting_name = name
+        self["evidence"].help_text = (
+            f"Your file is kept ({paper.kind.label}, {filesizeformat(len(paper.content))}) and goes with this form. "
+            "Choose another only to send that one instead."
+        )
 
     def ask_again_for_the_file(self) -> None:
         """No browser sends a chosen file back to a form that was wrong elsewhere."""

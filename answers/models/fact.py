@@ -104,6 +104,10 @@ class FactAsked(Moderated):
         Question.locked(cls.objects.values_list("question", flat=True).get(pk=pk))
         return super().locked(pk)
 
+    def party_ids(self) -> set[int | None]:
+        """Whoever is asked."""
+        return {self.question.author_id}
+
     def after_transition(self, *, before: str, by: User, at: datetime) -> None:
         """What is withdrawn or refused waits for nothing. Given back, it waits again, unless the doctor has gone on."""
         if self.state in OVER:
@@ -174,6 +178,10 @@ class FactGiven(Moderated):
         """After what was asked, as everybody locks the two."""
         FactAsked.locked(cls.objects.values_list("asked", flat=True).get(pk=pk))
         return super().locked(pk)
+
+    def party_ids(self) -> set[int | None]:
+        """The doctor who asked."""
+        return {self.asked.doctor.user_id}
 
     def after_transition(self, *, before: str, by: User, at: datetime) -> None:
         """It has the day of the words that have just become public; once it is settled nobody waits for it."""

@@ -120,6 +120,10 @@ class SecondOpinion(Moderated):
     def is_about_earlier_version(self) -> bool:
         return self.about_number < self.current_number
 
+    def party_ids(self) -> set[int | None]:
+        """The doctor whose answer is co-signed or disputed."""
+        return {self.answer.doctor.user_id}
+
     def after_transition(self, *, before: str, by: User, at: datetime) -> None:
         """It keeps its author's credentials and the date of the words that have just become public.
 

@@ -29,7 +29,8 @@ from answers.permissions import may_edit
 from core.pagination import CursorPage, paginate
 from core.remarks import with_remarks
 from core.statements import with_statements
-from doctors.models import Doctor
+from doctors.models import Doctor, ProfileClaim
+from doctors.permissions import has_asked
 from doctors.services import stay_away
 
 
@@ -62,7 +63,9 @@ SCOPES = {"": "Your specialty", "all": "All treatments", "beside": "Beside threa
 @login_required
 @require_safe
 def desk(request: SignedInRequest) -> HttpResponse:
-    doctor = _doctor_of(request)
+    doctor = Doctor.objects.select_related("specialty").filter(user=request.user).first()
+    if doctor is None:
+        return _no_desk(request)
     practises = doctor.is_verified_now and doctor.is_public
     due = due_answers(doctor) if practises else []
     asked = request.GET.get("show", "")
@@ -79,6 +82,13 @@ def desk(request: SignedInRequest) -> HttpResponse:
         **_page_of(request, doctor, tab, practises=practises),
     }
     return render(request, "answers/desk.html", context)
+
+
+def _no_desk(request: SignedInRequest) -> HttpResponse:
+    """To whoever is no doctor here: what a desk is, and how one gets one."""
+    claims = ProfileClaim.objects.in_work().by_author(request.user).select_related("doctor")
+    context = {"claim": claims.first(), "has_asked": has_asked(request.user)}
+    return render(request, "answers/no_desk.html", context)
 
 
 def _stands(each: Tab, tab: Tab, counts: dict[str, int]) -> bool:
@@ -123,7 +133,7 @@ def _told(request: SignedInRequest, page: CursorPage) -> list[Any]:
 @require_POST
 def away(request: SignedInRequest) -> HttpResponse:
     """Away until a day, or back now."""
-    doctor = _doctor_of(request)
+    doctor = get_object_or_404(Doctor, user=request.user)
     form = AwayForm({} if "back" in request.POST else request.POST)
     if not form.is_valid():
         messages.error(request, " ".join(map(str, form.errors["until"])))
@@ -133,7 +143,3 @@ def away(request: SignedInRequest) -> HttpResponse:
         said = f"You are away until {until:%-d %B %Y}." if until else "You are here again."
         messages.success(request, said)
     return redirect(reverse("answers:desk"))
-
-
-def _doctor_of(request: SignedInRequest) -> Doctor:
-    return get_object_or_404(Doctor.objects.select_related("specialty"), user=request.user)

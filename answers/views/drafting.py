@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import wraps
 from typing import TYPE_CHECKING, Any, cast
 
@@ -12,7 +11,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.http import SignedInRequest, writing_required
@@ -158,11 +156,7 @@ def _saved(request: HttpRequest, question: Question) -> JsonResponse:
 
 
 def _told(kept: AnswerDraft) -> dict[str, Any]:
-    return {"version": kept.version, "at": clock(kept.saved_at)}
-
-
-def clock(at: datetime) -> str:
-    return f"{timezone.localtime(at):%H:%M}"
+    return {"version": kept.version, "at": kept.saved_at.isoformat()}
 
 
 @writing_required

@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from config.backups import tools
 from config.backups.archive import Archive, written
+from doctors.evidence import ASIDE
 
 DUMP = "database.dump"
-# Drawn anew when somebody asks for one.
-LEFT_OUT = ("cards/",)
+# Drawn anew when somebody asks for one; waits for a form that somebody is filling in.
+LEFT_OUT = ("cards/", f"{ASIDE}/")
 
 
 def folders() -> dict[str, Path]:

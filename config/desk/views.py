@@ -166,7 +166,7 @@ def screen(
     """One item. ``due`` is the credential for whose check a doctor stands in the queue: it goes on from there."""
     user, filters = _moderator(request), Filters.of(request.GET)
     steps = steps_for(kind, obj, user)
-    is_own = user.pk in {obj.author_user_id(), obj.stand_in_id()}
+    is_own = obj.concerns(user)
     context = (
         admin.site.each_context(request)
         | surroundings(kind, obj)

@@ -111,7 +111,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
 
 
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Closed to this person; whose account is suspended is told until when and why."""
+    """Closed to this person; whose account may not write is told until when and why, and led to the way back."""
     why = str(exception) if isinstance(exception, MayNotWrite) else ""
     return render(request, "403.html", {"why": why}, status=403)
 

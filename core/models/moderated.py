@@ -139,6 +139,14 @@ class Moderated(models.Model):
     def before_transition(self, *, to: State, by: User) -> None:
         """Called on the locked row before anything is written; a model raises a TransitionError to refuse a step."""
 
+    def party_ids(self) -> set[int | None]:
+        """The accounts that have a part in this without having written it, and so never decide on it."""
+        return set()
+
+    def concerns(self, user: User) -> bool:
+        """Whether this is the user's own affair: they wrote it, entered it for its author, or are a party to it."""
+        return user.pk in {self.author_user_id(), self.stand_in_id(), *self.party_ids()}
+
     def after_transition(self, *, before: str, by: User, at: datetime) -> None:
         """Called on the locked row inside the transaction; a model writes what belongs to its own rows."""
 

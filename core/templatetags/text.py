@@ -1,12 +1,14 @@
-"""Printing text that was made safe when it was written."""
+"""Printing text that was made safe when it was written, and moments of the recent past."""
 
+from datetime import datetime
 from typing import Any
 
 from django import template
 from django.conf import settings
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from core import text
+from core import dates, text
 from core.jsonld import breadcrumbs, script
 
 register = template.Library()
@@ -25,10 +27,22 @@ def excerpt(rendered: str, length: int = 200) -> str:
 
 
 @register.filter
+def ended(sentence: str) -> str:
+    """The words with a full stop, unless they end with a mark of their own."""
+    return text.ended(sentence)
+
+
+@register.filter
 def opening(rendered: str) -> tuple[SafeString, SafeString]:
     """The first paragraphs of a rendered field, and what comes after them."""
     head, rest = text.opening(rendered or "")
     return SafeString(head), SafeString(rest)
+
+
+@register.simple_tag
+def ago(moment: datetime) -> SafeString:
+    """How long ago, with the moment itself for machines."""
+    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), dates.ago(moment))
 
 
 @register.simple_tag

@@ -23,6 +23,7 @@ from doctors.checklist import checklist_of
 from doctors.forms import MoreForm, PlaceForm, ProofForm, StatedCredentialForm, YouForm
 from doctors.models import Credential, Doctor, PracticePlace, SentFile, Specialty
 from doctors.permissions import has_asked, may_apply
+from doctors.views.aside import Aside
 from doctors.withdrawing import no_application
 
 if TYPE_CHECKING:
@@ -103,13 +104,21 @@ def credentials(request: SignedInRequest, doctor: Doctor, pk: int | None = None)
         return _removed(
             request, lambda: applying.drop_credential(**own, credential=credential), "credentials"
         )
-    form = StatedCredentialForm(request.POST or None, request.FILES or None, instance=credential)
+    aside = Aside(request)
+    form = StatedCredentialForm(
+        request.POST or None,
+        request.FILES or None,
+        instance=credential,
+        waiting=aside.paper,
+        is_lost=aside.is_lost,
+    )
     if request.method == "POST" and form.is_valid():
         stated = {"credential": form.save(commit=False), "paper": form.cleaned_data["evidence"]}
         deed = partial(applying.state_credential, **own, **stated)
         if done := _then(request, deed, "apply-credentials", form=form):
+            aside.drop()
             return done
-    form.ask_again_for_the_file()
+    aside.keep_for(form)
     return _page(request, "credentials", form, rows=rows, changing=credential)
 
 

@@ -16,6 +16,7 @@ from doctors.claiming import claim_profile, is_claimable
 from doctors.forms import ClaimForm
 from doctors.models import Doctor, ProfileClaim
 from doctors.permissions import has_asked, may_apply
+from doctors.views.aside import Aside
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,7 +30,8 @@ def claim(request: SignedInRequest, slug: str) -> HttpResponse:
     draft = mine if mine is not None and mine.state == State.DRAFT else None
     is_open = draft is not None or mine is None or mine.state == State.WITHDRAWN
     sent = request.method == "POST"
-    form = _form(request, draft) if is_open and may_apply(user) and is_claimable(doctor) else None
+    aside = Aside(request)
+    form = _form(request, draft, aside) if is_open and may_apply(user) and is_claimable(doctor) else None
     if sent and form is not None and form.is_valid():
         try:
             claim_profile(
@@ -43,10 +45,11 @@ def claim(request: SignedInRequest, slug: str) -> HttpResponse:
             for name, said in getattr(error, "error_dict", {None: error.messages}).items():
                 form.add_error(name, said)
         else:
+            aside.drop()
             messages.success(request, "Sent. You are told what comes of it; until then nothing changes here.")
             return redirect("doctors:claim", slug)
     if form is not None:
-        form.ask_again_for_the_file()
+        aside.keep_for(form)
     context = {
         "doctor": doctor,
         "claim": mine,
@@ -58,9 +61,9 @@ def claim(request: SignedInRequest, slug: str) -> HttpResponse:
     return render(request, "doctors/claim.html", context, status=status)
 
 
-def _form(request: SignedInRequest, mine: ProfileClaim | None) -> ClaimForm:
+def _form(request: SignedInRequest, mine: ProfileClaim | None, aside: Aside) -> ClaimForm:
     if request.method == "POST":
-        return ClaimForm(request.POST, request.FILES)
+        return ClaimForm(request.POST, request.FILES, waiting=aside.paper, is_lost=aside.is_lost)
     if mine is None:
         return ClaimForm()
     stated = {name: getattr(mine, name) for name in (*ProfileClaim.STATED, "words")}

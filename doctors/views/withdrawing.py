@@ -16,6 +16,7 @@ from accounts.http import SignedInRequest
 from core.moderation import TransitionError
 from doctors.models import Doctor, DoctorRevision, ProfileClaim
 from doctors.permissions import may_edit
+from doctors.views.aside import Aside
 from doctors.withdrawing import (
     no_application,
     no_claim,
@@ -82,5 +83,6 @@ def _asked(
         deed()
     except TransitionError as error:
         return render(request, "doctors/withdraw.html", {**context, "said": str(error)}, status=409)
+    Aside(request).drop_all()
     messages.success(request, done)
     return redirect(context["back_url"])

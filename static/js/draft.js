@@ -44,12 +44,20 @@
   const version = field("draft_version");
   const OWN = new Set(["csrfmiddlewaretoken", "draft_version", "editing", "reply", "doctor"]);
 
+  document.querySelectorAll("[data-draft-words]").forEach((place) => { place.textContent = place.dataset.draftWords; });
+
   const values = () => Object.fromEntries([...new FormData(form)].filter(([name]) => !OWN.has(name)));
   const same = (one, other) => [...new Set([...Object.keys(one), ...Object.keys(other)])]
     .every((name) => (one[name] || "").replace(/\r\n/g, "\n") === (other[name] || "").replace(/\r\n/g, "\n"));
   const put = (fields) => {
     Object.entries(fields).forEach(([name, value]) => { if (field(name) && !OWN.has(name)) field(name).value = value; });
     form.querySelectorAll("textarea").forEach((area) => area.dispatchEvent(new Event("input", { bubbles: true })));
+  };
+  // by the clock of whoever reads it
+  const clock = (at) => {
+    const moment = new Date(at);
+    const isToday = moment.toDateString() === new Date().toDateString();
+    return moment.toLocaleString([], isToday ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" });
   };
   const say = (...parts) => status.replaceChildren(...parts);
   const link = (words, href) => Object.assign(document.createElement("a"), { textContent: words, href });
@@ -86,7 +94,7 @@
   const choose = (other) => {
     keepHere();
     say("Not saved: another tab has saved a different text.");
-    ask(`Another tab saved a different text at ${other.at} UTC`, `${other.fields.summary} ${other.fields.body}`.trim().slice(0, 600),
+    ask(`Another tab saved a different text at ${clock(other.at)}`, `${other.fields.summary} ${other.fields.body}`.trim().slice(0, 600),
       ["Keep the text of this tab", () => { version.value = other.version; later(0); }],
       ["Take the other text", () => { version.value = other.version; put(other.fields); saved = values(); forget(key); say("This is the other text."); }]);
   };
@@ -132,7 +140,7 @@
       saved = now;
       version.value = told.version;
       if (reading) reading.textContent = told.reading;
-      say(`Draft saved at ${told.at} UTC.`);
+      say(`Draft saved at ${clock(told.at)}.`);
       if (same(values(), now)) forget(key); else later(PAUSE_MS);
     }
   };
@@ -154,6 +162,9 @@
     area.focus();
     area.dispatchEvent(new Event("input", { bubbles: true }));
   });
+
+  const known = status.querySelector("time");
+  say(known ? `Draft saved at ${clock(known.dateTime)}.` : "What you type is saved by itself as a draft.");
 
   const offer = (from) => {
     const kept = read(from);

@@ -129,6 +129,7 @@ def becomes_true(question: object, seconds: float = 20) -> bool:
 def test_a_checkout_becomes_a_running_site_and_survives_what_is_killed(checkout: Checkout) -> None:
     with checkout.served() as (serve, said):
         assert f"http://127.0.0.1:{checkout.port}/" in said
+        assert "where the postal codes of the United States lie" in said
         assert (checkout.status(), checkout.status("/")) == (200, 200)
         accounts = accounts_of(serve)
         assert all(f"\n  {role} " in accounts for role in ("patient", "doctor", "moderator"))

@@ -1,10 +1,11 @@
-"""Months of the calendar."""
+"""Months of the calendar, and how long ago something was."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
-from core.dates import months_later
+from core.dates import ago, months_later
 
 
 @pytest.mark.parametrize(
@@ -19,3 +20,11 @@ from core.dates import months_later
 )
 def test_the_same_day_or_the_last_of_the_month(day: date, months: int, later: date) -> None:
     assert months_later(day, months) == later
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(-5, "just now"), (3, "just now"), (60, "1 minute ago"), (750, "12 minutes ago"), (90_000, "1 day ago")],
+)
+def test_how_long_ago_is_said_without_a_clock(seconds: int, said: str) -> None:
+    assert ago(timezone.now() - timedelta(seconds=seconds)).replace("\xa0", " ") == said

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
+from answers.models import FactAsked, FactGiven, SecondOpinion
 from core.audit import trail
 from core.enums import Actor, State
 from core.models import AuditEntry
@@ -20,8 +21,17 @@ from core.moderation import (
     edges_for,
     transition,
 )
+from doctors.models import Doctor
 from questions.models import Question
-from tests.factories import QuestionFactory, UserFactory, moderator
+from tests.factories import (
+    DoctorFactory,
+    FactAskedFactory,
+    FactGivenFactory,
+    QuestionFactory,
+    SecondOpinionFactory,
+    UserFactory,
+    moderator,
+)
 
 pytestmark = pytest.mark.django_db
 TRAITS = {
@@ -143,3 +153,37 @@ def test_what_was_just_published_is_taken_back_by_whoever_did_it_and_only_for_a_
     with pytest.raises(NotPossible, match="not any more"):
         transition(question, to=State.PENDING, by=by, reason="A slip.")
     assert State.PENDING not in edges_for(question, by)
+
+
+def a_doctor_who_moderates() -> tuple[Doctor, User]:
+    person = moderator()
+    return DoctorFactory(verified=True, user=person), person
+
+
+def reply_to_what_they_asked() -> tuple[FactGiven, User]:
+    doctor, person = a_doctor_who_moderates()
+    return FactGivenFactory(pending=True, asked__doctor=doctor), person
+
+
+def asked_of_themselves() -> tuple[FactAsked, User]:
+    person = moderator()
+    return FactAskedFactory(pending=True, question__author=person), person
+
+
+def said_of_their_answer() -> tuple[SecondOpinion, User]:
+    doctor, person = a_doctor_who_moderates()
+    return SecondOpinionFactory(pending=True, dispute=True, answer__doctor=doctor), person
+
+
+@pytest.mark.parametrize("make", [reply_to_what_they_asked, asked_of_themselves, said_of_their_answer])
+def test_who_is_a_party_to_it_does_not_decide(make, sign_in) -> None:
+    thing, party = make()
+    desk = f"/admin/moderation/{thing._meta.model_name}/{thing.pk}/"
+    assert "have a part in it: another moderator decides" in sign_in(party).get(desk).content.decode()
+    for to in (State.PUBLISHED, State.REJECTED, State.DRAFT):
+        with pytest.raises(NotPermitted, match="You have a part in this"):
+            transition(thing, to=to, by=party, reason="Why.")
+    transition(thing, to=State.PUBLISHED, by=moderator())
+    assert thing.state == State.PUBLISHED
+    with pytest.raises(NotPermitted):
+        transition(thing, to=State.REMOVED, by=party, reason="Why.")

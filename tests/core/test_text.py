@@ -12,6 +12,7 @@ from core.text import (
     LINK_REL,
     clean_body,
     clean_line,
+    ended,
     excerpt,
     number_in,
     opening,
@@ -159,3 +160,13 @@ def test_a_number_is_read_as_what_it_says_and_everything_else_as_none_of_ours(gi
 @pytest.mark.parametrize("given", ["", "-1", "1.0", " 1", "٣", "²", "9" * 19, "9" * 5000])
 def test_what_is_no_number_of_ours_is_none(given: str) -> None:
     assert number_in(given) == 0
+
+
+@pytest.mark.parametrize("words", ["Can it wait?", "It can.", "“Can it wait?”", "And then…", "(Really!)", ""])
+def test_a_sentence_that_has_its_mark_gets_no_second_one(words: str) -> None:
+    assert ended(words) == words
+
+
+@pytest.mark.parametrize("words", ["It can", "“Botox”", "3)", "a:"])
+def test_a_sentence_without_a_mark_is_ended(words: str) -> None:
+    assert ended(words) == f"{words}."

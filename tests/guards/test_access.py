@@ -95,7 +95,7 @@ answers:helpful                               405 405 405 405 405 405 405
 answers:accept                                405 405 405 405 405 405 405
 answers:second-opinion                        302 403 403 403 200 403 403
 answers:second-opinion (of another's answer)  302 403 403 200 403 403 403
-answers:desk                                  302 404 200 200 200 404 404
+answers:desk                                  302 200 200 200 200 200 200
 answers:away                                  302 405 405 405 405 405 405
 answers:replies                               302 404 200 200 200 404 404
 answers:reply                                 302 404 404 200 404 404 404

@@ -234,6 +234,8 @@ def test_an_overriding_header_overrides_nothing(client: Client, sign_in) -> None
 def test_pages_that_are_only_read_refuse_to_be_written(url: str, client: Client) -> None:
     response = client.post(url, {"x": "1"})
     assert (response.status_code, response["Allow"]) == (405, "GET, HEAD")
+    assert "This address does not open that way" in response.content.decode()
+    assert 'href="/"' in response.content.decode()
 
 
 @pytest.mark.parametrize("end", ["helpful", "settled"])

@@ -34,6 +34,8 @@ def test_nothing_that_was_typed_is_lost_and_there_is_one_answer(visitor) -> None
     form = f"/questions/{question.pk}/answer/"
     sign_in(person, doctor.user.email)
     person.go(form)
+    person.page.get_by_role("button", name="Save now").wait_for()
+    wait_for(person.page, "What you type is saved by itself")
     person.fill(**CHOICES, body="One.")
     wait_for(person.page, "Draft saved at")
     assert accessibility_problems(person.page) == []

@@ -19,6 +19,7 @@ from django.core.management.base import BaseCommand, CommandError
 from config import postgres, postgres_system
 from config.assets import collect_if_stale
 from config.demo import DEMO_ACCOUNTS
+from doctors.models import PostalPlace
 
 HOST = "127.0.0.1"
 # Bytes under var/ for mail, pictures and static files; seconds for workers to boot and to finish.
@@ -50,6 +51,9 @@ class Command(BaseCommand):
         call_command("load_catalogue", verbosity=0)
         if settings.DEMO:
             call_command("seed_demo", verbosity=0)
+            if not PostalPlace.objects.exists():
+                self.say("Loading where the postal codes of the United States lie, some seconds, once ...")
+                call_command("load_postal_places", verbosity=0)
         if collect_if_stale():
             self.say("Collected the static files.")
 

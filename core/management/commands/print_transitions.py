@@ -24,7 +24,8 @@ the reply to one, a proof of a visit) changes its state through
 """
 RULES = """
 - What was sent back is reopened by a moderator who takes that back; its author sends it again by editing it.
-- Authors act on what is theirs; moderators on what is not. Nobody decides on what they wrote.
+- Authors act on what is theirs; moderators on what is not. Nobody decides on what they wrote, nor on what they are a
+  party to: a reply to what they asked, a question asked of them, a second opinion on their answer.
 - A decision names the version it was made about. If the author changed the text meanwhile, nothing happens.
 - Two moderators on one item: the first decides, the second is told who did.
 - What a moderator has just published they can take back for ten minutes, and only through the undo of a decision
@@ -37,7 +38,8 @@ RULES = """
 - A moderator who enters a profile for a doctor also submits it, and so stands in for the author: somebody
   else publishes it. Whoever edited the profile last is the one who stands in.
 - A report of something public is no text to publish: one decision, upheld or dismissed with a reason, closes all open
-  reports on one thing, and changes nothing about the thing itself. Nobody decides on what they reported or wrote.
+  reports on one thing, and changes nothing about the thing itself. Nobody decides on what they reported, wrote
+  or are a party to.
 - What is asked back is published under a public question only; what was said to it is read while that is public.
   Whoever would rather not say has a withdrawn reply without a word, which stands in no queue and no list.
 - A case is sent and published only while a consent that holds today covers what it shows, with each view before and

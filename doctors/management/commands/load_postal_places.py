@@ -30,7 +30,8 @@ class Command(BaseCommand):
                 unique_fields=["code"],
                 update_fields=["city", "region", "latitude", "longitude"],
             )
-        self.stdout.write(f"{len(places)} postal codes.")
+        if options["verbosity"]:
+            self.stdout.write(f"{len(places)} postal codes.")
 
 
 def _place(row: dict[str, Any]) -> PostalPlace:

@@ -14,6 +14,7 @@ from core.moderation import transition
 from tests.factories import (
     AnswerFactory,
     DoctorFactory,
+    ProfileClaimFactory,
     QuestionFactory,
     SpecialtyFactory,
     TreatmentFactory,
@@ -192,3 +193,28 @@ def test_two_doctors_who_open_one_question_at_once_hold_it_once(transactional_db
     people = [DoctorFactory(verified=True).user for _ in range(4)]
     claims = at_once(*(partial(keeps_open, question, by=person) for person in people))
     assert len({claim.by_id for claim in claims}) == 1
+
+
+class TestWithoutAProfile:
+    """Somebody signed in who is no doctor here, and followed a link to the desk."""
+
+    def opened(self, sign_in, user) -> str:
+        response = sign_in(user).get("/desk/")
+        assert response.status_code == 200
+        return response.content.decode()
+
+    def test_the_page_says_what_a_desk_is_and_leads_to_applying(self, sign_in) -> None:
+        html = self.opened(sign_in, UserFactory())
+        assert "questions that wait" in html
+        assert 'href="/desk/apply/">Apply as a doctor' in html
+
+    def test_whoever_has_claimed_a_profile_is_led_to_the_claim(self, sign_in) -> None:
+        claim = ProfileClaimFactory(pending=True)
+        html = self.opened(sign_in, claim.claimant)
+        assert f'href="/desk/claim/{claim.doctor.slug}/">Your claim' in html
+        assert "Apply as a doctor" not in html
+
+    def test_whoever_has_asked_as_a_patient_is_not_sent_to_apply(self, sign_in) -> None:
+        html = self.opened(sign_in, QuestionFactory().author)
+        assert "an account of its own" in html
+        assert "Apply as a doctor" not in html

@@ -1,10 +1,13 @@
 """Drafts: nothing that was typed is lost, nothing overwrites what another tab saved, and there is one answer."""
 
+import re
+from datetime import timedelta
 from functools import partial
 
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import Session
 from answers.drafts import AlreadyAnswered, DraftConflict, save_draft
@@ -44,6 +47,19 @@ def test_what_is_saved_stands_in_the_form_and_on_the_desk_for_nobody_else(person
     other = sign_in(DoctorFactory(verified=True).user)
     assert "Half a thought" not in other.get(f"/questions/{question.pk}/answer/").text
     assert other.get(f"/questions/{question.pk}/draft/").json()["version"] == 0
+
+
+def test_when_it_was_saved_is_said_without_a_clock_of_another_place(person, question) -> None:
+    saved(person, question, 0, "Half a thought")
+    AnswerDraft.objects.update(saved_at=timezone.now() - timedelta(minutes=12))
+    for url in (
+        f"/questions/{question.pk}/answer/",
+        "/desk/?show=drafts",
+        f"/questions/{question.pk}/draft/discard/",
+    ):
+        page = person.get(url).text
+        assert re.search(r'saved <time datetime="[^"]+">12\xa0minutes ago</time>', page), url
+        assert "UTC" not in page
 
 
 def test_a_tab_that_is_behind_is_shown_both_texts_and_overwrites_nothing(person, question) -> None:

@@ -104,7 +104,7 @@ def test_each_has_an_address_and_a_line_to_cite(client, settings) -> None:
     html = page(client, answer)
     assert 'href="#version-1"' in html
     line = (
-        f"Ada Moss, MD. “The first word.” Answer to “{answer.question.title}”. Candor, version 1 of 3 March 2026. "
+        f"Ada Moss, MD. “The first word.” Answer to “{answer.question.title}” Candor, version 1 of 3 March 2026. "
         f"https://candor.example/answers/{answer.pk}/history/#version-1"
     )
     assert line in section(html, 1)

@@ -122,10 +122,10 @@ def test_what_is_hidden_is_no_news_and_settles_nothing(sign_in) -> None:
 def test_under_which_name_each_was_asked(sign_in) -> None:
     person = UserFactory(handle="river-9")
     QuestionFactory(author=person, pending=True, alias="Gems")
-    QuestionFactory(author=person, pending=True)
+    QuestionFactory(author=person, published=True)
     page = sign_in(person).get("/me/").content.decode()
     assert "Asked as <bdi>Gems</bdi>; nobody can link this to your other questions." in page
-    assert "Asked as <bdi>river-9</bdi>, your handle." in page
+    assert "Nobody has answered yet. Asked as <bdi>river-9</bdi>, your handle." in page
 
 
 def test_pages_go_on_across_the_parts(sign_in) -> None:

@@ -9,9 +9,10 @@ pytestmark = pytest.mark.django_db
 
 
 def test_it_asks_first_and_then_it_is_gone_for_readers(sign_in, client) -> None:
-    answer = AnswerFactory(published=True, summary="It is fine.")
+    answer = AnswerFactory(published=True, summary="It is fine.", question__title="Is it fine?")
     doctor, url = sign_in(answer.doctor.user), f"/answers/{answer.pk}/withdraw/"
-    assert "It disappears for readers and no longer counts in the bar" in doctor.get(url).content.decode()
+    asked = doctor.get(url).content.decode()
+    assert "Under “<bdi>Is it fine?</bdi>” it disappears for readers" in asked
     assert "It is fine." in client.get(answer.question.get_absolute_url()).content.decode()
     html = doctor.post(url, follow=True).content.decode()
     assert "Your answer is withdrawn. Nobody else sees it any more." in html

@@ -59,7 +59,9 @@ def test_erasure_is_asked_for_undone_and_asked_for_again(client: Client, person:
     assert [message.subject for message in mail.outbox] == ["Your account is to be erased"]
     assert f"{person.erasure_due_at:%-d %B %Y, %H:%M}" in mail.outbox[0].body
     assert client.get("/questions/ask/").status_code == 403
-    assert "take that back under “Privacy”" in client.get("/questions/ask/").content.decode()
+    refused = client.get("/questions/ask/").content.decode()
+    assert "take that back under “Privacy”" in refused
+    assert re.search(r'<a class="button" href="/me/privacy/">Keep my account</a>', refused)
     assert client.post(f"/answers/{question.pk}/helpful/").status_code in {403, 404}
     client.post("/me/privacy/erasure/")
     assert len(mail.outbox) == 1

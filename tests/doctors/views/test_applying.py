@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import re
+import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ from hypothesis import strategies as st
 from core.enums import State
 from core.models import AccessEntry
 from core.moderation import transition
+from doctors.chores import tidy_proofs
 from doctors.models import Credential, Doctor, PostalPlace, PracticePlace, SentFile
 from tests.factories import (
     CredentialFactory,
@@ -73,16 +77,62 @@ def test_who_has_asked_as_a_patient_is_told_to_use_another_account(sign_in) -> N
     assert client.post(f"{APPLY}you/", {"name": "Ada"}).url == APPLY
 
 
-def test_a_number_of_the_wrong_form_is_refused_at_entry_and_the_file_asked_for_again(sign_in) -> None:
-    doctor = draft()
+def waiting_in(page: str) -> str:
+    return re.search(r'name="waiting" value="([^"]+)"', page)[1]
+
+
+def refused(client, url: str = f"{APPLY}credentials/") -> str:
+    """The page of a licence whose number is wrong and whose proof is right."""
     sent = licence(number="12", evidence=SimpleUploadedFile("scan.pdf", PDF))
-    response = sign_in(doctor.user).post(f"{APPLY}credentials/", sent)
-    page = response.content.decode()
+    response = client.post(url, sent)
     assert response.status_code == 400
-    assert "A number of the General Medical Council is seven digits." in page
-    assert "choose the file again" in page
-    assert 'value="12"' in page
-    assert not Credential.objects.exists()
+    return response.content.decode()
+
+
+class TestAGoodFileBesideABadNumber:
+    def test_it_is_kept_and_goes_with_the_number_that_is_mended(self, sign_in, folder) -> None:
+        doctor = draft()
+        client = sign_in(doctor.user)
+        page = refused(client)
+        assert "A number of the General Medical Council is seven digits." in page
+        assert "Your file is kept (PDF, " in page
+        assert 'value="12"' in page
+        assert not Credential.objects.exists()
+        again = client.post(f"{APPLY}credentials/", licence(number="13", waiting=waiting_in(page)))
+        assert waiting_in(again.content.decode()) == waiting_in(page)
+        client.post(f"{APPLY}credentials/", licence(waiting=waiting_in(page)))
+        proof = doctor.credentials.get().papers.get()
+        assert (folder / proof.name).read_bytes() == PDF
+        assert list((folder / "aside").iterdir()) == []
+
+    def test_it_is_nobody_elses_whoever_knows_its_name(self, sign_in) -> None:
+        name = waiting_in(refused(sign_in(draft().user)))
+        other = DoctorFactory(state=State.DRAFT)
+        page = sign_in(other.user).post(f"{APPLY}credentials/", licence(waiting=name)).content.decode()
+        assert "Please choose the file again" in page
+        assert not other.credentials.exists()
+
+    def test_what_nobody_comes_back_for_goes_by_night_and_is_asked_for_again(self, sign_in, folder) -> None:
+        doctor = draft()
+        client = sign_in(doctor.user)
+        name = waiting_in(refused(client))
+        tidy_proofs()
+        assert (folder / name).exists()
+        long_ago = time.time() - 25 * 3600
+        os.utime(folder / name, (long_ago, long_ago))
+        tidy_proofs()
+        assert not (folder / name).exists()
+        page = client.post(f"{APPLY}credentials/", licence(waiting=name)).content.decode()
+        assert "Please choose the file again" in page
+        assert not doctor.credentials.exists()
+
+    def test_a_few_wait_at_most_and_a_withdrawal_leaves_none(self, sign_in, folder) -> None:
+        client = sign_in(draft().user)
+        for _ in range(5):
+            refused(client)
+        assert len(list((folder / "aside").iterdir())) == 3
+        client.post(f"{APPLY}withdraw/")
+        assert list((folder / "aside").iterdir()) == []
 
 
 def test_a_licence_is_entered_with_its_proof_and_taken_out_again(sign_in) -> None:

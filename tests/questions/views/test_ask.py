@@ -228,6 +228,7 @@ class TestTheFirstStep:
         QuestionFactory(pending=True, treatment=treatment, title="Calves, still hidden?")
         page = text(start("title=Thinner+calves&treatment=botox"))
         assert "Has it been answered already?" in page
+        assert "Thinner calves</q></p>" in page
         assert "Too few to call: 1 position so far" in page
         assert answered.question.get_absolute_url() in page
         assert "no answer" not in page
