@@ -11,6 +11,7 @@ from doctors.models.credential import (
     Verification,
 )
 from doctors.models.doctor import Doctor, DoctorQuerySet, PracticePlace, Specialty, verified_today
+from doctors.models.figure import Contribution, Figure
 from doctors.models.joining import PostalPlace, ProfileClaim, SentFile
 from doctors.models.reply import REPLY_LENGTH, ReviewReply
 from doctors.models.review import (
@@ -39,11 +40,13 @@ __all__ = [
     "RECHECK_MONTHS",
     "REPLY_LENGTH",
     "TEXT_LENGTH",
+    "Contribution",
     "Credential",
     "Doctor",
     "DoctorQuerySet",
     "DoctorRevision",
     "EvidenceFile",
+    "Figure",
     "KeptFile",
     "PostalPlace",
     "PracticePlace",
