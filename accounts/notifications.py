@@ -13,8 +13,9 @@ from core.moderation import ADVERSE, TRANSITIONS
 
 PLAIN = "notifications/plain.txt"
 # The headings under which one chooses; those of doctors and of moderators stand on their own pages alone.
-YOUR_QUESTIONS, YOUR_ANSWERS, YOUR_PROFILE, YOU_FOLLOW, YOUR_ACCOUNT, MODERATION = GROUPS = (
+YOUR_QUESTIONS, YOUR_REVIEWS, YOUR_ANSWERS, YOUR_PROFILE, YOU_FOLLOW, YOUR_ACCOUNT, MODERATION = GROUPS = (
     "Your questions",
+    "Your reviews",
     "Your answers",
     "Your profile as a doctor",
     "What you follow",

@@ -13,7 +13,7 @@ from accounts.models import User
 from answers.models import Answer, AnswerRevision, FactAsked, FactGiven, SecondOpinion
 from core.models import Appeal, Moderated
 from core.statements import DECIDED
-from doctors.models import Doctor, DoctorRevision, ProfileClaim
+from doctors.models import Doctor, DoctorRevision, ProfileClaim, ReviewEntry, ReviewReply, VisitProof
 from questions.models import Question, QuestionRevision
 
 # What can be appealed about, and the field of the author's own words by which they know it.
@@ -28,6 +28,9 @@ NAMED_BY: dict[type[Moderated], str] = {
     Doctor: "name",
     DoctorRevision: "beginning",
     ProfileClaim: "authority",
+    ReviewEntry: "text",
+    ReviewReply: "text",
+    VisitProof: "review",
 }
 _BY_NAME = {str(model._meta.model_name): model for model in NAMED_BY}
 _ABOUT = re.compile(r"(?P<name>[a-z]+)-(?P<pk>[0-9]{1,18})")

@@ -7,7 +7,7 @@ transaction: an interrupted run leaves nothing behind and can be repeated, a sec
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from django.utils import timezone
 import answers.demo
 import answers.demo_opinions
 import doctors.demo
+import doctors.demo_reviews
 import questions.demo
 from accounts.demo import address, make_account, read_all_but
 from accounts.models import User
@@ -83,9 +84,10 @@ class Added:
     doctors: int = 0
     questions: int = 0
     answers: int = 0
+    reviews: int = 0
 
     def __bool__(self) -> bool:
-        return bool(self.doctors or self.questions)
+        return bool(self.doctors or self.questions or self.reviews)
 
 
 def seed(progress: Progress = list) -> Added:
@@ -109,6 +111,11 @@ def seed(progress: Progress = list) -> Added:
             with threads_held():
                 Run(profiles, made, threads, catalogue, staff).tell(progress)
             count_words()
+        written = doctors.demo_reviews.seed(
+            doctors.demo_reviews.read(), catalogue=catalogue, moderator=staff.moderator
+        )
+        added = replace(added, reviews=written)
+        if added:
             read_all_but(UNREAD, emails=people)
     doctors.demo.restore_portraits(profiles)
     return added
@@ -139,6 +146,7 @@ def problems(
         *answers.demo.edit_problems(answers.demo.read_edits(), threads),
         *questions.demo.link_problems(questions.demo.read_links(), threads),
         *answers.demo_opinions.problems(answers.demo_opinions.read(), given, may_answer),
+        *doctors.demo_reviews.problems(doctors.demo_reviews.read(), catalogue, may_answer),
     ]
 
 

@@ -58,6 +58,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("safety notices", answering.tell_of_notices),
     Chore("questions", answering.route),
     Chore("outcomes", answering.ask_askers),
+    Chore("reviews", verifying.ask_how_it_is),
     Chore("numbers of reviews", verifying.move_numbers),
     Chore("daily summaries", telling.write_daily),
     Chore("weekly summaries", telling.write_weekly),

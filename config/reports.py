@@ -10,7 +10,7 @@ from django.http import Http404
 
 from answers.models import Answer, FactAsked, FactGiven, SecondOpinion
 from core.models import Moderated, Report
-from doctors.models import Doctor
+from doctors.models import Doctor, ReviewEntry, ReviewReply
 from questions.models import Question
 
 # The name in addresses, and what is loaded with it for a line that names it.
@@ -21,6 +21,8 @@ REPORTABLE: dict[str, tuple[type[Moderated], tuple[str, ...]]] = {
     "factasked": (FactAsked, ("question", "doctor")),
     "factgiven": (FactGiven, ("asked__question", "asked__doctor")),
     "doctor": (Doctor, ()),
+    "reviewentry": (ReviewEntry, ("review__doctor", "review__author")),
+    "reviewreply": (ReviewReply, ("review__doctor",)),
 }
 _ABOUT = re.compile(r"(?P<name>[a-z]+)-(?P<pk>[0-9]{1,18})")
 

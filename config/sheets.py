@@ -26,6 +26,7 @@ SHEETS = (
     "components/explained.css",
     "components/history.css",
     "components/photos.css",
+    "components/review.css",
     "utilities.css",
     "print.css",
 )

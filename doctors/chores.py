@@ -11,8 +11,17 @@ from django.utils import timezone
 from accounts.models import Notification
 from accounts.notify import tell
 from doctors.figures.nightly import move_figures
-from doctors.models import Credential, Doctor
-from doctors.notifications import AHEAD, DUE_NOW, DUE_SOON, RUN_OUT, due_soon, overdue, run_out
+from doctors.models import MILESTONES, Credential, Doctor, Review
+from doctors.notifications import (
+    AHEAD,
+    DUE_NOW,
+    DUE_SOON,
+    HOW_IS_IT,
+    RUN_OUT,
+    due_soon,
+    overdue,
+    run_out,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,6 +56,25 @@ def tell_due() -> str:
     over = {f"credential-{row.pk} ended {row.due_on}": row for row in past}
     told = _tell_each(soon, DUE_SOON) + _tell_each(over, DUE_NOW)
     return f"{told} doctors told of credentials that end or have ended"
+
+
+def ask_how_it_is() -> str:
+    """Authors of public reviews 14, 90 and 365 days after the treatment, each once for each of these days.
+
+    Whoever has said something since that day is not asked for it, nor is anybody of whom something waits.
+    """
+    today, asked = timezone.localdate(), 0
+    for days in MILESTONES:
+        since = (today - timedelta(days=days) - LOOKS_BACK, today - timedelta(days=days))
+        due = HOW_IS_IT.still_due(Review.objects.filter(treated_on__range=since, latest__day__lt=days))
+        events = {f"review-{review.pk} day {days}": review for review in due.select_related("author")}
+        known = set(_told_of(events))
+        for event in events.keys() - known:
+            review = events[event]
+            url = reverse("doctors:add-entry", args=[review.pk])
+            tell(to=review.author, kind=HOW_IS_IT.name, about=review, event=event, url=url)
+        asked += len(events) - len(known)
+    return f"{asked} people asked how it is by now"
 
 
 def _stage(credential: Credential, today: date) -> int:

@@ -1,4 +1,4 @@
-"""The filters over the directory. Unknown values are ignored; nothing in a query string is an error."""
+"""The filters over the directory and over reviews. Unknown values are ignored, none is an error."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from django import forms
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import Q, QuerySet
 
-from doctors.models import Doctor, Specialty
+from doctors.enums import Verdict
+from doctors.models import Doctor, Review, Specialty
+from doctors.reviews import SINCE
 from doctors.selectors import in_scope_of
 from treatments.filters import AddressFilter
-from treatments.models import Treatment
+from treatments.models import Treatment, TreatmentUse
 
 LONGEST = 80
 # What people write instead of the ISO code that profiles keep; the beginning of a name is enough.
@@ -107,3 +109,41 @@ class TreatmentDoctorFilter(DoctorFilter):
     """Within one treatment there is no treatment to choose."""
 
     treatment = None
+
+
+class ReviewFilter(django_filters.FilterSet):
+    """The reviews of one doctor, or with ``treatment`` of that treatment: by what their authors say by now."""
+
+    verdict = django_filters.ChoiceFilter(
+        label="Worth it?", field_name="latest__verdict", choices=Verdict.choices, empty_label="All"
+    )
+    since = django_filters.ChoiceFilter(
+        label="Time since the treatment",
+        choices=[(name, label) for name, (label, _, _) in SINCE.items()],
+        empty_label="Any",
+        method="by_since",
+    )
+    use = AddressFilter(
+        label="What for", queryset=TreatmentUse.objects.none(), to_field_name="slug", empty_label="Anything"
+    )
+
+    class Meta:
+        model = Review
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, treatment: Treatment | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if treatment is None:
+            del self.filters["use"]
+        else:
+            uses = TreatmentUse.objects.filter(treatment=treatment).order_by("name")
+            self.filters["use"].queryset = uses
+
+    @property
+    def is_narrowed(self) -> bool:
+        return self.is_bound and any(self.form.cleaned_data.values())
+
+    def by_since(self, queryset: QuerySet[Review], name: str, value: str) -> QuerySet[Review]:
+        _, first, before = SINCE[value]
+        found = queryset.filter(latest__day__gte=first)
+        return found if before is None else found.filter(latest__day__lt=before)

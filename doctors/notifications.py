@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from accounts.enums import Rhythm
-from accounts.notifications import YOUR_PROFILE, Kind, register, register_decisions
+from accounts.notifications import YOUR_PROFILE, YOUR_REVIEWS, Kind, public, register, register_decisions
 from core.enums import State
 from doctors.enums import Standing
 from doctors.models import verified_today
@@ -132,5 +132,72 @@ RUN_OUT = register(
         run_out,
         TOPIC,
         YOUR_PROFILE,
+    )
+)
+REVIEW_DECIDED = "A moderator decides about your review"
+register_decisions(
+    "review",
+    "review",
+    topic="review-decided",
+    label=REVIEW_DECIDED,
+    group=YOUR_REVIEWS,
+    related=("review__doctor", "review__treatment"),
+)
+register_decisions(
+    "visit-proof",
+    "proof of a visit",
+    topic="review-decided",
+    label=REVIEW_DECIDED,
+    group=YOUR_REVIEWS,
+    related=("review__doctor", "review__treatment"),
+)
+register_decisions(
+    "review-reply",
+    "reply to a review",
+    topic="review-reply-decided",
+    label="A moderator decides about your reply to a review",
+    group=YOUR_PROFILE,
+)
+
+
+def _may_go_on(reviews: QuerySet) -> QuerySet:
+    """Readers see it, and nothing of it is with a moderator."""
+    return public(reviews).exclude(entries__state__in=[State.DRAFT, State.PENDING])
+
+
+REVIEWED = register(
+    Kind(
+        "reviewed",
+        "Somebody reviews you",
+        Rhythm.DAILY,
+        "There is something new to read about you",
+        "notifications/reviewed.txt",
+        public,
+        group=YOUR_PROFILE,
+        name_of=lambda _: "",
+    )
+)
+REPLIED = register(
+    Kind(
+        "review-replied",
+        "The doctor replies to your review",
+        Rhythm.DAILY,
+        "There is a reply to what you wrote",
+        "notifications/review_replied.txt",
+        public,
+        group=YOUR_REVIEWS,
+        name_of=lambda _: "",
+    )
+)
+HOW_IS_IT = register(
+    Kind(
+        "how-is-it",
+        "We ask how it is by now: after 14, 90 and 365 days",
+        Rhythm.AT_ONCE,
+        "How is it by now?",
+        "notifications/how_is_it.txt",
+        _may_go_on,
+        group=YOUR_REVIEWS,
+        related=("doctor", "treatment"),
     )
 )

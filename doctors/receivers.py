@@ -9,11 +9,22 @@ from django.db.models import Exists, OuterRef
 from django.dispatch import receiver
 from django.urls import reverse
 
-from accounts.notify import tell_author
+from accounts.notify import tell, tell_author
 from core.enums import State
 from core.signals import transitioned
 from doctors.claiming import hand_over, take_back
-from doctors.models import Doctor, DoctorRevision, ProfileClaim, Specialty
+from doctors.models import (
+    Doctor,
+    DoctorRevision,
+    ProfileClaim,
+    Review,
+    ReviewEntry,
+    ReviewReply,
+    Specialty,
+    VisitProof,
+)
+from doctors.notifications import REPLIED, REVIEWED
+from doctors.reviewing import join_reviews, settle_proof
 from treatments.merging import Companion, Merge, goes_along
 from treatments.models import Treatment
 
@@ -47,6 +58,31 @@ def claim_decided(obj: ProfileClaim, before: str, after: str, by: User, **_: Any
     )
 
 
+@receiver(transitioned, sender=ReviewEntry)
+def review_decided(obj: ReviewEntry, before: str, after: str, **_: Any) -> None:
+    """Its author is told; once it is public the doctor is, who may reply."""
+    tell_author(obj=obj, before=before, after=after, noun="review", url=obj.own_url)
+    doctor = obj.review.doctor
+    if after == State.PUBLISHED and doctor.user is not None:
+        event, url = f"reviewentry-{obj.pk} public", reverse("doctors:reply", args=[obj.review_id])
+        tell(to=doctor.user, kind=REVIEWED.name, about=obj, event=event, url=url)
+
+
+@receiver(transitioned, sender=ReviewReply)
+def reply_decided(obj: ReviewReply, before: str, after: str, **_: Any) -> None:
+    tell_author(obj=obj, before=before, after=after, noun="review-reply", url=obj.own_url)
+    if after == State.PUBLISHED:
+        event, url = f"reviewreply-{obj.pk} public", obj.get_absolute_url()
+        tell(to=obj.review.author, kind=REPLIED.name, about=obj, event=event, url=url)
+
+
+@receiver(transitioned, sender=VisitProof)
+def proof_decided(obj: VisitProof, before: str, after: str, **_: Any) -> None:
+    """The file goes in the transaction of the decision."""
+    settle_proof(obj)
+    tell_author(obj=obj, before=before, after=after, noun="visit-proof", url=obj.own_url)
+
+
 def told(source: Treatment, target: Treatment) -> Iterator[str]:
     """Which specialties a merge touches."""
     specialties = Specialty.objects.filter(in_scope=source)
@@ -55,6 +91,12 @@ def told(source: Treatment, target: Treatment) -> Iterator[str]:
     added = ", ".join(specialties.exclude(in_scope=target).values_list("name", flat=True))
     if added:
         yield f"Of these, {target} is new to the scope of: {added}."
+    reviews = Review.objects.filter(treatment=source).count()
+    if reviews:
+        yield (
+            f"Reviews that move: {reviews}. Where somebody reviewed a doctor for both, the two become one; not while "
+            "an entry of each waits: decide on one of them first."
+        )
 
 
 def moved(merge: Merge) -> None:
@@ -63,6 +105,7 @@ def moved(merge: Merge) -> None:
     source = scopes.filter(treatment=merge.source)
     source.filter(Exists(scopes.filter(specialty=OuterRef("specialty"), treatment=merge.target))).delete()
     source.update(treatment=merge.target)
+    join_reviews(merge)
 
 
 goes_along(Companion(told, moved))

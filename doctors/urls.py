@@ -1,13 +1,24 @@
 from django.urls import path
 
 from doctors import views
-from doctors.views import applying, claiming, editing, withdrawing
+from doctors.views import applying, claiming, editing, replying, reviewing, reviews, withdrawing
 
 app_name = "doctors"
 urlpatterns = [
     path("doctors/", views.directory, name="directory"),
     path("doctors/<slug:slug>/", views.profile, name="profile"),
     path("doctors/<slug:slug>/portrait/<str:name>", views.portrait, name="portrait"),
+    path("doctors/<slug:slug>/reviews/", reviews.of_doctor, name="reviews"),
+    path("doctors/<slug:slug>/review/", reviewing.review, name="review"),
+    path("treatments/<slug:slug>/reviews/", reviews.of_treatment, name="reviews-of-treatment"),
+    path("me/reviews/", reviewing.mine, name="my-reviews"),
+    path("me/reviews/<int:pk>/add/", reviewing.add, name="add-entry"),
+    path("me/reviews/<int:pk>/visit/", reviewing.visit, name="show-visit"),
+    path("me/reviews/<int:pk>/withdraw/", reviewing.withdraw_all, name="withdraw-review"),
+    path("me/reviews/entries/<int:pk>/", reviewing.entry, name="review-entry"),
+    path("me/reviews/entries/<int:pk>/withdraw/", reviewing.withdraw_one, name="withdraw-entry"),
+    path("desk/reviews/", replying.reviews, name="desk-reviews"),
+    path("desk/reviews/<int:pk>/", replying.reply, name="reply"),
     path("treatments/<slug:slug>/doctors/", views.doctors_of_treatment, name="of-treatment"),
     path("desk/apply/", applying.apply, name="apply"),
     path("desk/apply/you/", applying.you, name="apply-you"),

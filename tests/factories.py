@@ -27,6 +27,7 @@ from doctors.models import (
     ReviewReply,
     Specialty,
     Verification,
+    VisitProof,
 )
 from questions.models import Question, QuestionTreatment, question_slug
 from treatments.enums import Jurisdiction, Status
@@ -375,3 +376,12 @@ class ReviewReplyFactory(StateTraits, factory.django.DjangoModelFactory):
 
     review = factory.SubFactory(ReviewFactory)
     text = "Thank you for taking the time to write. Please call us if you would like to talk."
+
+
+class VisitProofFactory(StateTraits, factory.django.DjangoModelFactory):
+    """Without its file: ``VisitPaper`` rows name one that was kept."""
+
+    class Meta:
+        model = VisitProof
+
+    review = factory.SubFactory(ReviewFactory)

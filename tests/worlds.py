@@ -17,7 +17,7 @@ from core.models import HoldRule, Reason
 from core.moderation import transition
 from doctors.enums import EvidenceKind
 from doctors.evidence import Paper, keep
-from doctors.models import EvidenceFile, SentFile
+from doctors.models import EvidenceFile, SentFile, VisitPaper
 from tests.factories import (
     AnswerFactory,
     CredentialFactory,
@@ -28,6 +28,9 @@ from tests.factories import (
     ProfileClaimFactory,
     QuestionFactory,
     ReportFactory,
+    ReviewEntryFactory,
+    ReviewFactory,
+    ReviewReplyFactory,
     SafetyNoticeFactory,
     SecondOpinionFactory,
     SourceFactory,
@@ -36,6 +39,7 @@ from tests.factories import (
     UseFactory,
     UserFactory,
     VerificationFactory,
+    VisitProofFactory,
     some_moderator,
 )
 from treatments.models import Term
@@ -90,6 +94,11 @@ def one_of_everything() -> dict[str, Any]:
     made["proof"] = SentFile.objects.create(credential=check.credential, **paper.under(keep(paper)))
     made["profile_edit"] = verified.revisions.create(number=2, bio="Other words.", state="pending")
     made["claim"] = ProfileClaimFactory(pending=True)
+    made["review"] = ReviewFactory(author=patient, doctor=verified, treatment=treatment, use=use)
+    made["review_entry"] = ReviewEntryFactory(review=made["review"], published=True)
+    made["review_reply"] = ReviewReplyFactory(review=made["review"], published=True)
+    shown = VisitProofFactory(review=made["review"], pending=True)
+    made["visit"] = VisitPaper.objects.create(proof=shown, **paper.under(keep(paper)))
     load_reasons()
     load()
     made["rule"] = HoldRule.objects.get(code="insults")

@@ -13,6 +13,7 @@ from answers.models import Answer, FactAsked, FactGiven, SecondOpinion
 from config.desk.kinds import KINDS
 from core.enums import ReportState, State
 from core.models import Moderated, Report
+from doctors.models import ReviewEntry, ReviewReply
 from questions.models import Question
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ WRITTEN: dict[type[Moderated], tuple[tuple[str, ...], str]] = {
     SecondOpinion: (("note",), "answer__question__treatment"),
     FactAsked: (("text",), "question__treatment"),
     FactGiven: (("text",), "asked__question__treatment"),
+    ReviewEntry: (("text",), "review__treatment"),
+    ReviewReply: (("text",), "review__treatment"),
 }
 
 
@@ -42,7 +45,10 @@ def _of_author(model: type[Moderated], person: User | None, doctor: Doctor | Non
     if model is FactGiven:  # that somebody would rather not say is nobody's business
         theirs = rows.filter(asked__question__author=person).exclude(text="")
         return theirs if person is not None else rows.none()
-    return rows.filter(doctor=doctor) if doctor is not None else rows.none()
+    if model is ReviewEntry:
+        return rows.filter(review__author=person) if person is not None else rows.none()
+    by = {"review__doctor" if model is ReviewReply else "doctor": doctor}
+    return rows.filter(**by) if doctor is not None else rows.none()
 
 
 def latest_of(obj: Moderated, person: User | None, doctor: Doctor | None) -> list[dict[str, Any]]:

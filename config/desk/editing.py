@@ -16,6 +16,7 @@ from core.enums import State
 from core.forms import BodyField, LineField
 from core.moderation import NotPossible, edges_for, transition
 from core.text import clean_body
+from doctors.models import REPLY_LENGTH, TEXT_LENGTH
 from questions.models import IMPORTED_TITLE_LENGTH, Question
 from questions.permissions import LINKABLE, may_link
 from questions.services import reclassify
@@ -35,8 +36,11 @@ TEXTS: dict[str, tuple[str, ...]] = {
     "secondopinion": ("note",),
     "factasked": ("text",),
     "factgiven": ("text",),
+    "reviewentry": ("text",),
+    "reviewreply": ("text",),
 }
 LONGEST = 200_000
+LENGTHS = {"factgiven": GIVEN_LENGTH, "reviewentry": TEXT_LENGTH, "reviewreply": REPLY_LENGTH}
 
 
 def _text_field(name: str, kind: str) -> forms.Field:
@@ -48,7 +52,7 @@ def _text_field(name: str, kind: str) -> forms.Field:
         return LineField(label="Sentence", required=False, max_length=SUMMARY_LENGTH)
     if kind == "factasked":
         return LineField(label="Text", required=False, max_length=ASKED_LENGTH)
-    longest = GIVEN_LENGTH if kind == "factgiven" else LONGEST
+    longest = LENGTHS.get(kind, LONGEST)
     return BodyField(
         label="Text", required=False, max_length=longest, widget=forms.Textarea(attrs={"rows": 10})
     )

@@ -57,6 +57,7 @@ CAUSES: dict[str, Cause] = {
     "edits": Cause("Edits", of=lambda kind: bool(kind.parent)),
     "opinions": Cause("Second opinions", of=lambda kind: kind.name == "secondopinion"),
     "facts": Cause("Asked back", of=lambda kind: kind.name in {"factasked", "factgiven"}),
+    "reviews": Cause("Reviews", of=lambda kind: kind.name in {"reviewentry", "reviewreply", "visitproof"}),
     "reported": Cause("Reported by people", of=lambda kind: kind.name == "report"),
     "appeals": Cause("Appeals", of=lambda kind: kind.name == "appeal"),
     "held": Cause("Held by rules", of=lambda kind: kind.is_text, when=held),

@@ -21,20 +21,31 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast, Coalesce, Concat, NullIf
+from django.db.models.functions import Cast, Coalesce, Concat, Left, NullIf
 from django.http import Http404
 
 from answers.models import Answer, AnswerRevision, FactAsked, FactGiven, SecondOpinion
 from config.reports import REPORTABLE
 from core.enums import ReportKind, State
 from core.models import Appeal, Moderated, Report
-from doctors.models import DUE_AHEAD, Credential, Doctor, DoctorRevision, ProfileClaim
+from doctors.models import (
+    DUE_AHEAD,
+    Credential,
+    Doctor,
+    DoctorRevision,
+    ProfileClaim,
+    ReviewEntry,
+    ReviewReply,
+    VisitProof,
+)
 from questions.models import Question, QuestionRevision
 
 if TYPE_CHECKING:
     from django.db.models.expressions import Combinable
 
     from accounts.models import User
+
+TITLE_LENGTH = 120
 
 
 @dataclass(frozen=True)
@@ -204,6 +215,45 @@ KINDS: dict[str, Kind] = {
             title=_named("doctor__"),
             author=Coalesce(F("claimant__handle"), Value("no account")),
             related=("claimant", "doctor__specialty"),
+            is_read_alone=True,
+        ),
+        Kind(
+            ReviewEntry,
+            "Review",
+            "Reviews",
+            title=Left(F("text"), TITLE_LENGTH),
+            author=_asker("review__"),
+            treatment="review__treatment",
+            related=(
+                "review__author",
+                "review__doctor__specialty",
+                "review__treatment__parent",
+                "review__use",
+            ),
+        ),
+        Kind(
+            ReviewReply,
+            "Reply to a review",
+            "Replies to reviews",
+            title=F("text"),
+            author=_named("review__doctor__"),
+            treatment="review__treatment",
+            related=(
+                "review__author",
+                "review__doctor__user",
+                "review__doctor__specialty",
+                "review__treatment__parent",
+                "review__latest",
+            ),
+        ),
+        Kind(
+            VisitProof,
+            "Proof of a visit",
+            "Proofs of visits",
+            title=_named("review__doctor__"),
+            author=_asker("review__"),
+            treatment="review__treatment",
+            related=("review__author", "review__doctor__specialty", "review__treatment__parent"),
             is_read_alone=True,
         ),
     )

@@ -19,9 +19,12 @@ TEXTS = (
     "answers.secondopinion",
     "answers.factasked",
     "answers.factgiven",
+    "doctors.reviewentry",
+    "doctors.reviewreply",
 )
 QUESTIONS, ANSWERS = TEXTS[:2], TEXTS[2:5]
 PROFILES = ("doctors.doctor", "doctors.doctorrevision", "doctors.profileclaim")
+REVIEWS, REPLIES, PROOFS = ("doctors.reviewentry",), ("doctors.reviewreply",), ("doctors.visitproof",)
 ANY_REFUSAL = ("send back", "reject", "remove")
 FINAL = ("reject", "remove")
 UNDOING = ("restore", "reopen")
@@ -95,6 +98,25 @@ REASONS: dict[str, Shipped] = {
         "Please send what confirms them, and where they can be checked.",
         ANY_REFUSAL,
         PROFILES,
+    ),
+    "not-own": Shipped(
+        "It is not its author’s own experience, or somebody gave something for it.",
+        "A review is what you had done yourself, without a reward and without an agreement about its words.",
+        ANY_REFUSAL,
+        REVIEWS,
+    ),
+    "tells-who": Shipped(
+        "It tells who was a patient, when, or what was done.",
+        "Please keep it general, also where the review says more. One of the prepared replies is a good beginning.",
+        ANY_REFUSAL,
+        REPLIES,
+    ),
+    "not-shown": Shipped(
+        "What was sent does not show a visit to this doctor.",
+        "Please send something that names the practice, such as an invoice or an appointment card, and cover what is "
+        "nobody’s business.",
+        ("send back", "reject"),
+        PROOFS,
     ),
     "mistake": Shipped("The decision before was a mistake of ours.", "", UNDOING),
     "resolved": Shipped("What stood against it has been put right.", "", UNDOING),

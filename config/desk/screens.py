@@ -19,7 +19,7 @@ from core.enums import State
 from core.models import Amendment, Moderated, Versioned
 from core.rules.running import signals_of
 from doctors.checklist import Checklist, checklist_of
-from doctors.models import Doctor, DoctorRevision, ProfileClaim
+from doctors.models import Doctor, DoctorRevision, ProfileClaim, ReviewEntry, ReviewReply, VisitProof
 from questions.models import Question, QuestionRevision
 from questions.red_flags import matching, words_of
 
@@ -53,14 +53,18 @@ def surroundings(kind: Kind, obj: Any) -> dict[str, Any]:
 def _author_of(obj: Any, question: Question | None, doctor: Doctor | None) -> User | None:
     if isinstance(obj, ProfileClaim):
         return obj.claimant
+    if isinstance(obj, ReviewEntry | VisitProof):
+        return obj.review.author
     if doctor is not None:
         return doctor.user
     return question.author if question is not None else None
 
 
 def _thread_of(obj: Any) -> tuple[Question | None, Answer | None, Doctor | None]:
-    if isinstance(obj, ProfileClaim):
+    if isinstance(obj, ProfileClaim | ReviewEntry | VisitProof):
         return None, None, None
+    if isinstance(obj, ReviewReply):
+        return None, None, obj.review.doctor
     if isinstance(obj, Doctor):
         return None, None, obj
     if isinstance(obj, DoctorRevision):
@@ -80,6 +84,8 @@ def tallies(person: User | None, doctor: Doctor | None) -> list[dict[str, Any]]:
     found = []
     if person is not None:
         found.append({"label": "Questions", **_by_state(Question.objects.filter(author=person))})
+        said = ReviewEntry.objects.filter(review__author=person)
+        found.append({"label": "Reviews", **_by_state(said)})
     if doctor is not None:
         found.append({"label": "Answers", **_by_state(Answer.objects.filter(doctor=doctor))})
         opinions = SecondOpinion.objects.filter(doctor=doctor)

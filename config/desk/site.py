@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from config.desk import accounts, acts, appeals, dashboard, looks, reports, verifying, views
+from config.desk import accounts, acts, appeals, dashboard, looks, reports, verifying, views, visits
 
 if TYPE_CHECKING:
     from config.desk.forms import BulkForm
@@ -84,6 +84,7 @@ class ModerationDesk(AdminSite):
                 name="moderation_evidence",
             ),
             path("moderation/proof/<int:pk>/", self.admin_view(verifying.sent_file), name="moderation_proof"),
+            path("moderation/visit/<int:pk>/", self.admin_view(visits.paper), name="moderation_visit"),
             path("moderation/question/<int:pk>/link/", self.admin_view(views.link), name="moderation_link"),
             path(
                 "moderation/dashboard/",

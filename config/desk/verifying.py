@@ -138,6 +138,11 @@ def _download(
         messages.error(request, f"This file of evidence cannot be shown ({error}). What is on record stands.")
         return redirect("admin:moderation_item", "doctor", doctor.pk)
     looked_at(file, by=user, kind=Private.EVIDENCE, path=request.path, why=f"{doctor}, {credential or file}")
+    return handed_out(content, file, name=name)
+
+
+def handed_out(content: bytes, file: KeptFile, *, name: str) -> HttpResponse:
+    """A file from people as a download that no browser runs or keeps."""
     response = HttpResponse(content, content_type=MEDIA_TYPES[file.kind])
     response["Content-Disposition"] = f'attachment; filename="{name}.{file.kind}"'
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -9,7 +9,7 @@ from typing import Any
 from answers.models import Answer, AnswerRevision, FactAsked, FactGiven, SecondOpinion
 from core.rules.detectors import LAST_OF_AUTHOR
 from core.rules.reading import Reader, register_reader
-from doctors.models import Doctor, DoctorRevision, ProfileClaim
+from doctors.models import Doctor, DoctorRevision, ProfileClaim, ReviewEntry, ReviewReply
 from questions.models import Question, QuestionRevision
 from questions.red_flags import families_of
 
@@ -29,6 +29,11 @@ def _questions_beside(question: Question) -> Iterable[str]:
 def _answers_beside(answer: Answer) -> Iterable[str]:
     rows = Answer.objects.filter(doctor=answer.doctor_id).exclude(pk=answer.pk).order_by("-pk")
     return chain.from_iterable([body] for body in rows.values_list("body", flat=True)[:LAST_OF_AUTHOR])
+
+
+def _reviews_beside(entry: ReviewEntry) -> Iterable[str]:
+    rows = ReviewEntry.objects.filter(review__author=entry.review.author_id).exclude(pk=entry.pk)
+    return iter(rows.order_by("-pk").values_list("text", flat=True)[:LAST_OF_AUTHOR])
 
 
 def _asked(question: Question) -> str:
@@ -120,4 +125,22 @@ def register() -> None:
     register_reader(
         ProfileClaim,
         Reader(text=lambda claim: claim.words, author=lambda claim: claim.claimant, related=("claimant",)),
+    )
+    register_reader(
+        ReviewEntry,
+        Reader(
+            text=lambda entry: entry.wording,
+            about=lambda entry: families_of(entry.review.treatment),
+            author=lambda entry: entry.review.author,
+            others=_reviews_beside,
+            related=("review__author", "review__treatment__parent"),
+        ),
+    )
+    register_reader(
+        ReviewReply,
+        Reader(
+            text=lambda reply: reply.text,
+            author=lambda reply: reply.review.doctor.user,
+            related=("review__doctor__user",),
+        ),
     )

@@ -12,7 +12,7 @@ from answers.models import Answer, AnswerRevision, FactAsked, FactGiven, SecondO
 from config.privacy.trail import Traces
 from core.enums import State
 from core.models import Amendment, AuditEntry, Signal
-from doctors.models import Doctor, ProfileClaim
+from doctors.models import Doctor, ProfileClaim, ReviewReply
 from doctors.withdrawing import NAME_GONE, PROFILE_GONE, clear
 
 
@@ -61,13 +61,15 @@ def _writing(doctor: Doctor, traces: Traces) -> None:
     answers = Answer.objects.filter(doctor=doctor).exclude(state=State.PUBLISHED)
     opinions = SecondOpinion.objects.filter(doctor=doctor).exclude(state=State.PUBLISHED)
     asked = FactAsked.objects.filter(doctor=doctor).exclude(state=State.PUBLISHED)
+    replies = ReviewReply.objects.filter(review__doctor=doctor).exclude(state=State.PUBLISHED)
     given = FactGiven.objects.filter(asked__in=asked)  # nobody could read what it was said to
-    for rows in (drafts, opinions, given, asked, answers):
+    for rows in (drafts, opinions, given, asked, answers, replies):
         for row in rows:
             traces.goes(row)
         rows.delete()
     for model in (Answer, SecondOpinion, FactAsked):
         _without_remarks(model._default_manager.filter(doctor=doctor))
+    _without_remarks(ReviewReply.objects.filter(review__doctor=doctor))
 
 
 def _without_remarks(kept: QuerySet) -> None:
@@ -86,7 +88,7 @@ def _profile(doctor: Doctor, traces: Traces, *, signs: bool) -> None:
     if not signs:
         traces.words.add(doctor.name)
         traces.goes(doctor)
-        if not doctor.verifications.exists():
+        if not doctor.verifications.exists() and not doctor.reviews.exists():
             doctor.delete()
             return
     slug = f"former-{get_random_string(12).lower()}"

@@ -19,7 +19,7 @@ from accounts.models import DataExport, Erasure, Notification, User
 from accounts.services import system_user
 from answers.models import Answer, HelpfulVote
 from answers.threads import refresh_many
-from config.privacy import doctors, files, journal, questions
+from config.privacy import doctors, files, journal, questions, reviews
 from config.privacy.kept import SUBJECTS
 from config.privacy.kinds import After
 from config.privacy.trail import Traces, entries_to_empty, has_decided, traces_of
@@ -76,6 +76,7 @@ def _take_apart(user: User, traces: Traces) -> None:
     touched = _votes(user)
     touched |= questions.take_apart(user, traces)
     touched |= doctors.take_apart(user, traces)
+    reviews.take_apart(user, traces)
     refresh_many(touched)
     _spoken_up(user, traces)
     for kind in (Amendment, Signal, Claim, Notification):

@@ -16,7 +16,7 @@ from accounts.models import DataExport, User
 from core.images import store
 from core.images.models import Photo
 from doctors import evidence
-from doctors.models import Doctor, EvidenceFile, SentFile
+from doctors.models import Doctor, EvidenceFile, SentFile, VisitPaper
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ def in_a_copy(user: User) -> Iterator[tuple[str, bytes]]:
     for photo in Photo.objects.filter(owner=user):
         with suppress(OSError):
             yield f"files/photo-{photo.pk}.jpg", store.read(photo.name)
-    for called, papers in (("evidence", _seen(user)), ("proof", _sent(user))):
+    for called, papers in (("evidence", _seen(user)), ("proof", _sent(user)), ("visit", _visits(user))):
         for paper in papers:
             with suppress(evidence.Unreadable):
                 content = evidence.load(paper.name, sha256=paper.sha256)
@@ -58,9 +58,13 @@ def _sent(user: User) -> QuerySet[SentFile]:
     return SentFile.objects.filter(Q(credential__doctor__user=user) | Q(claim__claimant=user))
 
 
+def _visits(user: User) -> QuerySet[VisitPaper]:
+    return VisitPaper.objects.filter(proof__review__author=user)
+
+
 def of(user: User) -> Doomed:
     portraits = Doctor.objects.filter(user=user).exclude(portrait="").values_list("portrait", flat=True)
-    papers = [paper.name for papers in (_seen(user), _sent(user)) for paper in papers]
+    papers = [paper.name for papers in (_seen(user), _sent(user), _visits(user)) for paper in papers]
     copies = DataExport.objects.filter(user=user).exclude(name="").values_list("name", flat=True)
     return Doomed(list(portraits), papers, list(copies), user.email)
 

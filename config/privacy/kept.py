@@ -223,11 +223,12 @@ SUBJECTS: tuple[Subject, ...] = (
                 hidden=("moderated_by", "closed_at"),
                 staff=("moderated_by",),
             ),
+            moderated("doctors.reviewreply", own="review__doctor__user"),
             Rows("answers.useposition", not_copied=COMPUTED),
             Rows("answers.doctorcount", not_copied=COMPUTED),
         ),
-        more="Published answers, second opinions and questions to askers stay under the name they were published "
-        "with, as in a journal, and count no more; everything that is not public goes.",
+        more="Published answers, second opinions, questions to askers and replies to reviews stay under the name "
+        "they were published with, as in a journal, and count no more; everything that is not public goes.",
     ),
     Subject(
         "What you write with as a doctor: drafts and saved replies",
@@ -238,6 +239,26 @@ SUBJECTS: tuple[Subject, ...] = (
             Rows("answers.answerdraft", own="doctor__user"),
             Rows("answers.savedreply", own="doctor__user"),
         ),
+    ),
+    Subject(
+        "What you say of doctors and treatments, and what you paid",
+        "so that others learn how it was, and so that each person counts once",
+        "until you withdraw it or erase your account",
+        After.GONE,
+        (
+            Rows("doctors.review", own="author"),
+            moderated("doctors.reviewentry", own="review__author"),
+            Rows("doctors.reviewcost", own="entry__review__author"),
+            Rows("doctors.reviewphoto", own="entry__review__author"),
+            moderated("doctors.visitproof", own="review__author"),
+            Rows("doctors.visitpaper", own="proof__review__author", hidden=("name",)),
+            Rows(
+                "doctors.contribution",
+                not_copied="which figures count you, and with what you said in your review",
+            ),
+        ),
+        more="Also what doctors replied to it. What shows that you were there is deleted as soon as a moderator has "
+        "decided.",
     ),
     Subject(
         "What you reported, and your appeals",

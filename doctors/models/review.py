@@ -20,9 +20,15 @@ from doctors.models.doctor import Doctor
 from treatments.models import Treatment, TreatmentUse
 
 TEXT_LENGTH = 4000
-# The text of what everybody who reviews declares; its words stand in templates/reviews/_declared.html.
+# The text of what everybody who reviews declares; its words are in ``doctors.review_forms``.
 DECLARATION = "2026-11"
-RATINGS = ("explained", "listened", "as_told", "looked_after")
+RATED = {
+    "explained": "explained the risks",
+    "listened": "listened",
+    "as_told": "the result was as told",
+    "looked_after": "looked after me afterwards",
+}
+RATINGS = tuple(RATED)
 OLDEST_COST = 1990
 COST_AT_MOST = 1_000_000
 # When one is asked how it is by now, in days after the treatment.
@@ -234,8 +240,8 @@ class ReviewEntry(Moderated):
     @property
     def ratings(self) -> list[tuple[str, int]]:
         """Each mark that was given, with what it is for."""
-        given = [(self._meta.get_field(name), getattr(self, name)) for name in RATINGS]
-        return [(str(field.verbose_name), mark) for field, mark in given if mark is not None]
+        given = [(RATED[name], getattr(self, name)) for name in RATINGS]
+        return [(label, mark) for label, mark in given if mark is not None]
 
     @classmethod
     def locked(cls, pk: int) -> Self:

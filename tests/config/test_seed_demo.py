@@ -87,7 +87,7 @@ def _in_the_module_transaction(request: pytest.FixtureRequest) -> None:
 
 
 def test_it_says_what_it_added(told: str) -> None:
-    assert told == "Added 26 doctors, 133 threads and 561 answers.\n"
+    assert told == "Added 26 doctors, 133 threads, 561 answers and 30 reviews.\n"
 
 
 @pytest.mark.usefixtures("told")

@@ -45,7 +45,18 @@ from core.models import (
     Report,
     Signal,
 )
-from doctors.models import Credential, Doctor, DoctorRevision, PracticePlace, ProfileClaim, Verification
+from doctors.models import (
+    Credential,
+    Doctor,
+    DoctorRevision,
+    PracticePlace,
+    ProfileClaim,
+    Review,
+    ReviewEntry,
+    ReviewReply,
+    Verification,
+    VisitProof,
+)
 from questions.models import Question, QuestionRevision
 from tests.factories import (
     AnswerFactory,
@@ -57,6 +68,9 @@ from tests.factories import (
     ProfileClaimFactory,
     QuestionFactory,
     ReportFactory,
+    ReviewEntryFactory,
+    ReviewFactory,
+    ReviewReplyFactory,
     SafetyNoticeFactory,
     SecondOpinionFactory,
     SourceFactory,
@@ -64,6 +78,7 @@ from tests.factories import (
     UseFactory,
     UserFactory,
     VerificationFactory,
+    VisitProofFactory,
     some_moderator,
 )
 from treatments.models import Caution, LabelStatus, SafetyNotice, Treatment, TreatmentSynonym, TreatmentUse
@@ -105,6 +120,9 @@ UNPLANTED = {
     "doctors.specialty": "a list for everybody",
     "doctors.evidencefile": "a random name, a size and a digest; who gets the file is a test of the desk",
     "doctors.sentfile": "a random name, a size and a digest; who gets the file is a test of the desk",
+    "doctors.visitpaper": "a random name, a size and a digest; who gets the file is a test of the desk",
+    "doctors.review.declaration": "the version of a text",
+    "doctors.reviewentry.weighed": "some of a few words",
     "doctors.postalplace": "a list for everybody",
     "treatments.bodyarea": "a list for everybody",
     "treatments.source": "names of published documents",
@@ -256,6 +274,20 @@ def profile_claims(world: dict, state: str) -> Iterator[ProfileClaim]:
     yield ProfileClaimFactory(**traits(state))
 
 
+def review_entries(world: dict, state: str) -> Iterator[ReviewEntry]:
+    yield ReviewEntryFactory(**traits(state), review__doctor=world["verified"])
+
+
+def review_replies(world: dict, state: str) -> Iterator[ReviewReply]:
+    """To something public, by a doctor everybody knows."""
+    entry = ReviewEntryFactory(published=True, review__doctor__user=UserFactory())
+    yield ReviewReplyFactory(**traits(state), review=entry.review)
+
+
+def visit_proofs(world: dict, state: str) -> Iterator[VisitProof]:
+    yield VisitProofFactory(**traits(state), review__doctor=world["verified"])
+
+
 MODERATED: dict[type[Moderated], Callable[[dict, str], Iterator[Moderated]]] = {
     Question: questions,
     QuestionRevision: question_revisions,
@@ -267,6 +299,9 @@ MODERATED: dict[type[Moderated], Callable[[dict, str], Iterator[Moderated]]] = {
     Doctor: doctors,
     DoctorRevision: doctor_revisions,
     ProfileClaim: profile_claims,
+    ReviewEntry: review_entries,
+    ReviewReply: review_replies,
+    VisitProof: visit_proofs,
 }
 
 
@@ -439,6 +474,10 @@ def _second_factors(aviary: Aviary, world: dict) -> list:
     return [aviary.grow(Authenticator, "somebody's", user=UserFactory(), type="totp")]
 
 
+def _reviews(aviary: Aviary, world: dict) -> list:
+    return _new(aviary, ReviewFactory(doctor=world["verified"]), what="a review that nobody has read")
+
+
 OTHERS: dict[type[models.Model], Callable[[Aviary, dict], list]] = {
     User: _accounts,
     EmailAddress: _addresses,
@@ -468,6 +507,7 @@ OTHERS: dict[type[models.Model], Callable[[Aviary, dict], list]] = {
     AnswerDraft: _drafts,
     SavedReply: _saved_replies,
     Outcome: _outcomes,
+    Review: _reviews,
 }
 
 

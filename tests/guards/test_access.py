@@ -111,6 +111,17 @@ doctors:profile                               200 200 200 200 200 200 200
 doctors:profile (pending)                     404 404 200 404 404 200 200
 doctors:portrait                              200 200 200 200 200 200 200
 doctors:of-treatment                          200 200 200 200 200 200 200
+doctors:reviews                               200 200 200 200 200 200 200
+doctors:reviews-of-treatment                  200 200 200 200 200 200 200
+doctors:review                                302 200 403 403 403 200 200
+doctors:my-reviews                            302 200 200 200 200 200 200
+doctors:add-entry                             302 200 404 404 404 404 404
+doctors:show-visit                            302 200 404 404 404 404 404
+doctors:withdraw-review                       302 200 404 404 404 404 404
+doctors:review-entry                          302 200 404 404 404 404 404
+doctors:withdraw-entry                        302 200 404 404 404 404 404
+doctors:desk-reviews                          302 404 200 200 200 404 404
+doctors:reply                                 302 404 404 200 404 404 404
 doctors:apply                                 302 200 200 200 200 200 200
 doctors:apply-you                             302 302 302 302 302 200 200
 doctors:apply-credentials                     302 302 302 302 302 302 302
@@ -172,6 +183,7 @@ admin:moderation_verification                 302 403 403 403 403 302 302
 admin:moderation_checks                       302 403 403 403 403 302 302
 admin:moderation_due                          302 403 403 403 403 403 200 200
 admin:moderation_evidence                     302 403 403 403 403 403 200 200
+admin:moderation_visit                        302 403 403 403 403 200 200
 admin:moderation_proof                        302 403 403 403 403 403 200 200
 admin:moderation_dashboard                    302 403 403 403 403 200 200
 admin:moderation_link                         302 403 403 403 403 302 302
@@ -353,6 +365,14 @@ ARGUMENTS: dict[str, Callable[[dict], list]] = {
     "doctors:withdraw-claim": lambda w: [w["verified"].slug],
     "doctors:renew": lambda w: [w["proof"].credential_id],
     "doctors:of-treatment": lambda w: ["botox"],
+    "doctors:reviews-of-treatment": lambda w: ["botox"],
+    **{f"doctors:{name}": lambda w: [w["verified"].slug] for name in ("reviews", "review")},
+    **{
+        f"doctors:{name}": lambda w: [w["review"].pk]
+        for name in ("add-entry", "show-visit", "withdraw-review", "reply")
+    },
+    **{f"doctors:{name}": lambda w: [w["review_entry"].pk] for name in ("review-entry", "withdraw-entry")},
+    "admin:moderation_visit": lambda w: [w["visit"].pk],
     "doctors:profile": lambda w: [w["verified"].slug],
     "doctors:profile (pending)": lambda w: [w["unverified"].slug],
     "answers:give-fact": lambda w: [w["asked_fact"].pk],

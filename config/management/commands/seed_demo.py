@@ -13,7 +13,9 @@ from config import demo
 
 
 class Command(BaseCommand):
-    help = "Add the demonstration's doctors, threads and answers; what is there already stays as it is."
+    help = (
+        "Add the demonstration's doctors, threads, answers and reviews; what is there already stays as it is."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
@@ -24,7 +26,8 @@ class Command(BaseCommand):
             raise CommandError("The demonstration was not added.\n" + "\n".join(error.problems)) from None
         if options["verbosity"]:
             self.stdout.write(
-                f"Added {added.doctors} doctors, {added.questions} threads and {added.answers} answers."
+                f"Added {added.doctors} doctors, {added.questions} threads, {added.answers} answers and "
+                f"{added.reviews} reviews."
                 if added
                 else "The demonstration is complete; nothing was changed."
             )

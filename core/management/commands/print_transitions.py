@@ -15,7 +15,8 @@ INTRODUCTION = """\
 Printed by `manage.py print_transitions`; a test compares this page with the table in `core/moderation.py`.
 
 Whatever is moderated (a question, an answer, a doctor's profile, an edit of any of these, a second opinion, what is
-asked back of an asker and what is said to it, a claim to a profile) changes its state through
+asked back of an asker and what is said to it, a claim to a profile, an entry of a review, the reply to one, a proof of
+a visit) changes its state through
 `core.moderation.transition` and no other way. A pair of states that is not listed is refused.
 
 | From | To | Step | Who may take it | Reason needed |
@@ -39,6 +40,9 @@ RULES = """
   reports on one thing, and changes nothing about the thing itself. Nobody decides on what they reported or wrote.
 - What is asked back is published under a public question only; what was said to it is read while that is public.
   Whoever would rather not say has a withdrawn reply without a word, which stands in no queue and no list.
+- A review has entries over time and is public while one of them is; a published entry is rewritten by nobody, and
+  corrected by a later one. No reason on the list means that a review is negative. Readers see the one reply to a review
+  while they see the review. The file that proves a visit is deleted as soon as it is decided.
 - A suspended account may withdraw what is its own, and takes no other step; a closed one takes none.
 - Sending back, rejecting and removing take a reason of the closed list that fits the thing and the decision. The
   author reads it in a statement of reasons, and may appeal once, within 30 days. A senior moderator who neither
