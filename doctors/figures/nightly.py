@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
@@ -120,4 +120,8 @@ def _back(said: list[str]) -> dict[str, Any]:
     return {"n": len(said), "came": said.count(CAME)}
 
 
-SHOWN = {FigureKind.COSTS: _costs, FigureKind.MARKS: _marks, FigureKind.BACK: _back}
+SHOWN: dict[str, Callable[[list[str]], dict[str, Any]]] = {
+    FigureKind.COSTS: _costs,
+    FigureKind.MARKS: _marks,
+    FigureKind.BACK: _back,
+}

@@ -19,8 +19,8 @@ from doctors.models import RATINGS, ReviewCost, ReviewEntry
 from doctors.models.review import ReviewEntryQuerySet
 
 Parts = dict[str, dict[int, str]]
-# So long somebody has to come back after being asked.
-GRACE = timedelta(days=30)
+# So long somebody has to come back after being asked, and so much later it is counted: moderators have read it then.
+GRACE = SETTLED = timedelta(days=30)
 CAME, STAYED_AWAY = "yes", "no"
 # Stands for a country or a use that is not given.
 UNKNOWN = "-"
@@ -41,13 +41,13 @@ def costs_of(treatment: int) -> Parts:
     }
     totals: dict[int, Decimal] = defaultdict(Decimal)
     parts: dict[int, list[str]] = defaultdict(list)
-    rows = ReviewCost.objects.filter(entry__in=paid.values("pk"), amount__gt=0)
+    rows = ReviewCost.objects.filter(entry__in=entries, amount__gt=0)
     for entry, part, amount in rows.values_list("entry", "part", "amount"):
         totals[entry] += amount
         parts[entry].append(part)
     found: Parts = defaultdict(dict)
-    for entry, (review, where) in entries.items():
-        found[where][review] = " ".join([str(totals[entry]), *sorted(parts[entry])])
+    for entry, (about, where) in entries.items():
+        found[where][about] = " ".join([str(totals[entry]), *sorted(parts[entry])])
     return found
 
 
@@ -65,11 +65,11 @@ def marks_of(doctor: int) -> Parts:
 
 def _first(entries: ReviewEntryQuerySet) -> ReviewEntryQuerySet:
     """Of each review what was said first: ADR 17."""
-    return entries.order_by("review", "pk").distinct("review")
+    return entries.order_by("review_id", "pk").distinct("review_id")
 
 
 def back_of(treatment: int) -> Parts:
-    """Of those who had written before they were asked again, and have had a month since: who wrote within the month.
+    """Of those who had written before they were asked again, and have had a month since: who wrote within it.
 
     By use, since pages show treatments and uses: what a treatment shows is the sum. One query.
     """
@@ -80,12 +80,12 @@ def back_of(treatment: int) -> Parts:
     ):
         days[review, use, treated_on].append(day)
     today, found = timezone.localdate(), defaultdict[str, dict[int, str]](dict)
-    for (review, use, treated_on), written in days.items():
+    for (about, of_use, treated_on), written in days.items():
         for band in BANDS:
-            end = band.asked + GRACE.days
-            if min(written) < band.asked and treated_on + timedelta(days=end) < today:
-                came = any(band.asked <= day <= end for day in written)
-                found[f"{band.name} {use or UNKNOWN}"][review] = CAME if came else STAYED_AWAY
+            in_time = range(band.asked, band.asked + GRACE.days + 1)
+            if min(written) < band.asked and treated_on + timedelta(days=in_time.stop) + SETTLED <= today:
+                came = any(day in in_time for day in written)
+                found[f"{band.name} {of_use or UNKNOWN}"][about] = CAME if came else STAYED_AWAY
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Case, CharField, Count, F, Func, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, F, Func, Max, QuerySet, Value, When
 
 from doctors.enums import Verdict, Weighed
 from doctors.figures.bands import BANDS, TimeBand
@@ -41,9 +41,9 @@ def shares_over_time(treatment: Treatment, use: TreatmentUse | None = None) -> l
     entries = ReviewEntry.objects.public().filter(review__treatment=treatment)
     if use:
         entries = entries.filter(review__use=use)
-    last = entries.annotate(band=within).order_by("review", "band", "-id").distinct("review", "band")
+    each = entries.annotate(band=within).order_by().values("review_id", "band").annotate(last=Max("pk"))
     rows = (
-        ReviewEntry._base_manager.filter(pk__in=last.values("pk"))
+        ReviewEntry._base_manager.filter(pk__in=each.values("last"))
         .annotate(band=within)
         .order_by()
         .values_list("band", "verdict")
