@@ -30,6 +30,7 @@ from answers.threads import count_words
 from config import demo_appeals, demo_reports
 from config.roles import MODERATORS, SENIORS, keep_moderators_group
 from core.enums import State
+from doctors.figures.nightly import move_figures
 from questions.models import Question
 from treatments.selectors import Addressed, by_address
 
@@ -114,6 +115,8 @@ def seed(progress: Progress = list) -> Added:
         written = doctors.demo_reviews.seed(
             doctors.demo_reviews.read(), catalogue=catalogue, moderator=staff.moderator
         )
+        if written:
+            move_figures()
         added = replace(added, reviews=written)
         if added:
             read_all_but(UNREAD, emails=people)

@@ -60,6 +60,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("questions", answering.route),
     Chore("outcomes", answering.ask_askers),
     Chore("reviews", verifying.ask_how_it_is),
+    Chore("numbers of reviews", verifying.move_numbers),
     Chore("daily summaries", telling.write_daily),
     Chore("weekly summaries", telling.write_weekly),
     Chore("mail", telling.send_overdue),

@@ -204,3 +204,11 @@ class CostPart(models.TextChoices):
     ANAESTHESIA = "anaesthesia", "Anaesthesia"
     PRODUCT = "product", "Product or device"
     FOLLOW_UP = "follow_up", "Follow-up"
+
+
+class FigureKind(models.TextChoices):
+    """What is counted of reviews beyond what each says in public."""
+
+    COSTS = "costs", "What people paid"
+    MARKS = "marks", "Marks of a doctor"
+    BACK = "back", "Who came back"

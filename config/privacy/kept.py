@@ -268,6 +268,10 @@ SUBJECTS: tuple[Subject, ...] = (
             Rows("doctors.reviewphoto", own="entry__review__author"),
             moderated("doctors.visitproof", own="review__author"),
             Rows("doctors.visitpaper", own="proof__review__author", hidden=("name",)),
+            Rows(
+                "doctors.contribution",
+                not_copied="which figures count you, and with what you said in your review",
+            ),
         ),
         more="Also what doctors replied to it. What shows that you were there is deleted as soon as a moderator has "
         "decided.",

@@ -28,6 +28,7 @@ from core.middleware import is_database_away, unavailable
 from core.moderation import every_step
 from core.writing import MayNotWrite
 from doctors import evidence
+from doctors.figures.stated import COUNTING
 from doctors.models import RECHECK_MONTHS, Doctor
 from questions.models import Question
 from treatments.models import BodyArea, Treatment
@@ -97,6 +98,7 @@ def trust(request: HttpRequest) -> HttpResponse:
         "recheck_months": RECHECK_MONTHS,
         "wider_hours": WIDER_AFTER // HOUR,
         "moderator_hours": MODERATORS_AFTER // HOUR,
+        "counting": COUNTING,
         "crumbs": [("Trust", None)],
     }
     return render(request, "pages/trust.html", context)

@@ -13,6 +13,7 @@ from doctors.models.credential import (
     Verification,
 )
 from doctors.models.doctor import Doctor, DoctorQuerySet, PracticePlace, Specialty, verified_today
+from doctors.models.figure import Contribution, Figure
 from doctors.models.joining import PostalPlace, ProfileClaim, SentFile
 from doctors.models.reply import REPLY_LENGTH, ReviewReply
 from doctors.models.review import (
@@ -51,11 +52,13 @@ __all__ = [
     "ConsentEvent",
     "ConsentPaper",
     "ConsentQuerySet",
+    "Contribution",
     "Credential",
     "Doctor",
     "DoctorQuerySet",
     "DoctorRevision",
     "EvidenceFile",
+    "Figure",
     "KeptFile",
     "PostalPlace",
     "PracticePlace",

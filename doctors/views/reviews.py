@@ -54,5 +54,7 @@ def _listed(request: HttpRequest, about: Doctor | Treatment, context: dict[str, 
             rows.filter(pk__lte=begun) if begun else rows, order=NEWEST, params=request.GET, size=PAGE
         ),
         "begun": begun,
+        "use": found.form.cleaned_data.get("use"),
+        "is_counted": not request.GET.keys() - {"use"},
     }
     return render(request, "doctors/reviews.html", context)

@@ -133,6 +133,8 @@ UNPLANTED = {
     "doctors.visitpaper": "a random name, a size and a digest; who gets the file is a test of the desk",
     "doctors.review.declaration": "the version of a text",
     "doctors.reviewentry.weighed": "some of a few words",
+    "doctors.figure": "sums of many people's figures; that they show no single one is a test of their own",
+    "doctors.contribution": "amounts, marks and words in the code; that nobody reads them is a test of the figures",
     "doctors.postalplace": "a list for everybody",
     "treatments.bodyarea": "a list for everybody",
     "treatments.source": "names of published documents",
