@@ -14,6 +14,5 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
     gone = Case.objects.tombstones().filter(pk=pk).first()
     if gone is not None:
         return render(request, "doctors/case.html", {"case": gone, "why": gone.gone_because}, status=410)
-    rows = Case.objects.visible_to(request.user).filter(ended_at=None)
-    shown = get_object_or_404(rows.for_display(), pk=pk)
+    shown = get_object_or_404(Case.objects.public().for_display(), pk=pk)
     return render(request, "doctors/case.html", {"case": shown})

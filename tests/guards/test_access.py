@@ -127,7 +127,6 @@ doctors:withdraw-claim                        302 404 404 404 404 404 404
 doctors:claim                                 302 404 404 404 404 404 404
 doctors:renew                                 302 404 404 404 404 404 404
 doctors:case                                  200 200 200 200 200 200 200
-doctors:case (draft)                          404 404 404 200 404 200 200
 doctors:own-cases                             302 302 302 200 200 302 302
 doctors:new-case                              302 302 302 200 302 302 302
 doctors:own-case                              302 302 302 200 404 302 302
@@ -368,7 +367,6 @@ ARGUMENTS: dict[str, Callable[[dict], list]] = {
     "treatments:use": lambda w: ["botox", w["use"].slug],
     **{f"doctors:apply-{name}": lambda w: [w["proof"].pk] for name in ("credential", "file", "place")},
     "doctors:case": lambda w: [w["case"].pk],
-    "doctors:case (draft)": lambda w: [w["draft_case"].pk],
     **{
         f"doctors:{name}": lambda w: [w["draft_case"].pk]
         for name in (
