@@ -43,6 +43,7 @@ def test_the_screen_says_what_the_consent_is_for_and_covers_the_pictures(sign_in
 
 
 def test_it_is_published_once_everything_is_ticked_and_that_is_on_record(sign_in: Callable) -> None:
+    """T-PR-09."""
     case, by = CaseFactory(pending=True, looked_through=None), moderator()
     client = sign_in(by)
     assert publish(client, case, *Recognisable.values[:-1]) == 400
@@ -107,6 +108,7 @@ def test_the_signed_document_is_opened_on_record(sign_in: Callable, tmp_path, se
 def test_a_medicine_on_prescription_is_held_where_it_may_not_be_named(
     country: str, technique: str, held: bool
 ) -> None:
+    """T-MS-04."""
     load()
     case = CaseFactory(doctor=DoctorFactory(verified=True, country=country), technique=technique)
     transition(case, to=State.PENDING, by=case.doctor.user)
