@@ -18,6 +18,7 @@ from django.utils import timezone
 import answers.demo
 import answers.demo_opinions
 import doctors.demo
+import doctors.demo_cases
 import doctors.demo_reviews
 import questions.demo
 from accounts.demo import address, make_account, read_all_but
@@ -86,9 +87,10 @@ class Added:
     questions: int = 0
     answers: int = 0
     reviews: int = 0
+    cases: int = 0
 
     def __bool__(self) -> bool:
-        return bool(self.doctors or self.questions or self.reviews)
+        return bool(self.doctors or self.questions or self.reviews or self.cases)
 
 
 def seed(progress: Progress = list) -> Added:
@@ -121,7 +123,10 @@ def seed(progress: Progress = list) -> Added:
         if added:
             read_all_but(UNREAD, emails=people)
     doctors.demo.restore_portraits(profiles)
-    return added
+    with quietly(to=people):
+        # Pictures lie beside the database: each case is a transaction of its own.
+        cases = doctors.demo_cases.seed(doctors.demo.by_key(), moderator=staff.moderator)
+    return replace(added, cases=cases)
 
 
 def problems(
