@@ -33,6 +33,7 @@ from answers.models import (
 )
 from answers.threads import refresh
 from core.enums import AppealState, Private, ReportState, State
+from core.images.models import Photo
 from core.models import (
     AccessEntry,
     Amendment,
@@ -46,7 +47,7 @@ from core.models import (
     Signal,
 )
 from doctors.models import Credential, Doctor, DoctorRevision, PracticePlace, ProfileClaim, Verification
-from questions.models import Question, QuestionRevision
+from questions.models import Question, QuestionPhoto, QuestionRevision
 from tests.factories import (
     AnswerFactory,
     CredentialFactory,
@@ -85,6 +86,9 @@ UNPLANTED = {
     "core.reason": "the list of reasons is for everybody: the ledger prints it",
     "core.auditforgotten": "numbers and digests",
     "core.likeness": "numbers, and the name of a model",
+    "core.photo": "a random name, numbers and the name of a model; who gets the file is a test of the view",
+    "core.rendition": "a random name and numbers; who gets the file is a test of the view",
+    "core.loose": "random names of files",
     "accounts.consent": "numbers, a digest and one of a few words",
     "accounts.dataexport": "a random name; who gets the file is a test of the privacy pages",
     "accounts.erasure": "a digest",
@@ -428,6 +432,12 @@ def _outcomes(aviary: Aviary, world: dict) -> list:
     return [aviary.grow(Outcome, "an asker's note to themselves", **said)]
 
 
+def _captions(aviary: Aviary, world: dict) -> list:
+    question = QuestionFactory(pending=True, treatment=world["treatment"])
+    photo = Photo.objects.create(name=f"{0:032x}.jpg", width=1, height=1, owner=question.author)
+    return [aviary.grow(QuestionPhoto, "a question that waits", question=question, photo=photo)]
+
+
 def _addresses(aviary: Aviary, world: dict) -> list:
     return _new(aviary, EmailAddress.objects.get(user=UserFactory()))
 
@@ -465,6 +475,7 @@ OTHERS: dict[type[models.Model], Callable[[Aviary, dict], list]] = {
     AnswerDraft: _drafts,
     SavedReply: _saved_replies,
     Outcome: _outcomes,
+    QuestionPhoto: _captions,
 }
 
 
