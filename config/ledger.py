@@ -45,6 +45,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 # The same for decisions that no text waits for; they have a column once there are any.
 BESIDE: dict[str, tuple[str, ...]] = {
     "Reports upheld or dismissed": ("uphold", "dismiss"),
+    "Pictures removed": ("remove a picture",),
     "Questions linked or parted": ("mark as duplicate", "mark as variant", "undo link"),
 }
 DECIDED = (*STEPS, *(verb for verbs in BESIDE.values() for verb in verbs))

@@ -122,7 +122,12 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponseBase:
     if not may_edit(request.user, question):
         raise PermissionDenied("This question cannot be edited now.")
     form = _edit_form(request, question)
-    context = {"form": form, "question": question, "crumbs": _crumbs("Edit", question)}
+    context = {
+        "form": form,
+        "question": question,
+        "pictures": question.photos.select_related("photo").prefetch_related("photo__renditions"),
+        "crumbs": _crumbs("Edit", question),
+    }
     if request.method == "POST" and form.is_valid():
         try:
             edit_question(question=question, by=request.user, **form.values())

@@ -19,10 +19,12 @@
     const stage = form?.querySelector("[data-photo-stage]");
     if (!stage) return;
     const fields = stage.querySelector("[data-photo-fields]");
-    const byKeys = button("Mark by keyboard instead", () => { fields.hidden = !fields.hidden; });
-    fields.hidden = ![...fields.querySelectorAll("input")].some((field) => field.checked);
+    const draw = (wanted) => { fields.hidden = wanted; stage.toggleAttribute("data-drawing", wanted); };
+    const byKeys = button("Mark by keyboard instead", () => draw(!fields.hidden));
+    draw(![...fields.querySelectorAll("input")].some((field) => field.checked));
     const drawn = make("div", { className: "cluster" });
-    stage.after(make("p", { className: "small", textContent: "Draw over what nobody should see: press, pull, let go." }), make("div", { className: "cluster" }, byKeys), drawn);
+    stage.before(make("p", { className: "small", textContent: "Draw over what nobody should see: press, pull, let go." }));
+    stage.after(make("div", { className: "cluster" }, byKeys), drawn);
     let begun = null;
     let area = null;
     const at = (event) => {
@@ -68,6 +70,7 @@
     const token = () => form.elements.namedItem("csrfmiddlewaretoken");
     const waiting = [];
     let busy = 0;
+    let turns = 0;
     const say = (words) => { status.textContent = words; };
     const number = () => [...items.children].forEach((item, place) => {
       item.draggable = true;
@@ -87,6 +90,14 @@
       say(`“${row.file.name}”: ${words}`);
       done();
     };
+    // in the order in which they were chosen, whichever arrives first
+    const place = (html, turn) => {
+      items.insertAdjacentHTML("beforeend", html);
+      const item = items.lastElementChild;
+      item.dataset.turn = turn;
+      const after = [...items.children].find((other) => Number(other.dataset.turn) > turn);
+      if (after) after.before(item);
+    };
     const send = (row) => {
       if (items.children.length + busy > Number(atMost)) { refuse(row, `There is room for ${atMost} pictures. Remove another one first.`); return; }
       const request = new XMLHttpRequest();
@@ -103,7 +114,7 @@
       });
       request.addEventListener("load", () => {
         if (request.status === 201) {
-          items.insertAdjacentHTML("beforeend", request.responseText);
+          place(request.responseText, row.turn);
           row.remove();
           number();
           say(`“${row.file.name}” is added: ${items.children.length} of ${atMost}.`);
@@ -132,7 +143,7 @@
       next();
     };
     const take = (files) => [...files].forEach((file) => {
-      const row = make("li", { file });
+      const row = make("li", { file, turn: turns += 1 });
       sending.append(row);
       begin(row);
     });

@@ -33,6 +33,7 @@ from answers.models import (
 )
 from answers.threads import refresh
 from core.enums import AppealState, Private, ReportState, State
+from core.images.models import Photo
 from core.models import (
     AccessEntry,
     Amendment,
@@ -59,7 +60,7 @@ from doctors.models import (
     Verification,
     VisitProof,
 )
-from questions.models import Question, QuestionRevision
+from questions.models import Question, QuestionPhoto, QuestionRevision
 from tests.factories import (
     AnswerFactory,
     CaseFactory,
@@ -489,6 +490,12 @@ def _outcomes(aviary: Aviary, world: dict) -> list:
     return [aviary.grow(Outcome, "an asker's note to themselves", **said)]
 
 
+def _captions(aviary: Aviary, world: dict) -> list:
+    question = QuestionFactory(pending=True, treatment=world["treatment"])
+    photo = Photo.objects.create(name=f"{0:032x}.jpg", width=1, height=1, owner=question.author)
+    return [aviary.grow(QuestionPhoto, "a question that waits", question=question, photo=photo)]
+
+
 def _addresses(aviary: Aviary, world: dict) -> list:
     return _new(aviary, EmailAddress.objects.get(user=UserFactory()))
 
@@ -532,6 +539,7 @@ OTHERS: dict[type[models.Model], Callable[[Aviary, dict], list]] = {
     SavedReply: _saved_replies,
     Outcome: _outcomes,
     Review: _reviews,
+    QuestionPhoto: _captions,
 }
 
 

@@ -49,6 +49,8 @@ my-terms                                      302 302 302 302 302 302 302
 my-copy                                       302 302 302 302 302 302 302
 my-copy-file                                  302 302 302 302 302 302 302
 photo                                         404 404 404 404 404 404 404
+my-photos                                     401 200 200 200 200 200 200
+my-photo                                      302 404 404 404 404 404 404
 my-erasure                                    302 302 302 302 302 302 302
 my-erasure-undo                               302 405 405 405 405 405 405
 gallery                                       200 200 200 200 200 200 200
@@ -60,6 +62,7 @@ sitemap                                       200 200 200 200 200 200 200
 sitemap-section                               200 200 200 200 200 200 200
 questions:ask                                 302 200 200 200 200 200 200
 questions:edit                                302 200 404 404 404 404 404
+questions:remove-photo                        302 302 404 404 404 404 404
 questions:withdraw                            302 200 404 404 404 404 404
 answers:mine                                  302 200 200 200 200 200 200
 answers:afterwards                            302 200 404 404 404 404 404
@@ -212,6 +215,7 @@ admin:moderation_next                         302 403 403 403 403 302 302
 admin:moderation_previous                     302 403 403 403 403 302 302
 admin:moderation_claim                        302 403 403 403 403 405 405
 admin:moderation_edit                         302 403 403 403 403 405 405
+admin:moderation_picture                      302 403 403 403 403 405 405
 admin:moderation_bulk                         302 403 403 403 403 405 405
 admin:moderation_undo                         302 403 403 403 403 405 405
 admin:moderation_report                       302 403 403 403 403 200 200
@@ -354,6 +358,8 @@ ARGUMENTS: dict[str, Callable[[dict], list]] = {
     "my-copy-file": lambda w: [1],
     "photo": lambda w: ["0" * 32 + ".jpg"],
     "questions:edit": lambda w: [w["question"].pk],
+    "my-photo": lambda w: [1],
+    "questions:remove-photo": lambda w: [w["question"].pk, 1],
     "questions:withdraw": lambda w: [w["question"].pk],
     "answers:afterwards": lambda w: [w["question"].pk],
     "answers:ask-fact": lambda w: [w["open"].pk],
@@ -430,6 +436,7 @@ ARGUMENTS: dict[str, Callable[[dict], list]] = {
     "admin:moderation_previous": lambda w: ["question", w["pending"].pk],
     "admin:moderation_claim": lambda w: ["question", w["pending"].pk],
     "admin:moderation_edit": lambda w: ["question", w["pending"].pk],
+    "admin:moderation_picture": lambda w: [w["pending"].pk, 1],
     "admin:moderation_undo": lambda w: [1],
     "admin:moderation_link": lambda w: [w["pending"].pk],
     "admin:moderation_appeal": lambda w: [w["appeal"].pk],

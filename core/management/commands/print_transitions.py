@@ -64,6 +64,8 @@ RULES = """
   found otherwise. It ends with the first of these licences, or when one is due to be checked again. A suspension ends
   it at once and takes a reason; only a restoration that names a licence lifts it. Nothing else verifies anybody: see
   [verification](verification.md).
+- A picture of a question is removed by itself, for good, with a reason that its author reads. Nothing is published
+  before all its pictures can be shown.
 - Each step writes one row of the audit trail, which the database refuses to change or delete.
 
 ## Keeping house

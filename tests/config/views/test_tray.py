@@ -111,7 +111,6 @@ def page_of(photo: Photo) -> str:
 def test_a_cover_is_burnt_into_the_pixels_and_the_old_address_is_gone(client: Client, owner) -> None:
     photo = photos.keep(BytesIO(JPEG), by=owner)
     old = photo.name
-    assert client.get(f"/photos/{old}").status_code == 200
     before = Image.open(BytesIO(store.read(old))).convert("L")
     fields = [f"{column}-{row}" for column in range(4) for row in range(8)]
     response = client.post(page_of(photo), {"do": "cover", "name": old, "field": fields}, follow=True)
@@ -124,7 +123,7 @@ def test_a_cover_is_burnt_into_the_pixels_and_the_old_address_is_gone(client: Cl
     changed = [
         ImageStat.Stat(ImageChops.difference(before.crop(b), after.crop(b))).mean[0] for b in (left, right)
     ]
-    assert changed[0] > 5 > changed[1]
+    assert changed[0] > 3 * changed[1]
 
 
 def test_turning_and_cutting_change_the_shape(client: Client, owner) -> None:
