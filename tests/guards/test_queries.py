@@ -22,12 +22,16 @@ from tests.factories import (
     LabelStatusFactory,
     QuestionFactory,
     ReportFactory,
+    ReviewEntryFactory,
+    ReviewFactory,
+    ReviewReplyFactory,
     SafetyNoticeFactory,
     SecondOpinionFactory,
     SpecialtyFactory,
     TreatmentFactory,
     UseFactory,
     UserFactory,
+    VisitProofFactory,
     moderator,
     some_moderator,
 )
@@ -77,6 +81,15 @@ def add_threads(treatment, number: int) -> None:
         SecondOpinionFactory(
             published=True, answer=AnswerFactory(published=True, question=question, doctor=prolific)
         )
+        said = {
+            "review__doctor": prolific,
+            "review__treatment": treatment,
+            "currency": "USD",
+            "paid_in": 2026,
+        }
+        entry = ReviewEntryFactory(published=True, **said)
+        entry.costs.create(part="surgeon", amount=450)
+        ReviewReplyFactory(published=True, review=entry.review)
 
 
 LISTS = [
@@ -98,6 +111,8 @@ LISTS = [
     "/search/?q=question",
     "/doctors/prolific/answers/",
     "/doctors/prolific/",
+    "/doctors/prolific/reviews/",
+    "/treatments/botox/reviews/?since=months",
 ]
 
 
@@ -214,6 +229,7 @@ def test_what_one_keeps_and_follows_costs_the_same_with_one_and_with_many(
 
 DESK = [
     "/desk/",
+    "/desk/reviews/",
     *(f"/desk/?show={show}" for show in ("drafts", "review", "published", "due", "opinions", "facts")),
 ]
 
@@ -226,6 +242,7 @@ def test_personal_lists_cost_the_same_with_few_and_many_rows(
     clients = {
         "/me/": patient,
         "/me/reports/": patient,
+        "/me/reviews/": patient,
         **dict.fromkeys(DESK, sign_in(doctor.user)),
         "/admin/": sign_in(moderator()),
     }
@@ -243,6 +260,12 @@ def test_personal_lists_cost_the_same_with_few_and_many_rows(
             answered.outcomes.create(after_days=30, decision="did")
             ReportFactory(on=QuestionFactory(published=True, treatment=treatment), reporter=person)
             ReportFactory()
+            review = ReviewFactory(author=person)
+            ReviewEntryFactory(review=review, pending=True)
+            VisitProofFactory(review=review, pending=True)
+            ReviewReplyFactory(
+                pending=True, review=ReviewEntryFactory(published=True, review__doctor=doctor).review
+            )
             QuestionFactory(published=True, treatment=treatment)
             due = AnswerFactory(
                 published=True, question=QuestionFactory(published=True, treatment=treatment), doctor=doctor

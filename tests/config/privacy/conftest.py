@@ -25,7 +25,7 @@ from core.enums import Private
 from core.models import Amendment, Appeal, Batch, Signal
 from doctors.enums import EvidenceKind
 from doctors.evidence import Paper, keep
-from doctors.models import Credential, EvidenceFile, PracticePlace, ProfileClaim, SentFile
+from doctors.models import Credential, EvidenceFile, PracticePlace, ProfileClaim, SentFile, VisitPaper
 from questions.models import Follow, Question, SavedQuestion
 from questions.services import withdraw_question
 from tests.factories import (
@@ -36,9 +36,13 @@ from tests.factories import (
     FactGivenFactory,
     QuestionFactory,
     ReportFactory,
+    ReviewEntryFactory,
+    ReviewFactory,
+    ReviewReplyFactory,
     SecondOpinionFactory,
     UserFactory,
     VerificationFactory,
+    VisitProofFactory,
     senior,
     some_moderator,
 )
@@ -72,6 +76,7 @@ def full(db: None) -> dict[str, Any]:
     )
     AskerVisit.objects.create(question=answered[0])
     _kept_and_followed(user, answers[1])
+    _reviewed(user)
     _decided(user, answered[0], lonely)
     return {"user": user, "answered": answered, "answers": answers, "lonely": lonely, "withdrawn": withdrawn}
 
@@ -88,6 +93,20 @@ def _kept_and_followed(user: User, answer: Any) -> None:
     session = SessionStore()
     session["_auth_user_id"] = str(user.pk)
     session.create()
+
+
+def _reviewed(user: User) -> None:
+    """With what was paid, what the doctor replied, and a proof that nobody has looked at yet."""
+    review = ReviewFactory(author=user, alias=f"{CANARY} 3")
+    said = {"review": review, "currency": "USD", "paid_in": 2026}
+    entry = ReviewEntryFactory(published=True, text=f"{CANARY} healed well.", **said)
+    entry.costs.create(part="surgeon", amount=450)
+    ReviewEntryFactory(pending=True, text=f"Write to {EMAIL}, says {CANARY}.", **said)
+    ReviewReplyFactory(published=True, review=review, text="Thank you for writing.")
+    paper = Paper(b"%PDF-1.7 a bill\n%%EOF\n", EvidenceKind.PDF)
+    VisitPaper.objects.create(
+        proof=VisitProofFactory(review=review, pending=True), **paper.under(keep(paper))
+    )
 
 
 def _decided(user: User, question: Any, lonely: Any) -> None:
