@@ -49,7 +49,7 @@ def _profile(nose: Points, chin: Points) -> Points:
 
 def _nose(pen: Pen, is_after: bool) -> None:
     """From the left: a hump, or a straight bridge."""
-    bridge = [(96, 285), (84, 320)] if is_after else [(104, 232), (84, 262), (90, 300), (72, 330)]
+    bridge: Points = [(96, 285), (84, 320)] if is_after else [(104, 232), (84, 262), (90, 300), (72, 330)]
     pen.shape([*_profile(bridge, [(180, 470), (260, 470), (280, 560), (460, 560), (430, 90)])], SKIN)
     pen.slice((140, 20, 470, 420), 190, 380, INK)
     pen.block((130, 215, 200, 262), 8, INK)
@@ -57,7 +57,7 @@ def _nose(pen: Pen, is_after: bool) -> None:
 
 def _chin(pen: Pen, is_after: bool) -> None:
     """From the left: full under the chin, or not."""
-    under = [(210, 452), (300, 430)] if is_after else [(170, 500), (240, 530), (310, 500)]
+    under: Points = [(210, 452), (300, 430)] if is_after else [(170, 500), (240, 530), (310, 500)]
     outline = _profile([(90, 300), (84, 325)], [*under, (330, 560), (460, 560), (440, 90)])
     pen.shape(outline, SKIN)
     pen.slice((150, 10, 480, 380), 190, 380, INK)
