@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from answers.models import Answer, FactAsked, FactGiven, SecondOpinion
 from answers.threads import refresh
-from config.roles import MODERATORS, SENIORS, keep_moderators_group
+from config.roles import MODERATORS, SENIORS
 from core.enums import ReportState, State
 from core.images.models import Photo, Rendition
 from core.images.renditions import Kind, opaque_name
@@ -69,7 +69,6 @@ def senior(**fields: Any) -> User:
 
 def _staff(group: str, **fields: Any) -> User:
     user = UserFactory(is_staff=True, **fields)
-    keep_moderators_group()
     user.groups.add(Group.objects.get(name=group))
     return User.objects.get(pk=user.pk)
 

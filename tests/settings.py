@@ -35,6 +35,8 @@ from config.settings import DATABASES, STORAGES  # noqa: E402
 
 RUN = os.environ.setdefault("CANDOR_TEST_RUN", str(os.getpid()))
 DATABASES["default"]["TEST"]["NAME"] = f"test_candor_{RUN}"
+# No row of a test has to outlive the machine: waiting for the disk took most of each commit.
+DATABASES["default"]["OPTIONS"]["options"] += " -c synchronous_commit=off"
 
 FOLDER = Path(tempfile.mkdtemp(prefix="candor-tests-"))
 MEDIA_ROOT = FOLDER / "media"
