@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts.models import User
 from questions.forms import AskForm, QuestionForm, StartForm, TextForm
 from tests.factories import QuestionFactory, TreatmentFactory, UseFactory
 
@@ -18,7 +19,7 @@ EXPANDS = "\u0958"  # one character that becomes two when it is normalised
 
 
 def ask_form(treatment=None, **data: str) -> AskForm:
-    return AskForm({**GOOD, **data}, treatment=treatment or TreatmentFactory())
+    return AskForm({**GOOD, **data}, by=User(pk=1), treatment=treatment or TreatmentFactory())
 
 
 def test_a_complete_form_gives_the_fields_of_a_question() -> None:
@@ -112,5 +113,5 @@ def test_an_edit_opens_with_the_use_chosen_before() -> None:
 
 def test_every_form_carries_a_key_of_its_own() -> None:
     treatment = TreatmentFactory()
-    first, second = (AskForm(treatment=treatment)["submission_key"].value() for _ in range(2))
+    first, second = (AskForm(by=User(pk=1), treatment=treatment)["submission_key"].value() for _ in range(2))
     assert first != second
