@@ -73,7 +73,7 @@ def test_by_keyboard_with_a_script(visitor, cases) -> None:
     assert person.page.evaluate(clip) == "inset(0px 0px 0px 60%)"
     person.page.keyboard.press("End")
     assert line.get_attribute("aria-valuetext") == "Only the picture before"
-    person.page.get_by_role("button", name="Side by side, front view").press("Enter")
+    person.page.get_by_role("button", name="Side by side").press("Enter")
     before, after = left_edges(person)
     assert before < after
     assert accessibility_problems(person.page) == []

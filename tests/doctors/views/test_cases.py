@@ -101,6 +101,7 @@ def test_a_sensitive_case_is_covered_in_the_gallery_and_stands_nowhere_else(boto
     assert pictures(html(GALLERY)) == []
     asked = html(f"{GALLERY}?show=on")
     assert len(pictures(asked)) > 0
+    assert f'href="{address(case)}?show=pictures"' in asked
     assert robots(asked) == "noindex, noimageindex, follow"
     for url in ("/treatments/botox/", case.doctor.get_absolute_url(), "/sitemap-cases.xml"):
         assert address(case) not in html(url), url
