@@ -7,7 +7,7 @@ transaction: an interrupted run leaves nothing behind and can be repeated, a sec
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from django.utils import timezone
 import answers.demo
 import answers.demo_opinions
 import doctors.demo
+import doctors.demo_cases
 import questions.demo
 from accounts.demo import address, make_account, read_all_but
 from accounts.models import User
@@ -83,9 +84,10 @@ class Added:
     doctors: int = 0
     questions: int = 0
     answers: int = 0
+    cases: int = 0
 
     def __bool__(self) -> bool:
-        return bool(self.doctors or self.questions)
+        return bool(self.doctors or self.questions or self.cases)
 
 
 def seed(progress: Progress = list) -> Added:
@@ -111,7 +113,10 @@ def seed(progress: Progress = list) -> Added:
             count_words()
             read_all_but(UNREAD, emails=people)
     doctors.demo.restore_portraits(profiles)
-    return added
+    with quietly(to=people):
+        # Pictures lie beside the database: each case is a transaction of its own.
+        cases = doctors.demo_cases.seed(doctors.demo.by_key(), moderator=staff.moderator)
+    return replace(added, cases=cases)
 
 
 def problems(

@@ -9,6 +9,7 @@ from typing import Any
 
 import brotli
 import pytest
+from django.conf import settings as django_settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import validate_password
 from django.core.files.storage import default_storage
@@ -28,12 +29,13 @@ from answers.of_doctor import company_of, interests_declared, treatments_answere
 from answers.shelf import follows_with_news
 from config.demo import DEMO_ACCOUNTS
 from core.enums import ReportState, State
-from core.models import Appeal, AuditEntry, Report
+from core.models import Appeal, AuditEntry, Photo, Report
 from doctors.enums import StandingNow, VerificationResult
 from doctors.evidence import load as load_evidence
-from doctors.models import Credential, Doctor, EvidenceFile, Verification
+from doctors.models import Case, Consent, Credential, Doctor, EvidenceFile, Verification
 from doctors.portraits import name_of
 from questions.models import Follow, Question, QuestionRevision, SavedQuestion
+from tests import stores
 from treatments.selectors import notices_of
 
 # On every test, or pytest-django prepares no database for those that only use the module's fixture.
@@ -54,6 +56,9 @@ COUNTED = (
     Report,
     Appeal,
     Sanction,
+    Case,
+    Consent,
+    Photo,
     AuditEntry,
 )
 LEGS = "Can Botox make the muscles of my legs or arms smaller?"
@@ -71,7 +76,13 @@ def told(
 ) -> Iterator[str]:
     """The demonstration, seeded once for the module in a transaction that is rolled back at its end."""
     media = tmp_path_factory.mktemp("media")
-    settings = override_settings(MEDIA_ROOT=media, EVIDENCE_ROOT=media.with_name("evidence"), DEMO=True)
+    pictures = stores.folder(media.with_name("pictures")).setting
+    settings = override_settings(
+        MEDIA_ROOT=media,
+        EVIDENCE_ROOT=media.with_name("evidence"),
+        STORAGES={**django_settings.STORAGES, "pictures": pictures},
+        DEMO=True,
+    )
     with django_db_blocker.unblock(), settings, transaction.atomic():
         call_command("load_catalogue", verbosity=0)
         yield seed()
@@ -87,7 +98,7 @@ def _in_the_module_transaction(request: pytest.FixtureRequest) -> None:
 
 
 def test_it_says_what_it_added(told: str) -> None:
-    assert told == "Added 26 doctors, 133 threads and 561 answers.\n"
+    assert told == "Added 26 doctors, 133 threads, 561 answers and 4 cases.\n"
 
 
 @pytest.mark.usefixtures("told")
@@ -98,6 +109,14 @@ class TestContent:
         assert len(asked) >= 120
         assert Answer.objects.public().count() >= 450
         assert Doctor.objects.in_directory().count() >= 25
+
+    def test_cases_are_drawings_with_consents_one_sensitive_and_one_hardly_comparable(self) -> None:
+        cases = list(Case.objects.public().for_display())
+        assert len(cases) == 4
+        assert sum(case.is_sensitive for case in cases) == 1
+        assert sorted(case.comparable_count for case in cases) == [6, 7, 8, 9]
+        assert all(len(case.photos.all()) == 2 and case.consent.is_in_force for case in cases)
+        assert all(held.photo.rendered_at for case in cases for held in case.photos.all())
 
     @pytest.mark.parametrize("model", [Question, Answer, SecondOpinion])
     def test_every_state_occurs(self, model: Any) -> None:

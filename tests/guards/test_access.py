@@ -129,7 +129,6 @@ doctors:renew                                 302 404 404 404 404 404 404
 doctors:case                                  200 200 200 200 200 200 200
 doctors:cases-of-treatment                    200 200 200 200 200 200 200
 doctors:cases-of-doctor                       200 200 200 200 200 200 200
-doctors:case (draft)                          404 404 404 200 404 200 200
 doctors:own-cases                             302 302 302 200 200 302 302
 doctors:new-case                              302 302 302 200 302 302 302
 doctors:own-case                              302 302 302 200 404 302 302
@@ -372,7 +371,6 @@ ARGUMENTS: dict[str, Callable[[dict], list]] = {
     "doctors:case": lambda w: [w["case"].pk],
     "doctors:cases-of-treatment": lambda w: ["botox"],
     "doctors:cases-of-doctor": lambda w: [w["verified"].slug],
-    "doctors:case (draft)": lambda w: [w["draft_case"].pk],
     **{
         f"doctors:{name}": lambda w: [w["draft_case"].pk]
         for name in (

@@ -24,7 +24,8 @@ class Command(BaseCommand):
             raise CommandError("The demonstration was not added.\n" + "\n".join(error.problems)) from None
         if options["verbosity"]:
             self.stdout.write(
-                f"Added {added.doctors} doctors, {added.questions} threads and {added.answers} answers."
+                f"Added {added.doctors} doctors, {added.questions} threads, {added.answers} answers "
+                f"and {added.cases} cases."
                 if added
                 else "The demonstration is complete; nothing was changed."
             )

@@ -62,6 +62,7 @@ def test_of_a_token_only_its_digest_is_kept_and_a_new_one_makes_it_dead(doctor: 
 
 
 def test_what_is_taken_back_is_gone_at_once_and_leaves_a_number(doctor: Doctor, in_a_store: Any) -> None:
+    """T-MD-04, T-PR-04."""
     case, token = sent(doctor)
     publish(case)
     moderator()

@@ -44,6 +44,7 @@ def change(case: Case, of: str, **fields: object) -> None:
 def test_a_case_and_its_pictures_are_public_while_everything_about_it_allows_it(
     spoil: Callable[[Case], None],
 ) -> None:
+    """T-MS-05."""
     consent = ConsentFactory(is_identifiable=True, is_sensitive=True)
     case = CaseFactory(
         published=True, consent=consent, doctor=consent.doctor, is_identifiable=True, is_sensitive=True
@@ -56,6 +57,7 @@ def test_a_case_and_its_pictures_are_public_while_everything_about_it_allows_it(
 
 
 def test_a_case_is_shown_where_its_person_agreed() -> None:
+    """T-PR-04."""
     case = CaseFactory(published=True, consent__uses=[ShownIn.DOCTOR])
     assert list(Case.objects.public().used_in(ShownIn.DOCTOR)) == [case]
     assert not Case.objects.public().used_in(ShownIn.GALLERY)
@@ -82,12 +84,14 @@ def sent(case: Case) -> None:
     ],
 )
 def test_the_database_refuses_to_send_what_is_not_complete_and_covered(fields: dict, rule: str) -> None:
+    """T-MS-06, T-PR-04, T-PR-09."""
     case = CaseFactory(**fields)
     with pytest.raises(IntegrityError, match=rule):
         sent(case)
 
 
 def test_the_database_refuses_another_doctors_consent_and_a_picture_alone() -> None:
+    """T-AZ-13."""
     other = CaseFactory(consent=ConsentFactory(doctor=DoctorFactory(verified=True)))
     with pytest.raises(IntegrityError, match="consent in force"):
         sent(other)
