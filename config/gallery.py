@@ -11,6 +11,7 @@ from django import forms
 
 from answers.consensus import Bar, Mark, bar_of
 from answers.enums import Stance
+from config.gallery_cases import cases
 from config.gallery_counted import counted
 from config.gallery_explained import explained
 from config.gallery_told import statements
@@ -281,6 +282,7 @@ def samples() -> dict[str, Any]:
         "statements": statements(),
         "explained": explained(),
         "counted": counted(),
+        "cases": cases(),
         "notices": [notice()],
         "changed": words_changed(
             "Calves may be treated.", "Calves may be treated by someone who does it often."

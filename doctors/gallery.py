@@ -51,6 +51,12 @@ class Card:
         return self.pairs[0] if self.pairs else None
 
     @property
+    def url(self) -> str:
+        """Whoever has uncovered a gallery need not ask again."""
+        asked = "?show=pictures" if self.case.is_sensitive and not self.is_covered else ""
+        return self.case.get_absolute_url() + asked
+
+    @property
     def title(self) -> str:
         return str(self.case.use or self.case.treatment)
 

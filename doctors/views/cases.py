@@ -24,20 +24,17 @@ SHOW = "pictures"
 
 @require_safe
 def case(request: HttpRequest, pk: int) -> HttpResponse:
-    """A public case; one's own in any state; where one was, why it is there no more. Four queries for a visitor."""
-    cases = Case.objects.visible_to(request.user).going().for_display().select_related("use__body_area")
+    """A public case, or, where one was, why it is there no more. Four queries."""
+    cases = Case.objects.public().for_display().select_related("use__body_area")
     found = cases.filter(pk=pk).first()
     if found is None or found.treatment is None:
         return _gone_or_404(request, pk)
-    is_shown = not request.user.is_authenticated or Case.objects.public().filter(pk=pk).exists()
     gallery = reverse("doctors:cases-of-treatment", args=[found.treatment.slug])
     context = {
         "case": found,
         "card": card(found, uncovered=request.GET.get("show") == SHOW),
         "label": _label(found, chosen(request)),
-        "is_shown": is_shown,
-        "is_own": not is_shown,
-        "is_found": is_shown and _may_be_found(found) and not request.GET,
+        "is_found": _may_be_found(found) and not request.GET,
         "crumbs": [*_to(found.treatment), ("Before and after", gallery), (f"Case {pk}", None)],
     }
     return render(request, "doctors/case.html", context)

@@ -10,6 +10,7 @@ from accounts.sanctions import impose, lift
 from answers.models import Answer
 from config.desk.sweeps import remove_everything
 from core.appeals import file_appeal
+from core.images.models import Photo, Rendition
 from core.models import Batch
 from core.moderation import transition
 from questions.keeping import follow, keep_question
@@ -17,6 +18,7 @@ from questions.models import Follow
 from tests.factories import (
     PASSWORD,
     AnswerFactory,
+    CaseFactory,
     CredentialFactory,
     DoctorFactory,
     FactAskedFactory,
@@ -89,6 +91,15 @@ def world() -> dict[str, str]:
     QuestionFactory(
         published=True, author=asker, treatment=treatment, duplicate_of=question, title=f"Also {LONG}?"
     )
+    case, covered = (
+        CaseFactory(
+            published=True, treatment=treatment, use=use, doctor=doctor, technique=LONG, words=LONG,
+            is_sensitive=is_sensitive, consent__is_sensitive=is_sensitive, alike=["pose"],
+        )
+        for is_sensitive in (False, True)
+    )  # fmt: skip
+    Photo.objects.update(rendered_at=None)
+    Rendition.objects.all().delete()
     reports = [
         ReportFactory(on=answer, reporter=asker, text=LONG),
         ReportFactory(on=answer, kind="safety", risk=3),
@@ -123,6 +134,8 @@ def world() -> dict[str, str]:
         "second": f"/answers/{other.pk}/second-opinion/",
         "history": f"/answers/{answer.pk}/history/",
         "profile": doctor.get_absolute_url(),
+        "case": case.get_absolute_url(),
+        "covered": covered.get_absolute_url(),
         "variant": variant.get_absolute_url(),
         "beside": f"/questions/ask/?treatment=botox&variant_of={question.pk}",
         "linked": f"/admin/moderation/question/{variant.pk}/",
@@ -150,6 +163,10 @@ PUBLIC = [
     "/treatments/botox/uses/calf-reduction/",
     "/treatments/botox/uses/calf-reduction/?country=AU",
     "/treatments/botox/doctors/",
+    "/treatments/botox/cases/",
+    "{profile}cases/",
+    "{case}",
+    "{covered}",
     "/questions/",
     "/questions/?answered=no&place=x",
     "{thread}",
