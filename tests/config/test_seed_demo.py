@@ -32,8 +32,9 @@ from core.enums import ReportState, State
 from core.models import Appeal, AuditEntry, Photo, Report
 from doctors.enums import StandingNow, VerificationResult
 from doctors.evidence import load as load_evidence
-from doctors.models import Case, Consent, Credential, Doctor, EvidenceFile, Verification
+from doctors.models import Case, Consent, Credential, Doctor, EvidenceFile, Review, ReviewReply, Verification
 from doctors.portraits import name_of
+from doctors.reviews import counted
 from questions.models import Follow, Question, QuestionRevision, SavedQuestion
 from tests import stores
 from treatments.selectors import notices_of
@@ -117,6 +118,13 @@ class TestContent:
         assert sorted(case.comparable_count for case in cases) == [6, 7, 8, 9]
         assert all(len(case.photos.all()) == 2 and case.consent.is_in_force for case in cases)
         assert all(held.photo.rendered_at for case in cases for held in case.photos.all())
+
+    def test_there_are_reviews_enough_for_a_percentage_of_one_treatment_and_too_few_of_another(self) -> None:
+        said = Review.objects.public()
+        assert counted(said.filter(treatment__slug="botox"))["worth_it"] >= 20
+        assert said.filter(treatment__slug="juvederm").count() == 3
+        assert said.filter(entries__costs__part="surgeon").distinct().count() >= 8
+        assert ReviewReply.objects.public().exists()
 
     @pytest.mark.parametrize("model", [Question, Answer, SecondOpinion])
     def test_every_state_occurs(self, model: Any) -> None:

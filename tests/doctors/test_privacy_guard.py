@@ -54,6 +54,7 @@ def test_what_is_prepared_says_nothing_of_anybody(text: str, names: list[str]) -
         ("As your surgeon I disagree.", Told.MET, "your surgeon"),
         ("We did that on 3 March.", Told.DAY, "3 March"),
         ("Dear Anna, thank you.", Told.PERSON, "Anna"),
+        ("We are glad, Anna.", Told.PERSON, "Anna"),
         ("The lips settle.", Told.BODY, "lips"),
         ("Botox lasts for months.", Told.DONE, "Botox"),
         ("Sculptra lasts for months.", Told.DONE, "Sculptra"),
@@ -79,6 +80,6 @@ def test_whatever_is_written_findings_lie_apart_and_are_words_of_it(text: str) -
 
 @pytest.mark.parametrize("unit", ["your ", "you had ", "we saw ", "1/1/", "Dear A", "in the "])
 def test_hostile_repetition_costs_no_time(unit: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     findings(unit * 4000, names=["Botox"])
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
