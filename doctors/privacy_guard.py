@@ -182,6 +182,7 @@ _ADDRESSED = re.compile(
     r"(?:(?:[Dd]ear|[Hh]i|[Hh]ello|[Hh]ey|[Tt]hank you(?: so much| very much)?,?|[Tt]hanks(?: so much)?,?"
     r"|[Ss]orry,?|[Nn]urse) "
     r"|(?:^|(?<=[.!?\n] )|(?<=\n)))([A-Z][a-zà-ÿ'’-]{2,20})(?=[,!.:])"
+    r"|(?<=, )([A-Z][a-zà-ÿ'’-]{2,20})(?=[.!?])"
 )
 _PLAIN: tuple[tuple[Told, re.Pattern[str]], ...] = (
     (Told.MET, _MET),
@@ -195,7 +196,10 @@ _PLAIN: tuple[tuple[Told, re.Pattern[str]], ...] = (
 def findings(text: str, *, names: Iterable[str] = ()) -> list[Finding]:
     """What the words tell, in their order. ``names``: of treatments, by all their names."""
     found = [Finding(told, match[0], match.start()) for told, match in _all(text)]
-    found += [Finding(Told.PERSON, match[1], match.start(1)) for match in _addressed(text)]
+    found += [
+        Finding(Told.PERSON, match[match.lastindex or 1], match.start(match.lastindex or 1))
+        for match in _addressed(text)
+    ]
     known = _named(names)
     if known is not None:
         found += [Finding(Told.DONE, match[0], match.start()) for match in known.finditer(text)]
@@ -209,7 +213,9 @@ def _all(text: str) -> Iterator[tuple[Told, re.Match[str]]]:
 
 
 def _addressed(text: str) -> Iterator[re.Match[str]]:
-    return (match for match in _ADDRESSED.finditer(text) if match[1].lower() not in _OPENERS)
+    return (
+        match for match in _ADDRESSED.finditer(text) if match[match.lastindex or 1].lower() not in _OPENERS
+    )
 
 
 def _named(names: Iterable[str]) -> re.Pattern[str] | None:

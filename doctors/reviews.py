@@ -30,7 +30,7 @@ def reviews_of(about: Doctor | Treatment) -> QuerySet[Review]:
 
 def shown(reviews: QuerySet[Review]) -> QuerySet[Review]:
     """With all that readers see of each: ``said`` (latest first), ``replies`` (one at most), ``is_visit_shown``."""
-    said = ReviewEntry.objects.public().prefetch_related("costs", "photos__photo__renditions")
+    said = ReviewEntry.objects.public().prefetch_related("photos__photo__renditions")
     proof = VisitProof.objects.filter(review=OuterRef("pk"), state=State.PUBLISHED)
     return (
         reviews.select_related("author", "doctor", "treatment", "use")

@@ -31,8 +31,9 @@ from core.enums import ReportState, State
 from core.models import Appeal, AuditEntry, Report
 from doctors.enums import StandingNow, VerificationResult
 from doctors.evidence import load as load_evidence
-from doctors.models import Credential, Doctor, EvidenceFile, Verification
+from doctors.models import Credential, Doctor, EvidenceFile, Review, ReviewReply, Verification
 from doctors.portraits import name_of
+from doctors.reviews import counted
 from questions.models import Follow, Question, QuestionRevision, SavedQuestion
 from treatments.selectors import notices_of
 
@@ -98,6 +99,13 @@ class TestContent:
         assert len(asked) >= 120
         assert Answer.objects.public().count() >= 450
         assert Doctor.objects.in_directory().count() >= 25
+
+    def test_there_are_reviews_enough_for_a_percentage_of_one_treatment_and_too_few_of_another(self) -> None:
+        said = Review.objects.public()
+        assert counted(said.filter(treatment__slug="botox"))["worth_it"] >= 20
+        assert said.filter(treatment__slug="juvederm").count() == 3
+        assert said.filter(entries__costs__part="surgeon").distinct().count() >= 8
+        assert ReviewReply.objects.public().exists()
 
     @pytest.mark.parametrize("model", [Question, Answer, SecondOpinion])
     def test_every_state_occurs(self, model: Any) -> None:

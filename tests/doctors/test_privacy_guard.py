@@ -54,6 +54,7 @@ def test_what_is_prepared_says_nothing_of_anybody(text: str, names: list[str]) -
         ("As your surgeon I disagree.", Told.MET, "your surgeon"),
         ("We did that on 3 March.", Told.DAY, "3 March"),
         ("Dear Anna, thank you.", Told.PERSON, "Anna"),
+        ("We are glad, Anna.", Told.PERSON, "Anna"),
         ("The lips settle.", Told.BODY, "lips"),
         ("Botox lasts for months.", Told.DONE, "Botox"),
         ("Sculptra lasts for months.", Told.DONE, "Sculptra"),
