@@ -22,7 +22,9 @@ def _at(share: float, reach: float = 100.0) -> str:
 
 
 def shares_drawn(rows: Sequence[tuple[TimeBand, Share]], back: dict[str, tuple[int, int]]) -> dict[str, Any]:
-    """A row per band of time: where the share lies between none and all, and how sure that is."""
+    """A row per band of time: where the share lies between none and all, and how sure that is.
+
+    Nothing is drawn where there is no share in any of them."""
     drawn = []
     for place, (band, share) in enumerate(rows):
         low, high = wilson(share.yes, share.n)
@@ -40,7 +42,8 @@ def shares_drawn(rows: Sequence[tuple[TimeBand, Share]], back: dict[str, tuple[i
                 "away": asked - came,
             }
         )
-    return {"rows": drawn, "height": len(drawn) * SHARE_ROW}
+    is_drawn = any(share.is_enough for _, share in rows)
+    return {"rows": drawn, "height": len(drawn) * SHARE_ROW, "is_drawn": is_drawn}
 
 
 def costs_drawn(years: Sequence[Paid]) -> dict[str, Any]:

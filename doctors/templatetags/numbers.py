@@ -21,7 +21,13 @@ register = template.Library()
 def worth_it(treatment: Treatment, use: TreatmentUse | None = None) -> dict[str, Any]:
     """Whether it was, by now and over time, and why not. Four queries, one more without a use; one if nobody said."""
     share = share_by_now(treatment, use)
-    context = {"treatment": treatment, "use": use, "share": share, "percent_from": PERCENT_FROM}
+    context = {
+        "treatment": treatment,
+        "use": use,
+        "share": share,
+        "percent_from": PERCENT_FROM,
+        "in_gallery": "",
+    }
     if not share.people:
         return context
     over_time = shares_over_time(treatment, use)
@@ -43,10 +49,15 @@ def worth_it_line(treatment: Treatment, use: TreatmentUse | None = None) -> dict
 def cost_bands(treatment: Treatment) -> dict[str, Any]:
     """What people paid, by country, currency and year. One query."""
     places = [(place, costs_drawn(place.years)) for place in costs_shown(treatment)]
-    return {"treatment": treatment, "places": places, "shown_from": SHOWN_FROM}
+    return {"treatment": treatment, "places": places, "shown_from": SHOWN_FROM, "in_gallery": ""}
 
 
 @register.inclusion_tag("doctors/_ratings.html")
 def ratings_of(doctor: Doctor) -> dict[str, Any]:
     """The marks patients gave, each thing by itself. One query."""
-    return {"doctor": doctor, "charts": marks_drawn(marks_shown(doctor)), "shown_from": SHOWN_FROM}
+    return {
+        "doctor": doctor,
+        "charts": marks_drawn(marks_shown(doctor)),
+        "shown_from": SHOWN_FROM,
+        "in_gallery": "",
+    }

@@ -22,7 +22,7 @@ PAGE = 10
 
 @require_safe
 def of_doctor(request: HttpRequest, slug: str) -> HttpResponse:
-    """Seven queries, whatever there is. ``?review=`` begins with that review: links to one lead here."""
+    """Eight queries, whatever there is. ``?review=`` begins with that review: links to one lead here."""
     doctor = get_object_or_404(Doctor.objects.public().for_display(), slug=slug)
     crumbs = [
         ("Doctors", reverse("doctors:directory")),
