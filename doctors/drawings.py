@@ -5,6 +5,7 @@ Everything follows from what is asked for: the same figure is the same picture e
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageFont
@@ -43,7 +44,7 @@ def _forehead(pen: Pen, is_after: bool) -> None:
     pen.block((100, 350, 380, 420), 10, INK)
 
 
-def _profile(nose: Points, chin: Points) -> Points:
+def _profile(nose: Sequence[tuple[float, float]], chin: Sequence[tuple[float, float]]) -> Points:
     return [(200, 110), (168, 190), *nose, (120, 350), (132, 372), (112, 400), (140, 440), *chin]
 
 
