@@ -13,7 +13,7 @@ from accounts.notify import tell_author
 from core.enums import State
 from core.signals import transitioned
 from doctors.claiming import hand_over, take_back
-from doctors.models import Case, Doctor, DoctorRevision, ProfileClaim, Specialty
+from doctors.models import Case, Doctor, DoctorRevision, Portrait, ProfileClaim, Specialty
 from treatments.merging import Companion, Merge, goes_along
 from treatments.models import Treatment
 
@@ -29,6 +29,11 @@ def profile_decided(obj: Doctor, before: str, after: str, **_: Any) -> None:
 @receiver(transitioned, sender=DoctorRevision)
 def edit_of_profile_decided(obj: DoctorRevision, before: str, after: str, **_: Any) -> None:
     tell_author(obj=obj, before=before, after=after, noun="profile-edit", url=obj.get_absolute_url())
+
+
+@receiver(transitioned, sender=Portrait)
+def portrait_decided(obj: Portrait, before: str, after: str, **_: Any) -> None:
+    tell_author(obj=obj, before=before, after=after, noun="portrait", url=obj.get_absolute_url())
 
 
 @receiver(transitioned, sender=ProfileClaim)

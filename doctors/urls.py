@@ -1,7 +1,17 @@
 from django.urls import path
 
 from doctors import views
-from doctors.views import applying, cases, casework, claiming, consent, consents, editing, withdrawing
+from doctors.views import (
+    applying,
+    cases,
+    casework,
+    claiming,
+    consent,
+    consents,
+    editing,
+    portraying,
+    withdrawing,
+)
 
 app_name = "doctors"
 urlpatterns = [
@@ -19,6 +29,9 @@ urlpatterns = [
     path("desk/apply/more/", applying.more, name="apply-more"),
     path("desk/profile/", editing.edit, name="edit"),
     path("desk/profile/withdraw/", withdrawing.edit, name="withdraw-edit"),
+    path("desk/profile/portrait/", portraying.own, name="own-portrait"),
+    path("desk/profile/portrait/<str:name>/", portraying.new, name="new-portrait"),
+    path("desk/profile/portrait/<int:pk>/withdraw/", portraying.withdraw, name="withdraw-portrait"),
     path("desk/apply/withdraw/", withdrawing.application, name="withdraw"),
     path("desk/claim/<slug:slug>/", claiming.claim, name="claim"),
     path("desk/claim/<slug:slug>/withdraw/", withdrawing.claim, name="withdraw-claim"),

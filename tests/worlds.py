@@ -26,6 +26,7 @@ from tests.factories import (
     FactAskedFactory,
     FactGivenFactory,
     LabelStatusFactory,
+    PortraitFactory,
     ProfileClaimFactory,
     QuestionFactory,
     ReportFactory,
@@ -38,6 +39,7 @@ from tests.factories import (
     UserFactory,
     VerificationFactory,
     some_moderator,
+    some_photo,
 )
 from treatments.models import Term
 
@@ -93,6 +95,8 @@ def one_of_everything() -> dict[str, Any]:
     made["case"] = CaseFactory(published=True, doctor=verified, treatment=treatment)
     made["draft_case"] = CaseFactory(doctor=verified, treatment=treatment, consent=made["case"].consent)
     made["paper"] = ConsentPaper.objects.create(consent=made["case"].consent, **paper.under(keep(paper)))
+    made["portrait"] = PortraitFactory(pending=True, doctor=verified)
+    made["free_photo"] = some_photo(owner=verified.user)
     made["claim"] = ProfileClaimFactory(pending=True)
     load_reasons()
     load()

@@ -28,7 +28,7 @@ from answers.models import Answer, AnswerRevision, FactAsked, FactGiven, SecondO
 from config.reports import REPORTABLE
 from core.enums import ReportKind, State
 from core.models import Appeal, Moderated, Report
-from doctors.models import DUE_AHEAD, Case, Credential, Doctor, DoctorRevision, ProfileClaim
+from doctors.models import DUE_AHEAD, Case, Credential, Doctor, DoctorRevision, Portrait, ProfileClaim
 from questions.models import Question, QuestionRevision
 
 if TYPE_CHECKING:
@@ -196,6 +196,15 @@ KINDS: dict[str, Kind] = {
             author=Coalesce(F("doctor__user__handle"), Value("no account")),
             related=("doctor__user", "doctor__specialty"),
             parent="doctor",
+        ),
+        Kind(
+            Portrait,
+            "Portrait",
+            "Portraits",
+            title=_named("doctor__"),
+            author=Coalesce(F("doctor__user__handle"), Value("no account")),
+            related=("doctor__user", "doctor__specialty", "doctor__portrait_shown"),
+            is_read_alone=True,
         ),
         Kind(
             ProfileClaim,

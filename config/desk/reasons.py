@@ -23,6 +23,7 @@ TEXTS = (
 QUESTIONS, ANSWERS = TEXTS[:2], TEXTS[2:5]
 PROFILES = ("doctors.doctor", "doctors.doctorrevision", "doctors.profileclaim")
 CASES = ("doctors.case",)
+PORTRAITS = ("doctors.portrait",)
 ANY_REFUSAL = ("send back", "reject", "remove")
 FINAL = ("reject", "remove")
 UNDOING = ("restore", "reopen")
@@ -123,6 +124,18 @@ REASONS: dict[str, Shipped] = {
         "Please send a consent that shows it.",
         ANY_REFUSAL,
         CASES,
+    ),
+    "not-you-alone": Shipped(
+        "It does not show you, or not you alone.",
+        "Please choose a photograph of yourself with nobody else in it.",
+        ANY_REFUSAL,
+        PORTRAITS,
+    ),
+    "hardly-seen": Shipped(
+        "One can hardly see who it is.",
+        "Please choose a clear photograph of your face, and cut off what lies around it.",
+        ("send back", "reject"),
+        PORTRAITS,
     ),
     "mistake": Shipped("The decision before was a mistake of ours.", "", UNDOING),
     "resolved": Shipped("What stood against it has been put right.", "", UNDOING),

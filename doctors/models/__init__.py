@@ -14,6 +14,7 @@ from doctors.models.credential import (
 )
 from doctors.models.doctor import Doctor, DoctorQuerySet, PracticePlace, Specialty, verified_today
 from doctors.models.joining import PostalPlace, ProfileClaim, SentFile
+from doctors.models.portrait import Portrait, PortraitPhoto, PortraitQuerySet
 from doctors.models.revision import DoctorRevision
 
 __all__ = [
@@ -36,6 +37,9 @@ __all__ = [
     "DoctorRevision",
     "EvidenceFile",
     "KeptFile",
+    "Portrait",
+    "PortraitPhoto",
+    "PortraitQuerySet",
     "PostalPlace",
     "PracticePlace",
     "ProfileClaim",
