@@ -76,7 +76,7 @@ def test_chosen_cut_sent_approved_and_taken_down(doctor: Doctor, sign_in: Any, i
     assert "still being prepared" in desk.post(path, decision).text
     assert shown_of(doctor) == ""
     do_tasks()
-    assert picture in desk.get(path).text
+    assert "Show the picture" in desk.get(path).text
     assert desk.get(picture).status_code == 200
     assert desk.post(path, decision).status_code == 302
     assert Notification.objects.filter(to=doctor.user, kind="portrait-published").count() == 1

@@ -15,8 +15,8 @@ INTRODUCTION = """\
 Printed by `manage.py print_transitions`; a test compares this page with the table in `core/moderation.py`.
 
 Whatever is moderated (a question, an answer, a doctor's profile, an edit of any of these, a second opinion, what is
-asked back of an asker and what is said to it, a claim to a profile, a portrait, a case with its pictures) changes its state through
-`core.moderation.transition` and no other way. A pair of states that is not listed is refused.
+asked back of an asker and what is said to it, a claim to a profile, a portrait, a case with its pictures) changes its
+state through `core.moderation.transition` and no other way. A pair of states that is not listed is refused.
 
 | From | To | Step | Who may take it | Reason needed |
 |---|---|---|---|---|
@@ -43,8 +43,8 @@ RULES = """
   after, and after a moderator has looked, one by one, for what could tell who it is. The person in the pictures takes
   the consent back by a link of their own: then pictures and words are deleted at once, the case takes no step any
   more, and its address says that it is gone. Cases of practices in Germany are not shown.
-- A portrait replaces the one before, whose picture is deleted in the same step. What its doctor takes down is deleted at
-  once and takes no step any more; what was rejected or removed is deleted when nobody can appeal any more.
+- A portrait replaces the one before, whose picture is deleted in the same step. What its doctor takes down is deleted
+  at once and takes no step any more; what was rejected or removed is deleted when nobody can appeal any more.
 - Whoever reports “This is a picture of me” is heard first; the report hides nothing by itself.
 - A suspended account may withdraw what is its own, and takes no other step; a closed one takes none.
 - Sending back, rejecting and removing take a reason of the closed list that fits the thing and the decision. The
