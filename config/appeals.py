@@ -13,7 +13,15 @@ from accounts.models import User
 from answers.models import Answer, AnswerRevision, FactAsked, FactGiven, SecondOpinion
 from core.models import Appeal, Moderated
 from core.statements import DECIDED
-from doctors.models import Doctor, DoctorRevision, ProfileClaim, ReviewEntry, ReviewReply, VisitProof
+from doctors.models import (
+    Doctor,
+    DoctorRevision,
+    Portrait,
+    ProfileClaim,
+    ReviewEntry,
+    ReviewReply,
+    VisitProof,
+)
 from questions.models import Question, QuestionRevision
 
 # What can be appealed about, and the field of the author's own words by which they know it.
@@ -27,6 +35,7 @@ NAMED_BY: dict[type[Moderated], str] = {
     FactGiven: "text",
     Doctor: "name",
     DoctorRevision: "beginning",
+    Portrait: "sent_on",
     ProfileClaim: "authority",
     ReviewEntry: "text",
     ReviewReply: "text",

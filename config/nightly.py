@@ -21,6 +21,7 @@ from core.background import forget_done
 from core.images import chores as pictures
 from core.models import Claim
 from doctors import chores as verifying
+from doctors import portraying
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("whoever a restore brought back", bring_nobody_back),
     Chore("unconfirmed accounts", privacy.drop_unconfirmed),
     Chore("copies of people's data", privacy.tidy_copies),
+    Chore("portraits", portraying.let_go),
     Chore("pictures", pictures.tidy),
     Chore("proofs", verifying.tidy_proofs),
     Chore("sessions", end_sessions),

@@ -26,7 +26,7 @@ REPORTABLE: dict[str, tuple[type[Moderated], tuple[str, ...]]] = {
     "reviewreply": (ReviewReply, ("review__doctor",)),
 }
 # What may be said to show somebody, or to be somebody's work.
-PICTURED = frozenset({"question", "case"})
+PICTURED = frozenset({"question", "case", "doctor"})
 _ABOUT = re.compile(r"(?P<name>[a-z]+)-(?P<pk>[0-9]{1,18})")
 
 

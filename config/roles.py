@@ -25,6 +25,7 @@ GRANTS: dict[str, tuple[str, ...]] = {
     "answers.factgiven": ("view", "moderate"),
     "doctors.doctor": ("add", "change", "view", "moderate"),
     "doctors.doctorrevision": ("view", "moderate"),
+    "doctors.portrait": ("view", "moderate"),
     "doctors.case": ("view", "moderate"),
     "doctors.reviewentry": ("view", "moderate"),
     "doctors.reviewreply": ("view", "moderate"),

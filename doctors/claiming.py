@@ -128,7 +128,11 @@ def take_back(claim: ProfileClaim) -> None:
 
 
 def _unsay(doctor: Doctor) -> None:
-    """What they said of themselves goes: the profile reads as before the first edit of theirs."""
+    """What they said and showed of themselves goes: the profile reads as before the first edit of theirs."""
+    for portrait in doctor.portraits.going():
+        portrait.end()
+    doctor.portraits.all().delete()
+    doctor.refresh_from_db(fields=["portrait_shown"])
     first = doctor.revisions.filter(state=State.PUBLISHED).order_by("number").first()
     if first is not None:
         doctor.take_over(first)

@@ -45,6 +45,14 @@ register_decisions(
     related=("doctor",),
 )
 register_decisions(
+    "portrait",
+    "portrait",
+    topic="profile-decided",
+    label="A moderator decides about your profile",
+    group=YOUR_PROFILE,
+    related=("doctor",),
+)
+register_decisions(
     "claim",
     "claim to a profile",
     topic="profile-decided",

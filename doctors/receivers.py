@@ -17,6 +17,7 @@ from doctors.models import (
     Case,
     Doctor,
     DoctorRevision,
+    Portrait,
     ProfileClaim,
     Review,
     ReviewEntry,
@@ -41,6 +42,11 @@ def profile_decided(obj: Doctor, before: str, after: str, **_: Any) -> None:
 @receiver(transitioned, sender=DoctorRevision)
 def edit_of_profile_decided(obj: DoctorRevision, before: str, after: str, **_: Any) -> None:
     tell_author(obj=obj, before=before, after=after, noun="profile-edit", url=obj.get_absolute_url())
+
+
+@receiver(transitioned, sender=Portrait)
+def portrait_decided(obj: Portrait, before: str, after: str, **_: Any) -> None:
+    tell_author(obj=obj, before=before, after=after, noun="portrait", url=obj.get_absolute_url())
 
 
 @receiver(transitioned, sender=ProfileClaim)

@@ -46,6 +46,7 @@ PROFILE_GONE: dict[str, Any] = {
     "languages": "",
     "conflicts": "",
     "portrait": "",
+    "portrait_shown": None,
     "standing": Standing.UNVERIFIED,
     "verified_on": None,
     "verified_until": None,

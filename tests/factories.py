@@ -26,6 +26,8 @@ from doctors.models import (
     Consent,
     Credential,
     Doctor,
+    Portrait,
+    PortraitPhoto,
     ProfileClaim,
     Review,
     ReviewEntry,
@@ -462,3 +464,22 @@ class VisitProofFactory(StateTraits, factory.django.DjangoModelFactory):
         model = VisitProof
 
     review = factory.SubFactory(ReviewFactory)
+
+
+class PortraitFactory(StateTraits, factory.django.DjangoModelFactory):
+    """With its picture, and where it is published, shown by its profile."""
+
+    class Meta:
+        model = Portrait
+
+    doctor = factory.SubFactory(DoctorFactory, verified=True)
+
+    @classmethod
+    def _create(cls, model_class: type[Portrait], *args: Any, **kwargs: Any) -> Portrait:
+        portrait = super()._create(model_class, *args, **kwargs)
+        photo = some_photo(owner=portrait.doctor.user, kind=PortraitPhoto._meta.label_lower)
+        PortraitPhoto.objects.create(portrait=portrait, photo=photo)
+        if portrait.state == State.PUBLISHED:
+            portrait.doctor.portrait_shown = photo.renditions.get(kind=Kind.JPEG)
+            portrait.doctor.save(update_fields=["portrait_shown"])
+        return portrait

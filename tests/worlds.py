@@ -26,6 +26,7 @@ from tests.factories import (
     FactAskedFactory,
     FactGivenFactory,
     LabelStatusFactory,
+    PortraitFactory,
     ProfileClaimFactory,
     QuestionFactory,
     ReportFactory,
@@ -42,6 +43,7 @@ from tests.factories import (
     VerificationFactory,
     VisitProofFactory,
     some_moderator,
+    some_photo,
 )
 from treatments.models import Term
 
@@ -97,6 +99,8 @@ def one_of_everything() -> dict[str, Any]:
     made["case"] = CaseFactory(published=True, doctor=verified, treatment=treatment)
     made["draft_case"] = CaseFactory(doctor=verified, treatment=treatment, consent=made["case"].consent)
     made["paper"] = ConsentPaper.objects.create(consent=made["case"].consent, **paper.under(keep(paper)))
+    made["portrait"] = PortraitFactory(pending=True, doctor=verified)
+    made["free_photo"] = some_photo(owner=verified.user)
     made["claim"] = ProfileClaimFactory(pending=True)
     made["review"] = ReviewFactory(author=patient, doctor=verified, treatment=treatment, use=use)
     made["review_entry"] = ReviewEntryFactory(review=made["review"], published=True)

@@ -12,7 +12,7 @@ from core.claims import settle
 from core.enums import Actor, State
 from core.moderation import TRANSITIONS, NotPossible, edges_for
 from core.moderation import transition as take_step
-from doctors.models import Case
+from doctors.models import Case, Portrait
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -66,6 +66,8 @@ def decide(
     except IntegrityError as error:
         if isinstance(obj, Case):
             raise NotPossible("The consent does not cover this any more. Nothing was changed.") from error
+        if isinstance(obj, Portrait):
+            raise NotPossible("Another portrait of this doctor waits; decide on that one first.") from error
         raise NotPossible("Another edit of the same text waits already; decide on that one first.") from error
 
 

@@ -52,6 +52,7 @@ class Cause:
     when: Callable[[Kind], Q] | None = None
 
 
+PROFILES = frozenset({"doctor", "doctorrevision", "portrait", "profileclaim"})
 CAUSES: dict[str, Cause] = {
     "new": Cause("New", of=lambda kind: kind.name in {"question", "answer", "case"}),
     "edits": Cause("Edits", of=lambda kind: bool(kind.parent)),
@@ -61,7 +62,7 @@ CAUSES: dict[str, Cause] = {
     "reported": Cause("Reported by people", of=lambda kind: kind.name == "report"),
     "appeals": Cause("Appeals", of=lambda kind: kind.name == "appeal"),
     "held": Cause("Held by rules", of=lambda kind: kind.is_text, when=held),
-    "profiles": Cause("Profiles", of=lambda kind: kind.name in {"doctor", "doctorrevision", "profileclaim"}),
+    "profiles": Cause("Profiles", of=lambda kind: kind.name in PROFILES),
     "due": Cause("Due or overdue", when=late),
 }
 

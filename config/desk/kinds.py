@@ -34,6 +34,7 @@ from doctors.models import (
     Credential,
     Doctor,
     DoctorRevision,
+    Portrait,
     ProfileClaim,
     ReviewEntry,
     ReviewReply,
@@ -208,6 +209,15 @@ KINDS: dict[str, Kind] = {
             author=Coalesce(F("doctor__user__handle"), Value("no account")),
             related=("doctor__user", "doctor__specialty"),
             parent="doctor",
+        ),
+        Kind(
+            Portrait,
+            "Portrait",
+            "Portraits",
+            title=_named("doctor__"),
+            author=Coalesce(F("doctor__user__handle"), Value("no account")),
+            related=("doctor__user", "doctor__specialty", "doctor__portrait_shown"),
+            is_read_alone=True,
         ),
         Kind(
             ProfileClaim,

@@ -26,6 +26,7 @@ QUESTIONS, ANSWERS = TEXTS[:2], TEXTS[2:5]
 PROFILES = ("doctors.doctor", "doctors.doctorrevision", "doctors.profileclaim")
 CASES = ("doctors.case",)
 REVIEWS, REPLIES, PROOFS = ("doctors.reviewentry",), ("doctors.reviewreply",), ("doctors.visitproof",)
+PORTRAITS = ("doctors.portrait",)
 ANY_REFUSAL = ("send back", "reject", "remove")
 FINAL = ("reject", "remove")
 UNDOING = ("restore", "reopen")
@@ -145,6 +146,18 @@ REASONS: dict[str, Shipped] = {
         "nobody’s business.",
         ("send back", "reject"),
         PROOFS,
+    ),
+    "not-you-alone": Shipped(
+        "It does not show you, or not you alone.",
+        "Please choose a photograph of yourself with nobody else in it.",
+        ANY_REFUSAL,
+        PORTRAITS,
+    ),
+    "hardly-seen": Shipped(
+        "One can hardly see who it is.",
+        "Please choose a clear photograph of your face, and cut off what lies around it.",
+        ("send back", "reject"),
+        PORTRAITS,
     ),
     "mistake": Shipped("The decision before was a mistake of ours.", "", UNDOING),
     "resolved": Shipped("What stood against it has been put right.", "", UNDOING),

@@ -21,7 +21,16 @@ from core.enums import State
 from core.models import Amendment, Moderated, Versioned
 from core.rules.running import signals_of
 from doctors.checklist import Checklist, checklist_of
-from doctors.models import Case, Doctor, DoctorRevision, ProfileClaim, ReviewEntry, ReviewReply, VisitProof
+from doctors.models import (
+    Case,
+    Doctor,
+    DoctorRevision,
+    Portrait,
+    ProfileClaim,
+    ReviewEntry,
+    ReviewReply,
+    VisitProof,
+)
 from questions.models import Question, QuestionRevision
 from questions.red_flags import matching, words_of
 
@@ -75,7 +84,7 @@ def _thread_of(obj: Any) -> tuple[Question | None, Answer | None, Doctor | None]
         return None, None, obj.review.doctor
     if isinstance(obj, Doctor):
         return None, None, obj
-    if isinstance(obj, DoctorRevision | Case):
+    if isinstance(obj, DoctorRevision | Case | Portrait):
         return None, None, obj.doctor
     if isinstance(obj, Question | QuestionRevision):
         return (obj if isinstance(obj, Question) else obj.question), None, None

@@ -13,7 +13,7 @@ from config.holding.cases import SAME_DAY
 from core.images.models import Photo
 from core.rules.detectors import LAST_OF_AUTHOR
 from core.rules.reading import Reader, register_reader
-from doctors.models import Case, Doctor, DoctorRevision, ProfileClaim, ReviewEntry, ReviewReply
+from doctors.models import Case, Doctor, DoctorRevision, Portrait, ProfileClaim, ReviewEntry, ReviewReply
 from questions.models import Question, QuestionRevision
 from questions.red_flags import families_of
 
@@ -160,6 +160,16 @@ def register() -> None:
             photos=pictures_of,
             prefetched=(PICTURES, "doctor__places"),
             marks=_marks,
+        ),
+    )
+    register_reader(
+        Portrait,
+        Reader(
+            text=lambda portrait: "",
+            author=lambda portrait: portrait.doctor.user,
+            related=("doctor__user",),
+            photos=pictures_of,
+            prefetched=(PICTURES,),
         ),
     )
     register_reader(

@@ -93,9 +93,10 @@ def _without_remarks(kept: QuerySet) -> None:
 
 
 def _profile(doctor: Doctor, traces: Traces, *, signs: bool) -> None:
-    for revision in doctor.revisions.all():
-        traces.goes(revision)
-    doctor.revisions.all().delete()
+    for rows in (doctor.revisions.all(), doctor.portraits.all()):
+        for row in rows:
+            traces.goes(row)
+        rows.delete()
     clear(doctor)
     if not signs:
         traces.words.add(doctor.name)

@@ -173,12 +173,14 @@ SUBJECTS: tuple[Subject, ...] = (
         (
             moderated("doctors.doctor", own="user"),
             moderated("doctors.doctorrevision", own="doctor__user"),
+            moderated("doctors.portrait", own="doctor__user"),
+            Rows("doctors.portraitphoto", own="portrait__doctor__user"),
             Rows("doctors.practiceplace", own="doctor__user"),
             Rows("doctors.credential", own="doctor__user"),
         ),
-        more="The name stays where published answers stand under it; everything else goes, numbers of credentials "
-        "among it. Of an application that you withdraw all this goes at once; that there was one stays, without "
-        "a name.",
+        more="The name stays where published answers stand under it; everything else goes, your portrait and numbers "
+        "of credentials among it. Of an application that you withdraw all this goes at once; that there was one stays, "
+        "without a name.",
     ),
     Subject(
         "What you sent as proof, and claims to a profile",

@@ -48,7 +48,8 @@ def redraw(photo: Photo, *, turn: int = 0, crop: Area | None = None, cover: Sequ
     name = _written(content)
     try:
         with transaction.atomic():
-            row = Photo.objects.select_for_update().filter(pk=photo.pk, name=photo.name).first()
+            as_seen = Photo.objects.filter(pk=photo.pk, name=photo.name, holder=photo.holder)
+            row = as_seen.select_for_update().first()
             if row is None:
                 raise files.Changed
             _doom([row])

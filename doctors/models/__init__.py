@@ -15,6 +15,7 @@ from doctors.models.credential import (
 from doctors.models.doctor import Doctor, DoctorQuerySet, PracticePlace, Specialty, verified_today
 from doctors.models.figure import Contribution, Figure
 from doctors.models.joining import PostalPlace, ProfileClaim, SentFile
+from doctors.models.portrait import Portrait, PortraitPhoto, PortraitQuerySet
 from doctors.models.reply import REPLY_LENGTH, ReviewReply
 from doctors.models.review import (
     COST_AT_MOST,
@@ -60,6 +61,9 @@ __all__ = [
     "EvidenceFile",
     "Figure",
     "KeptFile",
+    "Portrait",
+    "PortraitPhoto",
+    "PortraitQuerySet",
     "PostalPlace",
     "PracticePlace",
     "ProfileClaim",

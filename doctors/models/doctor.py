@@ -85,6 +85,10 @@ class Doctor(Versioned):
     region = models.CharField(max_length=80, blank=True)
     country = models.CharField(max_length=2, blank=True, help_text="ISO 3166: US, GB, …")
     portrait = models.ImageField(upload_to="portraits/", blank=True, editable=False)
+    # By its name, so that lists show it without reading it; gone as soon as the picture is.
+    portrait_shown = models.ForeignKey(
+        "core.Rendition", models.SET_NULL, to_field="name", null=True, editable=False, related_name="+"
+    )
     standing = models.CharField(
         max_length=10, choices=Standing.choices, default=Standing.UNVERIFIED, editable=False
     )
@@ -172,6 +176,9 @@ class Doctor(Versioned):
 
     @property
     def portrait_url(self) -> str:
+        """Of the picture that its doctor sent, else of the one that was drawn for the demonstration."""
+        if self.portrait_shown_id and self.is_public:
+            return reverse("photo", args=[self.portrait_shown_id])
         if not self.portrait.name:
             return ""
         return reverse("doctors:portrait", args=[self.slug, self.portrait.name.rsplit("/", 1)[-1]])

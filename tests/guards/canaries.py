@@ -52,6 +52,7 @@ from doctors.models import (
     Credential,
     Doctor,
     DoctorRevision,
+    Portrait,
     PracticePlace,
     ProfileClaim,
     Review,
@@ -70,6 +71,7 @@ from tests.factories import (
     FactAskedFactory,
     FactGivenFactory,
     LabelStatusFactory,
+    PortraitFactory,
     ProfileClaimFactory,
     QuestionFactory,
     ReportFactory,
@@ -125,6 +127,7 @@ UNPLANTED = {
     "doctors.specialty": "a list for everybody",
     "doctors.evidencefile": "a random name, a size and a digest; who gets the file is a test of the desk",
     "doctors.sentfile": "a random name, a size and a digest; who gets the file is a test of the desk",
+    "doctors.portraitphoto": "a place in a row; who gets the picture is a test of the view",
     "doctors.casephoto": "one of a few words; who gets the picture is a test of the view",
     "doctors.consentevent": "one of a few words, and times",
     "doctors.consentpaper": "a random name, a size and a digest; who gets the file is a test of the desk",
@@ -287,6 +290,10 @@ def profile_claims(world: dict, state: str) -> Iterator[ProfileClaim]:
     yield ProfileClaimFactory(**traits(state))
 
 
+def portraits(world: dict, state: str) -> Iterator[Portrait]:
+    yield PortraitFactory(**traits(state))
+
+
 def cases(world: dict, state: str) -> Iterator[Case]:
     yield CaseFactory(**traits(state), treatment=world["treatment"])
 
@@ -316,6 +323,7 @@ MODERATED: dict[type[Moderated], Callable[[dict, str], Iterator[Moderated]]] = {
     Doctor: doctors,
     DoctorRevision: doctor_revisions,
     ProfileClaim: profile_claims,
+    Portrait: portraits,
     Case: cases,
     ReviewEntry: review_entries,
     ReviewReply: review_replies,

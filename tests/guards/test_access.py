@@ -136,6 +136,9 @@ doctors:apply-more                            302 302 302 302 302 302 302
 doctors:apply-review                          302 302 302 302 302 302 302
 doctors:edit                                  302 302 302 200 200 302 302
 doctors:withdraw-edit                         302 302 302 200 302 302 302
+doctors:own-portrait                          302 302 302 200 200 302 302
+doctors:new-portrait                          302 302 302 200 302 302 302
+doctors:withdraw-portrait                     302 404 404 200 404 404 404
 doctors:withdraw                              302 302 200 200 200 302 302
 doctors:withdraw-claim                        302 404 404 404 404 404 404
 doctors:claim                                 302 404 404 404 404 404 404
@@ -387,6 +390,8 @@ ARGUMENTS: dict[str, Callable[[dict], list]] = {
     "treatments:uses": lambda w: ["botox"],
     "treatments:use": lambda w: ["botox", w["use"].slug],
     **{f"doctors:apply-{name}": lambda w: [w["proof"].pk] for name in ("credential", "file", "place")},
+    "doctors:new-portrait": lambda w: [w["free_photo"].name],
+    "doctors:withdraw-portrait": lambda w: [w["portrait"].pk],
     "doctors:case": lambda w: [w["case"].pk],
     "doctors:cases-of-treatment": lambda w: ["botox"],
     "doctors:cases-of-doctor": lambda w: [w["verified"].slug],

@@ -15,9 +15,9 @@ INTRODUCTION = """\
 Printed by `manage.py print_transitions`; a test compares this page with the table in `core/moderation.py`.
 
 Whatever is moderated (a question, an answer, a doctor's profile, an edit of any of these, a second opinion, what is
-asked back of an asker and what is said to it, a claim to a profile, a case with its pictures, an entry of a review,
-the reply to one, a proof of a visit) changes its state through
-`core.moderation.transition` and no other way. A pair of states that is not listed is refused.
+asked back of an asker and what is said to it, a claim to a profile, a portrait, a case with its pictures, an entry of a
+review, the reply to one, a proof of a visit) changes its state through `core.moderation.transition` and no other way. A
+pair of states that is not listed is refused.
 
 | From | To | Step | Who may take it | Reason needed |
 |---|---|---|---|---|
@@ -46,6 +46,8 @@ RULES = """
   after, and after a moderator has looked, one by one, for what could tell who it is. The person in the pictures takes
   the consent back by a link of their own: then pictures and words are deleted at once, the case takes no step any
   more, and its address says that it is gone. Cases of practices in Germany are not shown.
+- A portrait replaces the one before, whose picture is deleted in the same step. What its doctor takes down is deleted
+  at once and takes no step any more; what was rejected or removed is deleted when nobody can appeal any more.
 - Whoever reports “This is a picture of me” is heard first; the report hides nothing by itself.
 - A review has entries over time and is public while one of them is; a published entry is rewritten by nobody, and
   corrected by a later one. No reason on the list means that a review is negative. Readers see the one reply to a review
