@@ -11,6 +11,9 @@ from core.images.models import Photo
 
 # Of one picture: whoever copies a hundred is found by the first.
 SHOWN = 5
+# Bits in which two pictures of one thing may differ and still be one. A pair in one pose is alike by itself: fewer than
+# between strangers, which finds a picture made smaller or saved again (docs/images.md).
+SAME = 4
 
 
 class Match(NamedTuple):
@@ -47,5 +50,5 @@ def matches(photos: Iterable[Photo]) -> Matches:
             key=lambda m: (m.bits, m.other.pk),
         )
         elsewhere += [match for match in found if match.other.pk not in asked][:SHOWN]
-        within += [match for match in found if asked.get(match.other.pk, 0) > number]
+        within += [each for each in found if asked.get(each.other.pk, 0) > number and each.bits <= SAME]
     return Matches(elsewhere, within)

@@ -17,8 +17,9 @@ TURNS = {
     180: Image.Transpose.ROTATE_180,
     270: Image.Transpose.ROTATE_90,
 }
-# So few colours are left of a covered area, across and down: no face, no letter can be told from them.
-PATCHES = 5
+# So few colours are left of a covered area, across and down, and each no smaller than a twelfth of the picture: no face
+# and no letter can be told from them, however many areas lie side by side.
+PATCHES, SMALLEST = 5, 12
 LEAST_PIXELS = 64
 QUALITY = 92
 
@@ -70,6 +71,7 @@ def redrawn(
 
 def _cover(picture: Image.Image, box: tuple[int, int, int, int]) -> None:
     size = (box[2] - box[0], box[3] - box[1])
-    few = (min(PATCHES, size[0]), min(PATCHES, size[1]))
+    patch = max(1, min(picture.size) // SMALLEST)
+    few = (max(1, min(PATCHES, size[0] // patch)), max(1, min(PATCHES, size[1] // patch)))
     blurred = picture.crop(box).resize(few, Image.Resampling.BOX).resize(size, Image.Resampling.BICUBIC)
     picture.paste(blurred, box)

@@ -146,7 +146,7 @@ doctors:renew                                 302 404 404 404 404 404 404
 doctors:case                                  200 200 200 200 200 200 200
 doctors:cases-of-treatment                    200 200 200 200 200 200 200
 doctors:cases-of-doctor                       200 200 200 200 200 200 200
-doctors:case (draft)                          404 404 404 200 404 200 200
+doctors:case (draft)                          404 404 404 404 404 404 404
 doctors:own-cases                             302 302 302 200 200 302 302
 doctors:new-case                              302 302 302 200 302 302 302
 doctors:own-case                              302 302 302 200 404 302 302

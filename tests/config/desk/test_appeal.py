@@ -89,7 +89,7 @@ def test_the_screen_costs_the_same_with_one_and_with_many(sign_in, django_assert
     for _ in range(5):
         appealed()
     client.get(screen(appeal))  # the look is recorded once
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         client.get(screen(appeal))
 
 

@@ -15,13 +15,18 @@ from core.enums import State
 from questions.services import edit_question
 from tests.factories import (
     AnswerFactory,
+    CaseFactory,
     DoctorFactory,
     FactAskedFactory,
     FactGivenFactory,
+    PortraitFactory,
     QuestionFactory,
     ReportFactory,
+    ReviewEntryFactory,
+    ReviewReplyFactory,
     SecondOpinionFactory,
     TreatmentFactory,
+    VisitProofFactory,
     moderator,
 )
 
@@ -59,6 +64,8 @@ def test_every_kind_is_counted(sign_in) -> None:
     FactGivenFactory(pending=True)
     DoctorFactory(pending=True, name="Grace Hollis")
     DoctorFactory(published=True).revisions.create(number=2, bio="x", state=State.PENDING)
+    for kind in (PortraitFactory, CaseFactory, ReviewEntryFactory, ReviewReplyFactory, VisitProofFactory):
+        kind(pending=True)
     ReportFactory(on=question)
     ReportFactory(on=question)
     page = sign_in(moderator()).get("/admin/")
@@ -72,9 +79,14 @@ def test_every_kind_is_counted(sign_in) -> None:
         "factgiven": 1,
         "doctor": 1,
         "doctorrevision": 1,
+        "portrait": 1,
+        "case": 1,
+        "reviewentry": 1,
+        "reviewreply": 1,
+        "visitproof": 1,
         "report": 1,
     }
-    assert page.context["total"] == 10
+    assert page.context["total"] == 15
     for text in ("A better title of it", "A better summary of it", "Grace Hollis MD"):
         assert text in page.text
 
@@ -186,6 +198,7 @@ def test_each_cause_counts_what_its_tab_shows(sign_in) -> None:
         "held": 1,
         "profiles": 1,
         "due": 2,
+        "reviews": 0,
     }
     assert {cause["name"]: cause["count"] for cause in page.context["causes"]} == expected
     for cause in page.context["causes"]:

@@ -315,4 +315,4 @@ def test_it_costs_the_same_whatever_it_holds(client: Client) -> None:
             page(client, doctor)
         return len(captured)
 
-    assert queries(6) == queries(12) <= 10
+    assert queries(6) == queries(12) <= 12
