@@ -50,8 +50,8 @@ def test_from_consent_to_a_case_and_back(visitor: Any, pictures: list[Path]) -> 
     one.go("/desk/cases/")
     looked_at(one)
     one.follow("Record a consent")
-    one.fill(label="Record 12", uses="gallery", how="screen", is_adult="on")
-    for use in ("treatment", "doctor"):
+    one.fill(label="Record 12", how="screen", is_adult="on")
+    for use in ("gallery", "treatment", "doctor"):
         one.page.locator(f'[name="uses"][value="{use}"]').check()
     one.press("Record it")
     assert "Say on which day" in one.text()
