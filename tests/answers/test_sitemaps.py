@@ -28,7 +28,7 @@ def test_public_threads_stand_in_the_sitemap_with_the_day_of_their_last_answer(
 
 def test_the_index_names_every_section(client: Client) -> None:
     root = ElementTree.fromstring(client.get("/sitemap.xml").content)
-    names = ("pages", "treatments", "uses", "threads", "doctors")
+    names = ("pages", "treatments", "uses", "threads", "doctors", "cases")
     paths = [entry.findtext(f"{NS}loc", "").rsplit("/", 1)[1] for entry in root]
     assert paths == [f"sitemap-{name}.xml" for name in names]
 

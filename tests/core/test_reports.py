@@ -87,8 +87,10 @@ class TestFiling:
             ).risk
             for kind in ReportKind
         }
-        assert sorted(risk, key=lambda kind: -risk[kind])[:2] == ["safety", "outdated"]
-        assert set(risk.values()) == {3, 1, 0}
+        assert [kind for kind, urgent in risk.items() if urgent == 3] == ["safety", "me"]
+        assert [kind for kind, urgent in risk.items() if urgent == 2] == ["work"]
+        assert [kind for kind, urgent in risk.items() if urgent == 1] == ["outdated"]
+        assert set(risk.values()) == {3, 2, 1, 0}
 
 
 @pytest.mark.django_db

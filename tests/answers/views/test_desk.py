@@ -97,7 +97,9 @@ def test_whoever_may_not_answer_now_is_told_why(sign_in, trait: dict, said: str)
 
 
 def test_others_have_no_desk(client, sign_in) -> None:
-    assert sign_in(UserFactory()).get("/desk/").status_code == 404
+    page = sign_in(UserFactory()).get("/desk/").text
+    assert 'href="/desk/apply/"' in page
+    assert "Unanswered" not in page
     assert client.get("/desk/")["Location"] == "/accounts/login/?next=/desk/"
 
 

@@ -16,7 +16,15 @@ from core.rules.running import signals_of
 from doctors.enums import EndedBy, EvidenceKind, Recognisable
 from doctors.evidence import Paper, keep
 from doctors.models import Case, ConsentPaper
-from tests.factories import CaseFactory, ConsentFactory, DoctorFactory, UserFactory, moderator
+from tests.factories import (
+    CaseFactory,
+    ConsentFactory,
+    DoctorFactory,
+    ReviewEntryFactory,
+    ReviewReplyFactory,
+    UserFactory,
+    moderator,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -124,5 +132,7 @@ def test_whoever_is_in_a_picture_is_heard_first(sign_in: Callable) -> None:
     client.post(f"/reports/new/?about=case-{case.pk}", {"kind": "me"})
     assert Report.objects.get().risk == 3
     assert Case.objects.public().exists()
-    doctor = client.get(f"/reports/new/?about=doctor-{case.doctor_id}").content.decode()
-    assert "This is a picture of me" not in doctor
+    reply = ReviewReplyFactory(published=True, review=ReviewEntryFactory(published=True).review)
+    words = client.get(f"/reports/new/?about=reviewreply-{reply.pk}").content.decode()
+    assert "Selling something" in words
+    assert "This is a picture of me" not in words

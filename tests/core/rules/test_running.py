@@ -62,7 +62,7 @@ def codes(obj) -> list[str]:
 
 def test_every_moderated_kind_is_read() -> None:
     kinds = {model._meta.label_lower for model in _leaves(Moderated)}
-    assert kinds == set(READERS)
+    assert kinds - {"doctors.visitproof"} == set(READERS)  # which is a file without a word
 
 
 def _leaves(model):
