@@ -48,6 +48,8 @@ ADMIN = {name for name in names() if name.startswith("admin:")} - {
     "admin:jsi18n",
     "admin:moderation_evidence",
     "admin:moderation_proof",
+    "admin:moderation_consent",
+    "admin:moderation_visit",
 }
 SENIORS = {"appeal", "credential", "profileclaim"}
 

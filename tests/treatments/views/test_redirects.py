@@ -14,7 +14,7 @@ from tests.treatments.merging import merged
 from treatments.models import Treatment, TreatmentUse
 
 pytestmark = pytest.mark.django_db
-PAGES = ("", "uses/", "uses/uses.csv", "questions/", "doctors/", "feed/")
+PAGES = ("", "uses/", "uses/uses.csv", "questions/", "cases/", "reviews/", "doctors/", "feed/")
 
 
 @pytest.fixture
