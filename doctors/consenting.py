@@ -6,6 +6,7 @@ Whoever is not the doctor is refused by PermissionDenied; the person in the pict
 from __future__ import annotations
 
 import hashlib
+import logging
 import secrets
 from collections.abc import Mapping
 from typing import Any
@@ -19,6 +20,7 @@ from accounts.models import User
 from accounts.notify import tell_many
 from accounts.services import system_user
 from core.audit import record
+from core.images import journal
 from doctors import evidence as files
 from doctors.agreement import text_of
 from doctors.casework import end
@@ -28,6 +30,7 @@ from doctors.notifications import CONSENT_CHANGED, CONSENT_REVOKED
 from doctors.permissions import may_show_cases
 
 SUBJECT = "person-in-pictures"
+logger = logging.getLogger(__name__)
 COVERS_LESS = "The new consent covers less than a case of the old one shows. Withdraw that case first."
 SAYS = {
     ConsentChange.ASKED: "consent asked for",
@@ -149,7 +152,21 @@ def revoke(*, consent: Consent, by: User | None) -> Consent:
         if by is None:
             _tell_doctor(row, "revoked")
         _tell_moderators(row, event, cases)
+        _keep_in_mind(row)
     return row
+
+
+def mark(consent: Consent) -> str:
+    """By which a consent of an old backup is known: keys are given again after a restore, the moment is not."""
+    return f"consent-{digest(f'{consent.pk} {consent.created_at.timestamp():.6f}')}"
+
+
+def revoke_again(marks: set[str]) -> int:
+    """Those of a backup that were taken back after it was made; how many."""
+    standing = [row for row in Consent.objects.filter(revoked_at=None) if mark(row) in marks]
+    for row in standing:
+        revoke(consent=row, by=None)
+    return len(standing)
 
 
 def note_expiry(consent: Consent) -> None:
@@ -158,6 +175,14 @@ def note_expiry(consent: Consent) -> None:
         row = Consent.objects.select_for_update(of=("self",)).get(pk=consent.pk)
         if row.is_expired and not row.events.filter(change=ConsentChange.EXPIRED).exists():
             _note(row, ConsentChange.EXPIRED, by=None, party=ConsentParty.SITE)
+
+
+def _keep_in_mind(row: Consent) -> None:
+    """Beside the database, for a backup that does not know of it. A disk that refuses keeps nobody from taking back."""
+    try:
+        journal.note([mark(row)])
+    except OSError:
+        logger.exception("A consent that was taken back could not be noted for restores.")
 
 
 def _own(consent: Consent, by: User) -> Consent:

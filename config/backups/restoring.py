@@ -19,17 +19,23 @@ from django.db.migrations.loader import MigrationLoader
 
 from accounts.enums import LetterState, Rhythm
 from accounts.models import Letter, Notification, Session
+from accounts.services import system_user
 from config.backups import tools
 from config.backups.archive import MANIFEST, Unusable, checked, members
 from config.backups.making import DUMP, folders
 from config.privacy import journal
 from config.privacy.erasing import erased
+from core.audit import record
+from core.enums import State
 from core.images import journal as pictures
 from core.images.files import sweep
 from core.images.models import Photo, Rendition
 from core.images.photos import purge
+from doctors.consenting import revoke_again
+from doctors.models import Case
 
 ASIDE = "candor_replaced"
+RESTORED, REPLACED = "restored", "Its pictures were replaced after the backup that was restored."
 
 
 class Refused(Exception):
@@ -70,13 +76,21 @@ def begin_anew() -> None:
 
 
 def take_away_again() -> None:
-    """Photos that were purged, covered or replaced since: as they were then nobody may see them."""
+    """Consents that were taken back since, and photos purged, covered or replaced: as they were nobody may see them."""
     taken = pictures.names()
+    revoke_again(taken)
     files = chain(
         Photo.objects.values_list("pk", "name").iterator(),
         Rendition.objects.values_list("photo", "name").iterator(),
     )
-    purge(Photo.objects.filter(pk__in={pk for pk, name in files if name in taken}))
+    photos = Photo.objects.filter(pk__in={pk for pk, name in files if name in taken})
+    for case in Case.objects.filter(photos__photo__in=photos, state=State.PUBLISHED).distinct():
+        Case.objects.filter(pk=case.pk).update(state=State.WITHDRAWN)
+        by = system_user(RESTORED)
+        record(
+            actor=by, action="withdraw", obj=case, before=case.state, after=State.WITHDRAWN, reason=REPLACED
+        )
+    purge(photos)
     sweep()
 
 

@@ -16,14 +16,18 @@ from django.utils import timezone
 
 from accounts.models import Erasure, Letter, Session, User
 from config.privacy.erasing import erase
+from core.chain import verify
+from core.enums import State
 from core.images import photos
 from core.images.models import Photo
 from core.images.redrawing import Area
+from doctors.consenting import revoke
+from doctors.models import Case
 from questions.models import Question
 from tests import stores
 from tests.config.privacy.conftest import WORDS, found
 from tests.core.images import samples
-from tests.factories import AnswerFactory, QuestionFactory, UserFactory
+from tests.factories import AnswerFactory, CaseFactory, QuestionFactory, UserFactory
 from tests.working import do_tasks
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -125,6 +129,23 @@ def test_yesterdays_backup_brings_back_no_picture_that_was_taken_away_or_covered
     assert photo == stays
     kept = {path.name for path in (folders / "pictures").rglob("*") if path.is_file()}
     assert kept == {photo.name, *photo.renditions.values_list("name", flat=True)}
+
+
+def test_yesterdays_backup_brings_back_no_consent_that_was_taken_back(folders: Path, elsewhere: str) -> None:
+    revoked, stands = CaseFactory(published=True), CaseFactory(published=True)
+    replaced = CaseFactory(published=True)
+    backup = folders / "site.backup"
+    run("backup", backup)
+    revoke(consent=revoked.consent, by=None)
+    photos.purge([replaced.photos.first().photo])
+    do_tasks()
+    in_database(elsewhere)
+    run("restore", backup, "--replace")
+    assert list(Case.objects.public()) == [stands]
+    assert Case.objects.get(pk=revoked.pk).has_ended
+    assert Case.objects.get(pk=replaced.pk).state == State.WITHDRAWN
+    assert not Photo.objects.filter(pk__in=revoked.photos.values("photo")).exists()
+    verify()
 
 
 def test_a_file_that_is_no_whole_backup_changes_nothing(folders: Path, settings: Any) -> None:

@@ -75,6 +75,7 @@ def test_no_text_keeps_them_busy(piece: str) -> None:
     assert is_done_within(0.5, read, process_time)
 
 
+pytestmark = pytest.mark.django_db  # the privacy guard knows treatments by their names
 ORDINARY = (
     "I had filler in both cheeks in spring and was happy with it. Since last week there is a small lump on the left "
     "that I can feel when I press. My doctor says to wait. Has anybody had this, and how long did it take to go? "
