@@ -13,9 +13,7 @@ from django.utils import timezone
 from accounts.consents import text_of
 from accounts.enums import Purpose
 from core.forms import BodyField, LineField
-from core.images.models import Photo
-from core.images.photos import keep
-from core.images.refusals import Refused
+from core.images.forms import PhotosField, WithPhotos
 from doctors.enums import CostPart, Verdict, Weighed
 from doctors.guarding import found_in
 from doctors.models import COST_AT_MOST, OLDEST_COST, RATINGS, REPLY_LENGTH, TEXT_LENGTH, ReviewEntry
@@ -25,6 +23,7 @@ from treatments.models import TreatmentUse
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from core.images.models import Photo
     from treatments.models import Treatment
 
 PHOTOS_AT_MOST = 6
@@ -49,22 +48,8 @@ LABELS = {
 }
 
 
-class FilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Several files at once, or none."""
-
-    widget = FilesInput
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        given = data if isinstance(data, list | tuple) else [data]
-        return [super(FilesField, self).clean(each, initial) for each in given if each]
-
-
-class EntryForm(forms.Form):
-    """How it was, or how it is by now. ``held`` are pictures that were sent with the form before, and are kept."""
+class EntryForm(WithPhotos, forms.Form):
+    """How it was, or how it is by now."""
 
     verdict = forms.ChoiceField(
         label="Was it worth it?",
@@ -89,17 +74,16 @@ class EntryForm(forms.Form):
         label="Currency", choices=[("", "Choose"), *((code, code) for code in CURRENCIES)], required=False
     )
     paid_in = forms.IntegerField(label="Year in which you paid", required=False, min_value=OLDEST_COST)
-    pictures = FilesField(
+    photos = PhotosField(
         label="Pictures",
-        required=False,
-        help_text=f"At most {PHOTOS_AT_MOST}. What your camera wrote into them is taken out. Only moderators see them "
-        "until they are approved.",
-        widget=FilesInput(attrs={"accept": "image/*"}),
+        at_most=PHOTOS_AT_MOST,
+        help_text="They appear with your review, for everybody, once a moderator has approved it.",
     )
 
     def __init__(self, *args: Any, user: User, held_before: int = 0, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.user, self.room = user, PHOTOS_AT_MOST - held_before
+        super().__init__(*args, by=user, **kwargs)
+        self.user = user
+        self.tray.at_most = PHOTOS_AT_MOST - held_before
         self.fields |= {
             name: forms.TypedChoiceField(
                 label=LABELS[name], choices=MARKS, required=False, coerce=int, empty_value=None
@@ -107,10 +91,15 @@ class EntryForm(forms.Form):
             for name in RATINGS
         }
         self.fields |= {f"cost_{part.value}": _amount(part) for part in CostPart}
-        self.held: list[Photo] = []
-        if self.is_bound:
-            names = self.data.getlist("held") if hasattr(self.data, "getlist") else []
-            self.held = list(Photo.objects.free().filter(owner=user, name__in=names))
+
+    @property
+    def tray(self) -> PhotosField:
+        return cast(PhotosField, self.fields["photos"])
+
+    @property
+    def held(self) -> list[Photo]:
+        """The pictures that go with it, in their order."""
+        return [item.photo for item in self.tray.items]
 
     @property
     def rating_fields(self) -> list[forms.BoundField]:
@@ -119,21 +108,6 @@ class EntryForm(forms.Form):
     @property
     def cost_fields(self) -> list[forms.BoundField]:
         return [*(self[f"cost_{part.value}"] for part in CostPart), self["currency"], self["paid_in"]]
-
-    def clean_pictures(self) -> list[Any]:
-        """Each is kept at once, so that nothing is chosen twice because another field was wrong."""
-        sent = self.cleaned_data["pictures"]
-        if len(sent) + len(self.held) > self.room:
-            raise ValidationError(f"At most {PHOTOS_AT_MOST} pictures go with a review; choose fewer.")
-        refused = []
-        for file in sent:
-            try:
-                self.held.append(keep(file, by=self.user))
-            except Refused as error:
-                refused.append(f"{file.name}: {error}")
-        if refused:
-            raise ValidationError(refused)
-        return sent
 
     def clean_paid_in(self) -> int | None:
         year: int | None = self.cleaned_data["paid_in"]

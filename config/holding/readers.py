@@ -184,6 +184,8 @@ def register() -> None:
             author=lambda entry: entry.review.author,
             others=_reviews_beside,
             related=("review__author", "review__treatment__parent"),
+            photos=pictures_of,
+            prefetched=(PICTURES,),
         ),
     )
     register_reader(

@@ -41,8 +41,9 @@ def photo(request: HttpRequest, name: str) -> HttpResponseBase:
 
 
 def _if_allowed(request: HttpRequest, shown: Shown) -> HttpResponseBase:
-    if showing.is_public(shown):
-        return _to_anybody(request, shown)
+    held = showing.publicly_held(shown)
+    if held is not None:
+        return _to_anybody(request, shown, may_be_found=held.may_be_found)
     user = cast("User", request.user)
     if not showing.may_see(shown, user):
         raise Http404
@@ -51,11 +52,13 @@ def _if_allowed(request: HttpRequest, shown: Shown) -> HttpResponseBase:
     return _handed_out(shown)
 
 
-def _to_anybody(request: HttpRequest, shown: Shown) -> HttpResponseBase:
+def _to_anybody(request: HttpRequest, shown: Shown, *, may_be_found: bool) -> HttpResponseBase:
     """A copy that is still good is told so without opening the file."""
     etag = f'"{shown.name}"'
     response = get_conditional_response(request, etag=etag) or _handed_out(shown)
     response["Cache-Control"], response["ETag"] = PUBLIC, etag
+    if not may_be_found:
+        response["X-Robots-Tag"] = "noindex, noimageindex"
     return response
 
 

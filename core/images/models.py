@@ -160,6 +160,11 @@ class HeldPhoto(models.Model):
         return f"{self.photo}"
 
     @property
+    def may_be_found(self) -> bool:
+        """Whether search engines may show it by itself. A kind says so where its people agreed to that."""
+        return False
+
+    @property
     def held_by(self) -> Any:
         return getattr(self, self.HOLDER)
 

@@ -12,6 +12,7 @@ from core.images.models import Photo, Rendition
 if TYPE_CHECKING:
     from django.db.models import Model
 
+    from core.images.models import HeldPhoto
     from core.models.moderated import Viewer
 
 
@@ -31,9 +32,10 @@ def find(name: str) -> Shown | None:
     return Shown(name, photo, False) if photo else None
 
 
-def is_public(shown: Shown) -> bool:
+def publicly_held(shown: Shown) -> HeldPhoto | None:
+    """Its place in something public; None where anybody else may not see it."""
     holding = shown.photo.holding()
-    return shown.is_rendition and holding is not None and holding.public().exists()
+    return holding.public().first() if shown.is_rendition and holding is not None else None
 
 
 def may_see(shown: Shown, user: Viewer) -> bool:

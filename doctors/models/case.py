@@ -256,3 +256,9 @@ class CasePhoto(HeldPhoto):
                 violation_error_message="A picture shows before or after, from one of the known sides.",
             ),
         ]
+
+    @property
+    def may_be_found(self) -> bool:
+        """What is not sensitive, of somebody who agreed to stand in galleries."""
+        found = Case.objects.not_sensitive().used_in(ShownIn.GALLERY)
+        return found.filter(pk=self.case_id).exists()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -15,9 +15,13 @@ from django.utils import timezone
 
 from core.enums import State
 from core.models import HeldPhoto, Moderated, ModeratedQuerySet, queue_index
+from core.moderation import NotPossible
 from doctors.enums import CostPart, Verdict, Weighed
 from doctors.models.doctor import Doctor
 from treatments.models import Treatment, TreatmentUse
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 TEXT_LENGTH = 4000
 # The text of what everybody who reviews declares; its words are in ``doctors.review_forms``.
@@ -127,10 +131,6 @@ class Review(models.Model):
 
 class ReviewEntryQuerySet(ModeratedQuerySet):
     PUBLIC: ClassVar[Q] = Q(state=State.PUBLISHED) & may_be_shown("review__")
-
-    def latest_each(self) -> Self:
-        """Of each review the last of these: what its author says by now."""
-        return self.order_by("review", "-id").distinct("review")
 
 
 class ReviewEntry(Moderated):
@@ -242,6 +242,11 @@ class ReviewEntry(Moderated):
         """Each mark that was given, with what it is for."""
         given = [(RATED[name], getattr(self, name)) for name in RATINGS]
         return [(label, mark) for label, mark in given if mark is not None]
+
+    def before_transition(self, *, to: State, by: User) -> None:
+        """Raises NotPossible while there is a picture that no page could show."""
+        if to == State.PUBLISHED and self.photos.filter(photo__rendered_at=None).exists():
+            raise NotPossible("Its pictures are still being prepared. Try again in a minute.")
 
     @classmethod
     def locked(cls, pk: int) -> Self:

@@ -47,6 +47,7 @@ from tests.factories import (
     moderator,
 )
 from tests.racing import at_once
+from tests.working import do_tasks
 from treatments.models import Treatment
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +100,7 @@ class TestWriting:
         assert dict(entry.costs.values_list("part", "amount")) == COSTS
         assert [held.photo for held in entry.photos.all()] == [photo]
         assert not Review.objects.public().exists()
+        do_tasks()
         publish(entry)
         assert Review.objects.public().get().latest == entry
 
@@ -159,6 +161,7 @@ class TestGoingOn:
     def test_withdrawing_all_takes_everything_out_of_sight_and_deletes_pictures(self) -> None:
         author = UserFactory()
         entry = written(author, DoctorFactory(published=True), photos=[keep(picture(), by=author)])
+        do_tasks()
         publish(entry)
         ReviewReplyFactory(review=entry.review, published=True)
         withdraw_review(review=entry.review, by=author)

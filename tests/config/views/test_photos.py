@@ -98,6 +98,7 @@ def test_a_picture_is_the_bytes_that_are_stored_and_a_copy_lives_for_a_minute() 
     assert response["Cache-Control"] == "public, max-age=60, s-maxage=60, must-revalidate"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert response["X-Robots-Tag"] == "noindex, noimageindex"
     assert not response.cookies
     assert "Cookie" not in response.get("Vary", "")
     again = let_go(Client().get(address, HTTP_IF_NONE_MATCH=response["ETag"]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.utils import timezone
 from accounts.models import Notification
 from core.audit import trail
 from core.enums import State
+from core.images import photos
 from core.images.models import Photo, Rendition
 from core.moderation import NotPossible, transition
 from doctors import casework, consenting
@@ -22,9 +24,11 @@ from doctors.chores import tell_of_consents
 from doctors.enums import EvidenceKind, ShownIn
 from doctors.evidence import Paper
 from doctors.models import Case, CasePhoto, Consent, Doctor
+from tests.core.images import samples
 from tests.doctors.cases.conftest import agreed, complete, kept, sent
-from tests.factories import DoctorFactory, moderator, some_moderator
+from tests.factories import CaseFactory, DoctorFactory, moderator, some_moderator
 from tests.racing import at_once
+from tests.stores import Kept
 from tests.working import do_tasks
 
 
@@ -235,3 +239,34 @@ def test_who_publishes_and_who_takes_back_at_once_leave_nothing_public(
     assert not Photo.objects.exists()
     assert Case.objects.get().has_ended
     assert kept(doctor).pk  # the doctor can go on
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("in_a_store", ["folder", "bucket"], indirect=True)
+def test_a_consent_taken_back_ends_every_address_and_leaves_no_file_in_either_store(in_a_store: Kept) -> None:
+    """T-MD-04: on a disk and in a store that speaks S3."""
+    case = CaseFactory(published=True)
+    for held in case.photos.all():
+        photo = photos.keep(BytesIO(samples.written(samples.drawn((90, 70)), "JPEG")), by=case.doctor.user)
+        photos.take([photo.name], by=case.doctor.user, kind=CasePhoto)
+        CasePhoto.objects.filter(pk=held.pk).update(photo=photo)
+    do_tasks()
+    shown = Photo.objects.filter(pk__in=case.photos.values("photo"))
+    renditions = [each.name for photo in shown for each in photo.renditions.all()]
+    visitor = Client()
+    for name in renditions:
+        response = visitor.get(f"/photos/{name}")
+        assert (response.status_code, "public" in response["Cache-Control"]) == (200, True)
+        assert response.getvalue()
+    everything = [*renditions, *(photo.name for photo in shown)]
+    consenting.revoke(consent=case.consent, by=None)
+    doctor = Client()
+    doctor.force_login(case.doctor.user)
+    for name in everything:
+        for client in (visitor, doctor):
+            for headers in ({}, {"HTTP_RANGE": "bytes=0-9"}, {"HTTP_IF_NONE_MATCH": f'"{name}"'}):
+                assert client.get(f"/photos/{name}", **headers).status_code == 404
+    assert visitor.get(f"/cases/{case.pk}/").status_code == 410
+    do_tasks()
+    assert in_a_store.lying().isdisjoint(everything)
+    assert in_a_store.lying() == set()

@@ -79,7 +79,7 @@ class TestWriting:
     def test_an_error_says_what_to_do_and_loses_nothing(self, client: Client, doctor: Doctor) -> None:
         client.force_login(UserFactory())
         upload = SimpleUploadedFile("me.jpg", picture().read(), "image/jpeg")
-        wrong = filled(send="yes", currency="", own="", pictures=upload, treated_on="2999-01-01")
+        wrong = filled(send="yes", currency="", own="", **{"photos-files": upload}, treated_on="2999-01-01")
         response = client.post(self.address(doctor), wrong)
         page = text_of(response)
         assert response.status_code == 422
@@ -90,20 +90,20 @@ class TestWriting:
             "The frown is gone",
         ):
             assert said in page
-        assert f'name="held" value="{Photo.objects.get().name}"' in page
+        assert f'name="photos" value="{Photo.objects.get().pk}"' in page
 
     def test_pictures_that_were_kept_go_with_it(self, client: Client, doctor: Doctor) -> None:
         client.force_login(UserFactory())
         address, upload = self.address(doctor), SimpleUploadedFile("me.jpg", picture().read(), "image/jpeg")
-        client.post(address, filled(preview="yes", pictures=upload))
-        client.post(address, filled(send="yes", held=Photo.objects.get().name))
+        client.post(address, filled(preview="yes", **{"photos-files": upload}))
+        client.post(address, filled(send="yes", photos=Photo.objects.get().pk))
         assert ReviewEntry.objects.get().photos.get().photo == Photo.objects.get()
 
     def test_a_file_that_is_no_picture_is_named(self, client: Client, doctor: Doctor) -> None:
         client.force_login(UserFactory())
         upload = SimpleUploadedFile("notes.jpg", b"no picture at all", "image/jpeg")
-        assert "notes.jpg: " in text_of(
-            client.post(self.address(doctor), filled(preview="yes", pictures=upload))
+        assert "notes.jpg" in text_of(
+            client.post(self.address(doctor), filled(preview="yes", **{"photos-files": upload}))
         )
 
     def test_without_a_treatment_one_is_asked_which(self, client: Client, doctor: Doctor) -> None:
