@@ -26,6 +26,10 @@ PAGES = {
     "thread": LEGS,
     "doctor": "/doctors/julia-rowe/",
     "directory": "/doctors/",
+    "case": "{case}",
+    "cases": "/treatments/botox/cases/",
+    "reviews": "/treatments/botox/reviews/",
+    "reviews-few": "/treatments/juvederm/reviews/",
     "trust": "/trust/",
     "ledger": "/trust/ledger/",
     "search": "/search/?q=botox+calves",
@@ -39,8 +43,10 @@ SIZES = {390: 1900, 1280: 1500}
 
 
 def addresses(page: Page) -> dict[str, str]:
-    """The pages whose numbers differ from site to site: a thread of two, of none, an answer of many versions."""
+    """The pages whose numbers differ from site to site: a case, threads, an answer of many versions."""
     found: dict[str, str] = {}
+    page.goto(f"{SITE}/treatments/botox/cases/")
+    found["case"] = page.locator('a[href^="/cases/"]').first.get_attribute("href") or ""
     page.goto(SITE + LEGS)
     version = page.locator("a", has_text="Version 3").first
     found["versions"] = (version.get_attribute("href") or "").split("/")[2]
@@ -55,7 +61,9 @@ def addresses(page: Page) -> dict[str, str]:
 
 
 def keep(page: Page, name: str, height: int) -> None:
-    page.wait_for_timeout(150)  # pictures that load late
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")  # pictures that load when they are near
+    page.evaluate("scrollTo(0, 0)")
+    page.wait_for_timeout(300)
     shot = page.screenshot(full_page=True)
     picture = Image.open(BytesIO(shot)).convert("RGB")
     picture.crop((0, 0, picture.width, min(picture.height, height))).save(
