@@ -12,8 +12,9 @@ from django.utils import timezone
 from accounts.models import User
 from core.dates import months_later
 from core.forms import BodyField, LineField
+from core.images import tray
 from core.images.models import Photo
-from core.images.photos import GONE, keep
+from core.images.photos import GONE
 from core.images.refusals import Refused
 from doctors.enums import Alike, Role, ShownIn, SignedHow, View
 from doctors.evidence import MEGABYTES, Paper, read
@@ -242,7 +243,7 @@ class PairForm(forms.Form):
         """What was chosen now, else what was taken in before. Raises ValidationError."""
         if upload := self.cleaned_data.get(role):
             try:
-                return keep(upload, by=self.by)
+                return tray.add(upload, by=self.by)
             except Refused as refused:
                 raise ValidationError(f"{refused}") from refused
         name = self.cleaned_data.get(f"{role}_kept")

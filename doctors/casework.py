@@ -71,10 +71,19 @@ def begin(*, doctor: Doctor, by: User, consent: Consent) -> Case:
 def describe(*, case: Case, by: User, fields: Mapping[str, Any]) -> Case:
     """Write what the doctor says of it into the draft."""
     with open_case(case, by=by) as row:
+        if fields.get("consent") is not None:
+            _require_given_to(row.doctor_id, fields["consent"])
         for name, value in fields.items():
             setattr(row, name, value)
         row.save()
     return row
+
+
+def _require_given_to(doctor: int, consent: Consent) -> None:
+    """Nobody takes it back while the case comes to rest on it. Raises Closed."""
+    row = Consent.objects.select_for_update(of=("self",)).get(pk=consent.pk)
+    if row.doctor_id != doctor or row.revoked_at is not None:
+        raise Closed
 
 
 def add_pair(*, case: Case, by: User, view: str, before: Photo, after: Photo) -> None:

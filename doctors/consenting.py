@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -32,6 +32,9 @@ from doctors.permissions import may_show_cases
 SUBJECT = "person-in-pictures"
 logger = logging.getLogger(__name__)
 COVERS_LESS = "The new consent covers less than a case of the old one shows. Withdraw that case first."
+ALLOWS_MORE = "A renewal allows what the person agrees to now, and no more. For more, record another consent."
+TAKEN_BACK = "The consent that this would renew was taken back. Record another one."
+OVER = "The day until which this would hold has passed. Ask the practice for a new link."
 SAYS = {
     ConsentChange.ASKED: "consent asked for",
     ConsentChange.GIVEN: "consent given",
@@ -47,9 +50,17 @@ def digest(token: str) -> str:
 
 
 def by_token(token: str) -> Consent | None:
-    """Whose link this is; None for one that is wrong or has been replaced."""
+    """What the person whose link this is agrees to by now; None for one that is wrong or has been replaced.
+
+    The link of a consent that was renewed goes on for what renewed it, so that nobody is cut off from their pictures.
+    """
     rows = Consent.objects.select_related("doctor__user", "doctor__specialty")
-    return rows.filter(token_hash=digest(token)).first()
+    found = rows.filter(token_hash=digest(token)).first()
+    while (
+        found is not None and (later := rows.filter(renews=found, signed_on__isnull=False).last()) is not None
+    ):
+        found = later
+    return found
 
 
 def ask(
@@ -68,6 +79,7 @@ def ask(
         raise PermissionDenied("Only a doctor who may show cases records a consent.")
     token, text = secrets.token_urlsafe(32), text_of()
     with files.kept(paper) as name, transaction.atomic():
+        _require_renewable(renews, fields)
         consent = Consent(
             doctor=doctor,
             renews=renews,
@@ -95,6 +107,8 @@ def agree(*, consent: Consent) -> Consent:
     with transaction.atomic():
         row = Consent.objects.select_for_update(of=("self",)).get(pk=consent.pk)
         if row.is_waiting:
+            if row.until < timezone.localdate():
+                raise ValidationError(OVER)
             row.signed_on = timezone.localdate()
             row.save(update_fields=["signed_on"])
             _note(row, ConsentChange.GIVEN, by=None)
@@ -139,21 +153,38 @@ def revoke(*, consent: Consent, by: User | None) -> Consent:
     Said twice, it was said once. ``by`` is the doctor, or None for the person in the pictures.
     """
     with transaction.atomic():
-        row = _own(consent, by) if by else Consent.objects.select_for_update(of=("self",)).get(pk=consent.pk)
-        if row.revoked_at is not None:
-            return row
-        row.revoked_at = timezone.now()
-        row.save(update_fields=["revoked_at"])
-        event = _note(row, ConsentChange.REVOKED, by=by)
-        ended = EndedBy.DOCTOR if by else EndedBy.SUBJECT
-        cases = end(Case.objects.filter(consent=row), ended_by=ended, by=by or system_user(SUBJECT))
-        files.drop_later(row.papers.values_list("name", flat=True))
-        row.papers.all().delete()
-        if by is None:
-            _tell_doctor(row, "revoked")
-        _tell_moderators(row, event, cases)
-        _keep_in_mind(row)
+        row = _own(consent, by) if by else Consent.objects.get(pk=consent.pk)
+        for each in _chain(row):
+            _revoke(each, by=by)
+        row.refresh_from_db()
     return row
+
+
+def _chain(row: Consent) -> list[Consent]:
+    """With those it renews and those that renew it: whoever takes one back means what they agreed to at all."""
+    keys = {row.pk}
+    while True:
+        found = Q(pk__in=keys) | Q(renewals__in=keys) | Q(renews__in=keys)
+        more = set(Consent.objects.filter(found).values_list("pk", flat=True))
+        if more == keys:
+            return list(Consent.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk"))
+        keys = more
+
+
+def _revoke(row: Consent, *, by: User | None) -> None:
+    if row.revoked_at is not None:
+        return
+    row.revoked_at = timezone.now()
+    row.save(update_fields=["revoked_at"])
+    event = _note(row, ConsentChange.REVOKED, by=by)
+    ended = EndedBy.DOCTOR if by else EndedBy.SUBJECT
+    cases = end(Case.objects.filter(consent=row), ended_by=ended, by=by or system_user(SUBJECT))
+    files.drop_later(row.papers.values_list("name", flat=True))
+    row.papers.all().delete()
+    if by is None:
+        _tell_doctor(row, "revoked")
+    _tell_moderators(row, event, cases)
+    _keep_in_mind(row)
 
 
 def mark(consent: Consent) -> str:
@@ -196,21 +227,54 @@ def _note(
     row: Consent, change: ConsentChange, *, by: User | None, party: ConsentParty | None = None
 ) -> ConsentEvent:
     party = party or (ConsentParty.DOCTOR if by else ConsentParty.SUBJECT)
-    record(actor=by or system_user(SUBJECT), action=SAYS[change], obj=row, reason=f"by {party.label.lower()}")
+    record(
+        actor=by or system_user(SUBJECT),
+        action=SAYS[change],
+        obj=row,
+        reason=f"by {party.label.lower()}: {_scope(row)}",
+    )
     return ConsentEvent.objects.create(
         consent=row, change=change, party=party, uses=row.uses, is_identifiable=row.is_identifiable
     )
+
+
+def _scope(row: Consent) -> str:
+    """What it is for from then on, for the trail."""
+    more = [("recognisable", row.is_identifiable), ("sensitive", row.is_sensitive)]
+    return ", ".join([*row.uses, *(word for word, is_so in more if is_so)])
 
 
 def _take_over(row: Consent) -> None:
     """What the consent before it was for stands under this one; the database refuses what it does not cover."""
     if row.renews_id is None:
         return
+    old = Consent.objects.select_for_update(of=("self",)).get(pk=row.renews_id)
+    if old.revoked_at is not None or _widens(old, row.uses, row.is_identifiable, row.is_sensitive):
+        return  # narrowed or taken back since it was asked for: its cases stay where they are
     try:
         with transaction.atomic():
             Case.objects.going().filter(consent=row.renews_id).update(consent=row)
     except IntegrityError as error:
         raise ValidationError(COVERS_LESS) from error
+
+
+def _require_renewable(old: Consent | None, fields: Mapping[str, Any]) -> None:
+    """Raises ValidationError where a renewal would bring back, or add, what the person does not agree to."""
+    if old is None:
+        return
+    row = Consent.objects.select_for_update(of=("self",)).get(pk=old.pk)
+    if row.revoked_at is not None:
+        raise ValidationError(TAKEN_BACK)
+    if _widens(row, fields["uses"], fields.get("is_identifiable", False), fields.get("is_sensitive", False)):
+        raise ValidationError(ALLOWS_MORE)
+
+
+def _widens(old: Consent, uses: Iterable[str], is_identifiable: bool, is_sensitive: bool) -> bool:
+    return (
+        not set(uses) <= set(old.uses)
+        or (is_identifiable and not old.is_identifiable)
+        or (is_sensitive and not old.is_sensitive)
+    )
 
 
 def _tell_doctor(row: Consent, what: str) -> None:

@@ -19,6 +19,7 @@ from core.enums import State
 from core.images import photos as pictures
 from core.images.models import Photo
 from core.moderation import transition
+from core.rules.running import hold
 from core.writing import require_writer
 from doctors import evidence as files
 from doctors.models import (
@@ -152,9 +153,12 @@ def change_entry(
         if not may_change_entry(by, row):
             raise PermissionDenied("A moderator has decided about this. Add how it is by now instead.")
         if dict(row.costs.values_list("part", "amount")) != dict(costs) or photos:
-            ReviewEntry.objects.filter(pk=row.pk).update(version=F("version") + 1)
             _keep_costs(row, costs)
             _hold_photos(row, photos, by=by)
+            row.version = F("version") + 1
+            row.save(update_fields=["version"])
+            row.refresh_from_db()
+            ReviewEntry.objects.filter(pk=row.pk).update(risk=hold(row))
         changed: ReviewEntry = edit(row, by=by, may=may_change_entry, fields=said, prepare=lambda _: None)
     return changed
 
@@ -229,6 +233,10 @@ def _join(review: Review, into: Review) -> None:
     if ReviewEntry.objects.filter(review__in=[review, into], state__in=OPEN).count() > 1:
         return
     review.entries.update(review=into)
+    if (
+        review.alias and not into.alias
+    ):  # nothing that was said under another name comes to stand under the handle
+        Review.objects.filter(pk=into.pk).update(alias=review.alias)
     for kind in (ReviewReply, VisitProof):
         if not kind._default_manager.filter(review=into).exists():
             kind._default_manager.filter(review=review).update(review=into)

@@ -24,12 +24,12 @@ GONE = "This file cannot be shown ({}). Send the proof back, so that it can be s
 
 @require_safe
 def paper(request: HttpRequest, pk: int) -> HttpResponse:
-    """The file, as a download and on record; nobody decides on what they sent themselves."""
+    """The file, as a download and on record; nobody sees it who is a party to it."""
     user = cast("User", request.user)
     if not user.has_perm(VisitProof.moderate_permission()):
         raise PermissionDenied
     file = get_object_or_404(VisitPaper.objects.select_related("proof__review"), pk=pk)
-    if file.proof.author_user_id() == user.pk:
+    if file.proof.concerns(user):
         raise PermissionDenied
     try:
         content = load(file.name, sha256=file.sha256)

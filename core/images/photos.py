@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from core.enums import State
 from core.images import alike, files, store
 from core.images.accepting import Readable, accept
 from core.images.likeness import views
@@ -48,6 +49,7 @@ def redraw(photo: Photo, *, turn: int = 0, crop: Area | None = None, cover: Sequ
     name = _written(content)
     try:
         with transaction.atomic():
+            _require_unseen(photo)
             as_seen = Photo.objects.filter(pk=photo.pk, name=photo.name, holder=photo.holder)
             row = as_seen.select_for_update().first()
             if row is None:
@@ -60,6 +62,14 @@ def redraw(photo: Photo, *, turn: int = 0, crop: Area | None = None, cover: Sequ
         files.doom([name])
         raise
     return row
+
+
+def _require_unseen(photo: Photo) -> None:
+    """What holds it is its owner's draft, and stays so meanwhile. Raises files.Changed."""
+    holding = photo.holding()
+    held = holding.first() if holding is not None else None
+    if held is not None and type(held.held_by).locked(held.held_by.pk).state != State.DRAFT:
+        raise files.Changed
 
 
 def take(names: Iterable[str], *, by: User, kind: type[HeldPhoto]) -> list[Photo]:

@@ -65,6 +65,10 @@ class ReviewReply(Moderated):
     def wording(self) -> str:
         return self.text
 
+    def party_ids(self) -> set[int | None]:
+        """Whoever wrote what it replies to."""
+        return {self.review.author_id}
+
     @classmethod
     def locked(cls, pk: int) -> Self:
         """After the review, as everybody locks the two."""

@@ -248,6 +248,10 @@ class ReviewEntry(Moderated):
         if to == State.PUBLISHED and self.photos.filter(photo__rendered_at=None).exists():
             raise NotPossible("Its pictures are still being prepared. Try again in a minute.")
 
+    def party_ids(self) -> set[int | None]:
+        """The doctor who is spoken of."""
+        return {self.review.doctor.user_id}
+
     @classmethod
     def locked(cls, pk: int) -> Self:
         """After the review, as everybody locks the two: nobody waits for anybody crosswise."""

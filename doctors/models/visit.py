@@ -39,6 +39,10 @@ class VisitProof(Moderated):
     def own_url(self) -> str:
         return reverse("doctors:show-visit", args=[self.review_id])
 
+    def party_ids(self) -> set[int | None]:
+        """The doctor who was visited."""
+        return {self.review.doctor.user_id}
+
     @classmethod
     def locked(cls, pk: int) -> Self:
         """After the review, as everybody locks the two."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 OPENED = "consent"
-# Guessing 256 bits is hopeless anyway; this keeps whoever tries from asking the database.
+# Links that are none: guessing 256 bits is hopeless anyway. Whoever has one is never kept from taking back.
 AS_OFTEN = {OPENED: "120/10m/ip"}
 PRIVATE = {
     "Cache-Control": "private, no-store",
@@ -42,12 +42,15 @@ def _by_link(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespons
 
     @wraps(view)
     def inner(request: HttpRequest, token: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if ratelimit.consume(request, app="doctors", action=OPENED, config=AS_OFTEN, limit_get=True) is None:
-            response: HttpResponseBase = render(request, "doctors/consents/too_often.html", status=429)
-        elif (consent := consenting.by_token(token)) is None:
-            response = render(request, "doctors/consents/no_link.html", status=404)
-        else:
+        consent = consenting.by_token(token)
+        if consent is not None:
             response = view(request, consent, *args, **kwargs)
+        elif (
+            ratelimit.consume(request, app="doctors", action=OPENED, config=AS_OFTEN, limit_get=True) is None
+        ):
+            response = render(request, "doctors/consents/too_often.html", status=429)
+        else:
+            response = render(request, "doctors/consents/no_link.html", status=404)
         for name, value in PRIVATE.items():
             response[name] = value
         return response

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from config.safety import (
+    WithoutKeys,
     check_database_url,
     check_private_folder,
     check_secret_key,
@@ -198,3 +200,11 @@ def test_private_files_lie_in_no_folder_that_is_handed_out(tmp_path: Path, insid
     with pytest.raises(ImproperlyConfigured, match="EVIDENCE_ROOT"):
         check_private_folder(media / inside, static, media)
     check_private_folder(tmp_path / "media-private", static, media)
+
+
+def test_the_key_of_a_person_in_pictures_comes_into_no_log() -> None:
+    record = logging.LogRecord(
+        "x", logging.ERROR, "", 0, "%s: %s", ("Server Error", "/consent/abc-DEF_1/"), None
+    )
+    assert WithoutKeys().filter(record)
+    assert record.getMessage() == "Server Error: /consent/…/"

@@ -16,16 +16,18 @@ from accounts.models import Notification, User
 from config.holding.loading import load as load_rules
 from core.audit import trail
 from core.enums import State
+from core.images import photos
 from core.images.models import Photo
 from core.images.photos import keep
 from core.models import Signal
 from core.moderation import NotPermitted, transition
 from core.reasons import reasons_for
+from core.rules.running import signals_of
 from doctors import evidence
 from doctors.chores import ask_how_it_is
 from doctors.enums import EvidenceKind, Verdict
 from doctors.evidence import Paper
-from doctors.models import Doctor, Review, ReviewEntry, ReviewReply, VisitPaper
+from doctors.models import RATINGS, Doctor, Review, ReviewEntry, ReviewReply, VisitPaper
 from doctors.reviewing import (
     TooManyWaiting,
     Waiting,
@@ -37,8 +39,10 @@ from doctors.reviewing import (
     withdraw_entry,
     withdraw_review,
 )
+from questions.models import QuestionPhoto
 from tests.factories import (
     DoctorFactory,
+    QuestionFactory,
     ReviewEntryFactory,
     ReviewFactory,
     ReviewReplyFactory,
@@ -47,6 +51,7 @@ from tests.factories import (
     moderator,
 )
 from tests.racing import at_once
+from tests.stores import Kept
 from tests.working import do_tasks
 from treatments.models import Treatment
 
@@ -270,3 +275,30 @@ def test_two_windows_at_once_make_one_reply() -> None:
         *(lambda: reply(review=review, by=doctor.user, text="Thank you for writing.") for _ in range(3))
     )
     assert {one.pk for one in made} == {ReviewReply.objects.get().pk}
+
+
+@pytest.mark.django_db
+def test_a_picture_added_to_a_waiting_review_is_read_by_the_rules_too(in_a_store: Kept) -> None:
+    load_rules()
+    other = photos.keep(picture_of("navy"), by=UserFactory())
+    photos.take([other.name], by=other.owner, kind=QuestionPhoto)
+    QuestionPhoto.objects.create(question=QuestionFactory(), photo=other)
+    entry = ReviewEntryFactory(pending=True)
+    mine = photos.keep(picture_of("navy"), by=entry.review.author)
+    said = {
+        name: getattr(entry, name) for name in ("verdict", "weighed", "text", *RATINGS, "currency", "paid_in")
+    }
+    change_entry(entry=entry, by=entry.review.author, said=said, costs={}, photos=[mine])
+    entry.refresh_from_db()
+    assert entry.risk == 2
+    assert "pictures-of-others" in {signal.code for signal in signals_of(entry)}
+    do_tasks()
+
+
+def picture_of(colour: str) -> BytesIO:
+    drawn = Image.radial_gradient("L").convert("RGB")
+    drawn.paste(colour, (20, 30, 90, 200))
+    file = BytesIO()
+    drawn.save(file, "JPEG")
+    file.seek(0)
+    return file

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from core.enums import State
 from core.models import AccessEntry
+from core.moderation import NotPermitted, transition
 from doctors.enums import EvidenceKind
 from doctors.evidence import Paper
 from doctors.models import Review, VisitPaper
@@ -90,3 +91,19 @@ class TestMerging:
         ReviewEntryFactory(review=other, pending=True)
         join_reviews(Merge(source=source, target=target, uses={}, by=moderator()))
         assert Review.objects.filter(treatment=source).exists()
+
+
+def test_nobody_decides_who_is_a_party_to_it(sign_in: Sign) -> None:
+    """The doctor who is reviewed may moderate, but not this; nor does the patient moderate the reply."""
+    judge, writer = moderator(), moderator()
+    doctor = DoctorFactory(published=True, user=judge)
+    review = ReviewEntryFactory(published=True, review__doctor=doctor, review__author=writer).review
+    entry = ReviewEntryFactory(pending=True, review=review)
+    proof = show_visit(review=review, by=review.author, paper=Paper(b"%PDF-1.7 %%EOF", EvidenceKind.PDF))
+    made = reply(review=review, by=judge, text="Please call our office at any time.")
+    assert sign_in(judge).get(reverse("admin:moderation_visit", args=[proof.paper.pk])).status_code == 403
+    for row, by in ((entry, judge), (proof, judge), (made, writer)):
+        for to in (State.PUBLISHED, State.REJECTED):
+            with pytest.raises(NotPermitted):
+                transition(row, to=to, by=by, reason="x")
+    transition(entry, to=State.PUBLISHED, by=moderator())

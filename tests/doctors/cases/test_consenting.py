@@ -270,3 +270,64 @@ def test_a_consent_taken_back_ends_every_address_and_leaves_no_file_in_either_st
     do_tasks()
     assert in_a_store.lying().isdisjoint(everything)
     assert in_a_store.lying() == set()
+
+
+@pytest.mark.django_db
+class TestARenewal:
+    """What the person agrees to by now bounds it, and the link they hold goes on for it."""
+
+    @staticmethod
+    def renewed(consent: Consent, **fields: Any) -> tuple[Consent, str]:
+        said = {
+            "label": "Again",
+            "uses": list(consent.uses),
+            "is_identifiable": consent.is_identifiable,
+            "is_sensitive": consent.is_sensitive,
+            "is_adult": True,
+            "how": "screen",
+            "signed_on": timezone.localdate(),
+            "until": timezone.localdate() + timedelta(days=300),
+        }
+        doctor = consent.doctor
+        return consenting.ask(doctor=doctor, by=doctor.user, fields=said | fields, renews=consent)
+
+    def test_brings_back_nothing_that_was_narrowed(self) -> None:
+        consent = CaseFactory(published=True, consent__uses=["gallery"]).consent
+        with pytest.raises(ValidationError, match="no more"):
+            self.renewed(consent, uses=["gallery", "doctor"])
+        with pytest.raises(ValidationError, match="no more"):
+            self.renewed(consent, is_identifiable=True)
+        assert not Consent.objects.filter(renews=consent).exists()
+
+    def test_of_what_was_taken_back_there_is_none(self) -> None:
+        consent = CaseFactory(published=True).consent
+        consenting.revoke(consent=consent, by=None)
+        consent.refresh_from_db()
+        with pytest.raises(ValidationError, match="taken back"):
+            self.renewed(consent)
+
+    def test_is_taken_back_by_the_link_of_before(self) -> None:
+        case = CaseFactory(published=True)
+        old = consenting.new_link(consent=case.consent, by=case.doctor.user)
+        _, new = self.renewed(case.consent)
+        case.refresh_from_db()
+        assert case.consent_id != Consent.objects.get(token_hash=consenting.digest(old)).pk
+        assert consenting.by_token(old) == consenting.by_token(new) == case.consent
+        Client().post(f"/consent/{old}/", {"do": "revoke"})
+        assert not Case.objects.public().exists()
+        assert not Consent.objects.filter(revoked_at=None).exists()
+
+    def test_agreed_to_too_late_is_refused_in_words(self) -> None:
+        case = CaseFactory(published=True)
+        _, token = self.renewed(case.consent, how="link", signed_on=None)
+        with time_machine.travel(timezone.now() + timedelta(days=301)):
+            page = Client().post(f"/consent/{token}/", {"do": "agree"})
+        assert (page.status_code, "has passed" in page.text) == (400, True)
+
+
+@pytest.mark.django_db
+def test_whoever_has_a_link_is_never_kept_from_it_by_how_often() -> None:
+    case = CaseFactory(published=True)
+    token = consenting.new_link(consent=case.consent, by=case.doctor.user)
+    assert {Client().get(f"/consent/{'x' * 43}/").status_code for _ in range(125)} == {404, 429}
+    assert Client().get(f"/consent/{token}/").status_code == 200
