@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from allauth.core.internal import ratelimit
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core.images import store
+from core.images.handing import handed_out, hands_out
 from core.images.models import Rendition
 from core.images.renditions import Kind
 from doctors import consenting
@@ -33,7 +33,6 @@ PRIVATE = {
     "Referrer-Policy": "strict-origin",  # without the path, which is the key; forms need the origin
     "X-Robots-Tag": "noindex, noimageindex, nofollow",
 }
-TYPES = {Kind.AVIF: "image/avif", Kind.JPEG: "image/jpeg"}
 WIDEST = 640
 
 
@@ -87,16 +86,14 @@ def page(request: HttpRequest, consent: Consent) -> HttpResponse:
 
 @_by_link
 @require_safe
+@hands_out
 def picture(request: HttpRequest, consent: Consent, name: str) -> HttpResponseBase:
     """One picture of a case that rests on this consent, public or not."""
     held = CasePhoto.objects.filter(case__consent=consent, case__ended_at=None).values("photo")
     row = Rendition.objects.filter(name=name, photo__in=held).first()
     if row is None:
         raise Http404
-    try:
-        return FileResponse(store.opened(row.name), content_type=TYPES[Kind(row.kind)])
-    except FileNotFoundError as error:
-        raise Http404 from error
+    return handed_out(row.name)
 
 
 def _narrowed(consent: Consent, form: NarrowForm) -> bool:
