@@ -19,10 +19,6 @@ if TYPE_CHECKING:
     from accounts.models import User
     from core.images.forms import Item
 
-NOT_READY = (
-    "A picture of this question is still being prepared. Nothing was decided; try again in a minute. "
-    "If that lasts, no worker is running: see docs/operations.md."
-)
 GONE = "That picture is gone already."
 
 
@@ -40,12 +36,6 @@ def attach(question: Question, pictures: Sequence[Item], *, by: User) -> None:
         for position, (photo, item) in enumerate(zip(photos, pictures, strict=True))
     )
     forget_days(photos)
-
-
-def require_rendered(question: Question) -> None:
-    """Raises NotPossible while there is a picture that no page could show."""
-    if question.photos.filter(photo__rendered_at=None).exists():
-        raise NotPossible(NOT_READY)
 
 
 def take_away(held: QuestionPhoto, *, by: User, reason: str = "") -> None:

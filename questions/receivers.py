@@ -11,12 +11,12 @@ from django.dispatch import receiver
 
 from accounts.notify import tell_author, tell_many
 from core.enums import State
+from core.images.showing import require_rendered
 from core.models import Moderated
 from core.rules.running import hold
 from core.signals import transitioned
 from questions.models import Follow, Question, QuestionRevision, QuestionTreatment, SavedQuestion
 from questions.notifications import NEW_THREAD
-from questions.photos import require_rendered
 from treatments.merging import Companion, Merge, goes_along
 from treatments.models import Treatment
 
@@ -28,7 +28,7 @@ MOVED_IN_A_SECOND = 1000
 def photos_are_ready(obj: Question, after: str, **_: Any) -> None:
     """Nothing is published of which a part cannot be shown."""
     if after == State.PUBLISHED:
-        require_rendered(obj)
+        require_rendered(obj.photos.all())
 
 
 @receiver(transitioned, sender=Question)

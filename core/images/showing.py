@@ -8,12 +8,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.images.models import Photo, Rendition
+from core.moderation import NotPossible
 
 if TYPE_CHECKING:
-    from django.db.models import Model
+    from django.db.models import Model, QuerySet
 
     from core.images.models import HeldPhoto
     from core.models.moderated import Viewer
+
+
+NOT_READY = (
+    "A picture of this is still being prepared. Nothing was decided; try again in a minute. "
+    "If that lasts, no worker is running: see docs/operations.md."
+)
 
 
 class Shown(NamedTuple):
@@ -36,6 +43,12 @@ def publicly_held(shown: Shown) -> HeldPhoto | None:
     """Its place in something public; None where anybody else may not see it."""
     holding = shown.photo.holding()
     return holding.public().first() if shown.is_rendition and holding is not None else None
+
+
+def require_rendered(held: QuerySet) -> None:
+    """For publishing what holds these. Raises NotPossible while there is a picture that no page could show."""
+    if held.filter(photo__rendered_at=None).exists():
+        raise NotPossible(NOT_READY)
 
 
 def may_see(shown: Shown, user: Viewer) -> bool:

@@ -10,7 +10,8 @@ from django.db.models import Exists, F, Func, OuterRef, Prefetch, Q
 from django.urls import reverse
 
 from core.enums import State
-from core.images.models import HeldPhoto, HeldPhotoQuerySet, Photo
+from core.images.models import HeldPhoto, HeldPhotoQuerySet
+from core.images.showing import require_rendered
 from core.models import Moderated, ModeratedQuerySet, queue_index
 from core.moderation import NotPossible
 from doctors.enums import AgeBand, Alike, EndedBy, Role, Sex, ShownIn, SkinType, View
@@ -221,10 +222,8 @@ class Case(Moderated):
             )
         if to == State.PUBLISHED and self.looked_through != self.version:
             raise NotPossible("Look through the list of what could tell who it is first, and tick all of it.")
-        if to == State.PUBLISHED and Photo.objects.filter(
-            pk__in=self.photos.values("photo"), rendered_at=None
-        ):
-            raise NotPossible("Its pictures are still being prepared. Try again in a minute.")
+        if to == State.PUBLISHED:
+            require_rendered(self.photos.all())
 
 
 class CasePhotoQuerySet(HeldPhotoQuerySet):

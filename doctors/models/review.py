@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.enums import State
+from core.images.showing import require_rendered
 from core.models import HeldPhoto, Moderated, ModeratedQuerySet, queue_index
-from core.moderation import NotPossible
 from doctors.enums import CostPart, Verdict, Weighed
 from doctors.models.doctor import Doctor
 from treatments.models import Treatment, TreatmentUse
@@ -245,8 +245,8 @@ class ReviewEntry(Moderated):
 
     def before_transition(self, *, to: State, by: User) -> None:
         """Raises NotPossible while there is a picture that no page could show."""
-        if to == State.PUBLISHED and self.photos.filter(photo__rendered_at=None).exists():
-            raise NotPossible("Its pictures are still being prepared. Try again in a minute.")
+        if to == State.PUBLISHED:
+            require_rendered(self.photos.all())
 
     def party_ids(self) -> set[int | None]:
         """The doctor who is spoken of."""
